@@ -1,0 +1,1 @@
+"""Side effects: each call to TENIOS, and messages to people."""

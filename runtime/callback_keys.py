@@ -1,0 +1,89 @@
+"""Callback addresses and secrets, derived from the workflow id and a key; nothing is stored.
+
+    push_url    = <BRIDGE_PUBLIC_URL>/push/<kid>/<base64url(workflow id)>/<token>
+    token       = HMAC-SHA256(key[kid], "url" NUL workflow id)
+    push_secret = HMAC-SHA256(key[kid], "secret" NUL workflow id)
+
+Token and secret are 43 characters of base64url; TENIOS allows a secret of up to 64.
+"""
+
+import base64
+import binascii
+import hmac
+import re
+from dataclasses import dataclass, field
+
+KEY_BYTES_AT_LEAST = 16
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Where TENIOS shall push to for one order, and the secret it shall present."""
+
+    kid: str
+    workflow_id: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The path below the bridge's public URL. A secret: it must not be logged."""
+        return f"/push/{self.kid}/{_encode(self.workflow_id.encode())}/{self.token}"
+
+
+@dataclass(frozen=True)
+class CallbackKeys:
+    """The keys by id. The first one signs, all are accepted, so that they can be rotated."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "CallbackKeys":
+        """Read `kid:base64,kid:base64`; raises `ValueError` that repeats no key."""
+        keys: dict[str, bytes] = {}
+        for position, entry in enumerate(text.split(","), start=1):
+            kid, colon, encoded = entry.strip().partition(":")
+            if not colon or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", kid):
+                raise ValueError(f"entry {position} is not of the form kid:base64")
+            if kid in keys:
+                raise ValueError(f"the key id {kid} stands twice")
+            try:
+                keys[kid] = base64.b64decode(encoded, validate=True)
+            except binascii.Error:
+                raise ValueError(f"the key {kid} is not base64") from None
+            if len(keys[kid]) < KEY_BYTES_AT_LEAST:
+                raise ValueError(f"the key {kid} has fewer than {KEY_BYTES_AT_LEAST} bytes")
+        return cls(keys)
+
+    def callback(self, workflow_id: str) -> Callback:
+        """The callback for an order, signed with the first key."""
+        return self._derive(next(iter(self.keys)), workflow_id)
+
+    def verify(self, kid: str, encoded_workflow_id: str, token: str) -> Callback | None:
+        """The callback that an address stands for, or `None` for anything forged or broken."""
+        # An unknown key id takes as long as a known one.
+        known = kid in self.keys
+        try:
+            workflow_id = _decode(encoded_workflow_id).decode()
+        except ValueError:
+            return None
+        callback = self._derive(kid if known else next(iter(self.keys)), workflow_id)
+        same = hmac.compare_digest(callback.token.encode(), token.encode(errors="replace"))
+        # The one canonical spelling only: no padding, no stray bits.
+        canonical = _encode(workflow_id.encode()) == encoded_workflow_id
+        return callback if known and same and canonical else None
+
+    def _derive(self, kid: str, workflow_id: str) -> Callback:
+        def mac(purpose: str) -> str:
+            message = f"{purpose}\0{workflow_id}".encode()
+            return _encode(hmac.digest(self.keys[kid], message, "sha256"))
+
+        return Callback(kid=kid, workflow_id=workflow_id, token=mac("url"), secret=mac("secret"))
+
+
+def _encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

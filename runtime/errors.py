@@ -1,0 +1,13 @@
+"""Mistakes that the person at the keyboard can mend: one clear line, no stack trace."""
+
+
+class UserError(Exception):
+    """Says what is wrong, where, and what to do. Ends a command with `exit_code`."""
+
+    exit_code = 1
+
+
+class UsageError(UserError):
+    """Something that was typed or set is missing or malformed."""
+
+    exit_code = 2

@@ -1,0 +1,91 @@
+"""Documents, attempts and callbacks, kept where they outlive every process.
+
+A thin layer over obstore: a local folder, or S3, GCS or Azure by URL. Create-if-absent is its lock.
+"""
+
+import asyncio
+import hashlib
+import os
+from pathlib import Path
+from typing import Self
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from runtime.errors import UsageError
+
+
+class EvidenceStore:
+    """A flat space of small objects by key. Keys are of ours and hold nothing secret."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the store at `STORE_URL`; a local folder is made if it is missing."""
+        try:
+            if url.startswith("file:"):
+                return cls(LocalStore.from_url(url, mkdir=True))
+            # obstore types the kinds of store apart; we use what they share.
+            return cls(from_url(url))
+        except (BaseError, OSError, ValueError) as error:
+            raise UsageError(
+                f"STORE_URL: the evidence store cannot be opened at {url.split('?')[0]}:"
+                f" {str(error).splitlines()[0]}. Expected file:///folder, s3://bucket/prefix, ..."
+            ) from None
+
+    async def create(self, key: str, content: bytes) -> bool:
+        """Create an object unless there is one; says whether it did.
+
+        On return the object survives a power cut: on a local folder, file and folders are synced.
+        """
+        try:
+            await obstore.put_async(self._store, key, content, mode="create")
+        except AlreadyExistsError:
+            return False
+        if isinstance(self._store, LocalStore):
+            await asyncio.to_thread(self._sync, key)
+        return True
+
+    async def read(self, key: str) -> bytes | None:
+        """The object's content, or `None`."""
+        try:
+            result = await obstore.get_async(self._store, key)
+        except FileNotFoundError:
+            return None
+        return bytes(await result.bytes_async())
+
+    async def delete(self, key: str) -> None:
+        """Delete an object."""
+        await obstore.delete_async(self._store, key)
+        if isinstance(self._store, LocalStore):
+            await asyncio.to_thread(self._sync, str(Path(key).parent))
+
+    async def put_document(self, pdf: bytes) -> str:
+        """Keep a document under its hash, which is returned; the same one twice is kept once."""
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        await self.create(_document_key(sha256), pdf)
+        return sha256
+
+    async def document(self, sha256: str) -> bytes | None:
+        """A document, if it is there and whole."""
+        pdf = await self.read(_document_key(sha256))
+        return pdf if pdf is not None and hashlib.sha256(pdf).hexdigest() == sha256 else None
+
+    def _sync(self, key: str) -> None:
+        root = self._store.prefix if isinstance(self._store, LocalStore) else None
+        if root is None:
+            return
+        path = root / key
+        for place in (path, *(parent for parent in path.parents if parent.is_relative_to(root))):
+            descriptor = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _document_key(sha256: str) -> str:
+    return f"documents/{sha256}.pdf"

@@ -1,0 +1,98 @@
+"""Settings from the environment and `.env`, checked before anything runs.
+
+Temporal's own settings (`TEMPORAL_*`, TOML profiles) are read in `runtime.temporal`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.callback_keys import CallbackKeys
+from runtime.errors import UsageError
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected an http(s) URL without a query, such as https://orders.example")
+    return value.rstrip("/")
+
+
+def _bridge_keys(value: SecretStr) -> SecretStr:
+    CallbackKeys.parse(value.get_secret_value())
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True)
+
+
+class StoreSettings(_Settings):
+    """The evidence store."""
+
+    store_url: str = Field(default_factory=lambda: Path("var/evidence").absolute().as_uri())
+    """`file:///...`, `s3://...`, `gs://...` or `az://...`."""
+
+
+class CallbackSettings(_Settings):
+    """What makes callback addresses: the worker derives them, the bridge checks them."""
+
+    bridge_keys: Annotated[SecretStr, AfterValidator(_bridge_keys)]
+    """`kid:base64,kid:base64`: the first one signs, all are accepted."""
+
+    @property
+    def callback_keys(self) -> CallbackKeys:
+        """The parsed keys."""
+        return CallbackKeys.parse(self.bridge_keys.get_secret_value())
+
+
+class BridgeSettings(CallbackSettings):
+    """The webhook bridge."""
+
+    bridge_host: str = "127.0.0.1"
+    bridge_port: Annotated[int, Field(ge=0, le=65535)] = 8081
+    bridge_secret: Literal["optional", "required"] = "optional"
+    """`required` refuses a push that does not present its secret."""
+
+
+class WorkerSettings(CallbackSettings, StoreSettings):
+    """The worker: TENIOS, callback addresses, notifications."""
+
+    tenios_base_url: HttpUrl = "https://api.tenios.com"
+    tenios_access_key: SecretStr
+    tenios_calls_per_second: Annotated[float, Field(gt=0)] = 10.0
+    """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
+    bridge_public_url: HttpUrl
+    """Where TENIOS reaches the bridge."""
+    notify_urls: SecretStr = SecretStr("")
+    """Apprise URLs, separated by commas; without any, notifications go to the log alone."""
+
+
+SettingsType = TypeVar("SettingsType", bound=_Settings)
+
+
+def load(settings_type: type[SettingsType]) -> SettingsType:
+    """Read settings, or raise a `UsageError` that names each variable that is wrong."""
+    try:
+        return settings_type()
+    except ValidationError as error:
+        problems = [
+            f"{str(problem['loc'][0]).upper()} "
+            + ("is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}")
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise UsageError(
+            f"{'; '.join(problems)}. Set it in the environment or in .env"
+        ) from None
+
+
+def load_dot_env() -> None:
+    """Read `.env` of the current folder into the environment, which wins where both speak."""
+    load_dotenv(Path(".env"))

@@ -1,0 +1,65 @@
+"""The one way to build a worker, and the process around it."""
+
+import asyncio
+import logging
+import signal
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.notifications import Notifications
+from activities.tenios import TeniosCalls
+from runtime.errors import UsageError
+from runtime.evidence_store import EvidenceStore
+from runtime.settings import WorkerSettings, load
+from runtime.temporal import connect
+from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
+from workflows.contract import TASK_QUEUE
+from workflows.number_order import NumberOrder
+
+_log = logging.getLogger(__name__)
+
+# Longer than the longest call to TENIOS: a worker that is told to stop finishes its order first.
+GRACE = timedelta(seconds=CALL_LIMIT_SECONDS + 15)
+# The SDK's default of 5 leaves half of the embedded server's throughput unused.
+POLLERS = 20
+
+
+def build_worker(
+    client: Client, tenios: TeniosClient, store: EvidenceStore, settings: WorkerSettings
+) -> Worker:
+    """A worker for all number orders; the caller runs it."""
+    calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
+    notifications = Notifications(settings.notify_urls)
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[NumberOrder],
+        activities=[calls.submit_verification, calls.place_order, notifications.notify],
+        max_concurrent_workflow_task_polls=POLLERS,
+        max_concurrent_activity_task_polls=POLLERS,
+        max_task_queue_activities_per_second=settings.tenios_calls_per_second,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run() -> None:
+    """Run until SIGTERM or Ctrl-C, then finish what was begun."""
+    settings = load(WorkerSettings)
+    store = EvidenceStore.open(settings.store_url)
+    try:
+        tenios = TeniosClient(
+            base_url=settings.tenios_base_url, access_key=settings.tenios_access_key
+        )
+    except ValueError as error:
+        raise UsageError(f"TENIOS_BASE_URL {error}") from None
+    async with tenios:
+        client = await connect()
+        stop = asyncio.Event()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+        async with build_worker(client, tenios, store, settings):
+            _log.info("Working on the task queue %s", TASK_QUEUE)
+            await stop.wait()
+            _log.info("Stopping: calls to TENIOS that have begun are finished first")

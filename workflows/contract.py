@@ -1,0 +1,53 @@
+"""Every name that somebody outside the workflow relies on: ids, queue, messages, search attributes.
+
+Changing one of them breaks running orders, saved searches or another program. Add, don't rename.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from temporalio.common import SearchAttributeKey
+
+WORKFLOW_TYPE: Final = "NumberOrder"
+TASK_QUEUE: Final = "number-orders"
+
+# Signals: the two facts that come from outside.
+VERIFICATION_DECIDED: Final = "verification_decided"
+ORDER_COMPLETED: Final = "order_completed"
+
+# Query: a snapshot that a person understands.
+STATUS: Final = "status"
+
+WORKFLOW_ID_PREFIX: Final = "number-order:"
+LOCATION_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+"""What a location id may look like. It becomes part of ids, paths and URLs, and is never secret."""
+
+
+def workflow_id(location_id: str, number: int = 1) -> str:
+    """The id of a location's order; `number` counts the numbers ordered for one location, from 1."""
+    suffix = "" if number == 1 else f":{number}"
+    return f"{WORKFLOW_ID_PREFIX}{location_id}{suffix}"
+
+
+ORDER_STATUS: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("OrderStatus")
+LOCATION_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("LocationId")
+AREA_CODE: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("AreaCode")
+CITY: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("City")
+BATCH_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("BatchId")
+VERIFICATION_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("VerificationId")
+TENIOS_ORDER_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("TeniosOrderId")
+PHONE_NUMBER: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("PhoneNumber")
+DUE_AT: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_datetime("DueAt")
+
+SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...]] = (
+    ORDER_STATUS,
+    LOCATION_ID,
+    AREA_CODE,
+    CITY,
+    BATCH_ID,
+    VERIFICATION_ID,
+    TENIOS_ORDER_ID,
+    PHONE_NUMBER,
+    DUE_AT,
+)
+"""All of them, for whoever registers them with a server. No street, no secret, no document."""
