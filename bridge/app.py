@@ -30,7 +30,7 @@ def create_app(client: Client, keys: CallbackKeys, *, secret_required: bool) -> 
     bridge = _Bridge(client, keys, secret_required=secret_required)
     return Starlette(
         routes=[
-            Route("/push/{kid}/{workflow_id}/{token}", bridge.push, methods=["POST"]),
+            Route("/push/{kid}/{encoded_workflow_id}/{token}", bridge.push, methods=["POST"]),
             Route("/health/live", bridge.live),
             Route("/health/ready", bridge.ready),
         ],

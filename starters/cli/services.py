@@ -1,0 +1,85 @@
+"""The commands that run one service each, until SIGTERM or Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+
+from bridge.app import create_app as create_bridge
+from runtime.errors import UserError
+from runtime.settings import BridgeSettings, load
+from runtime.temporal import connect
+from sandbox.app import create_app as create_sandbox
+from worker.main import run as run_worker
+
+
+def worker() -> None:
+    """Run workflows and activities."""
+    asyncio.run(run_worker())
+
+
+def bridge() -> None:
+    """Receive TENIOS' pushes and pass them on as signals."""
+    settings = load(BridgeSettings)
+    listener = _listen(settings.bridge_host, settings.bridge_port)
+
+    async def serve() -> None:
+        # Lazily: a push must find the bridge running while Temporal is away; /health/ready tells.
+        client = await connect(lazy=True)
+        app = create_bridge(
+            client, settings.callback_keys, secret_required=settings.bridge_secret == "required"
+        )
+        await _serve(app, listener)
+
+    asyncio.run(serve())
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8082,
+    state: Annotated[Path | None, typer.Option(help="Keep the state in this file.")] = None,
+    auto: Annotated[
+        float | None, typer.Option(min=0, help="Approve and complete after this many seconds.")
+    ] = None,
+) -> None:
+    """Run a stand-in for TENIOS; its page is at /_sandbox/."""
+    keys = os.environ.get("SANDBOX_ACCESS_KEYS", "sandbox-key")
+    listener = _listen("127.0.0.1", port)
+    app = create_sandbox(
+        access_keys=frozenset(key.strip() for key in keys.split(",")),
+        state_file=str(state) if state else None,
+        auto_seconds=auto,
+    )
+    asyncio.run(_serve(app, listener))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UserError(
+            f"Cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}): choose another port"
+        ) from None
+
+
+async def _serve(app: Starlette, listener: socket.socket) -> None:
+    # uvicorn stops cleanly on these and then raises them again, for whoever was there before it:
+    # nobody, or a clean stop would end with a signal's exit code.
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: None)
+    host, port = listener.getsockname()[:2]
+    typer.echo(f"Listening on http://{host}:{port}")
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        # A callback's path carries its token.
+        access_log=False,
+        timeout_graceful_shutdown=15,
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
