@@ -1,0 +1,146 @@
+"""Real servers for all tests: Temporal with a virtual clock, the sandbox and the bridge, on loopback."""
+
+import asyncio
+import contextlib
+import itertools
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from bridge.app import create_app as create_bridge
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from runtime.settings import WorkerSettings
+from sandbox.app import create_app as create_sandbox
+from tenios.client import TeniosClient
+from tests.office import Office
+from worker.main import build_worker
+from workflows.contract import SEARCH_ATTRIBUTES
+
+BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
+ACCESS_KEY = "key-of-the-tests"
+
+
+class _Server(uvicorn.Server):
+    """A server in the tests' own loop, which leaves signals to pytest."""
+
+    capture_signals = contextlib.nullcontext  # type: ignore[assignment]
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """Serve an app on a free port; yields its base URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal's development server, in memory, with a virtual clock for each workflow."""
+    binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=binary,
+        dev_server_extra_args=[
+            "--dynamic-config-value",
+            "frontend.WorkflowTimeSkippingEnabled=true",
+        ],
+        data_converter=pydantic_data_converter,
+        search_attributes=SEARCH_ATTRIBUTES,
+    ) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def sandbox_url() -> AsyncIterator[str]:
+    """The sandbox in its manual mode: nothing is approved or completed by itself."""
+    app = create_sandbox(
+        access_keys=frozenset({ACCESS_KEY}), state_file=None, auto_seconds=None
+    )
+    async with serving(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def bridge_url(temporal: WorkflowEnvironment) -> AsyncIterator[str]:
+    """The bridge."""
+    app = create_bridge(temporal.client, CallbackKeys.parse(BRIDGE_KEYS), secret_required=False)
+    async with serving(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> EvidenceStore:
+    """An evidence store in a folder of the test run."""
+    return EvidenceStore.open(tmp_path_factory.mktemp("evidence").as_uri())
+
+
+@pytest.fixture(scope="session")
+async def tenios(sandbox_url: str) -> AsyncIterator[TeniosClient]:
+    """The client, with a limit short enough to wait for."""
+    async with TeniosClient(
+        base_url=sandbox_url, access_key=SecretStr(ACCESS_KEY), call_limit_seconds=3
+    ) as client:
+        yield client
+
+
+_locations = itertools.count(1)
+
+
+@pytest.fixture
+def location_id() -> Iterator[str]:
+    """A location that no other test uses."""
+    yield f"location-{next(_locations)}"
+
+
+@pytest.fixture(scope="session")
+async def working(
+    temporal: WorkflowEnvironment,
+    sandbox_url: str,
+    bridge_url: str,
+    store: EvidenceStore,
+    tenios: TeniosClient,
+) -> AsyncIterator[None]:
+    """A worker runs."""
+    settings = WorkerSettings(
+        bridge_keys=SecretStr(BRIDGE_KEYS),
+        bridge_public_url=bridge_url,
+        tenios_access_key=SecretStr(ACCESS_KEY),
+        tenios_base_url=sandbox_url,
+        tenios_calls_per_second=1000,
+    )
+    async with build_worker(temporal.client, tenios, store, settings):
+        yield
+
+
+@pytest.fixture
+async def office(
+    temporal: WorkflowEnvironment,
+    sandbox_url: str,
+    store: EvidenceStore,
+    location_id: str,
+    working: None,
+) -> AsyncIterator[Office]:
+    """One order's office: its people, the sandbox's service team, and the virtual clock.
+
+    When the test is over, the order's history must replay.
+    """
+    async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
+        office = Office(temporal, http, store, location_id)
+        yield office
+        await office.close()

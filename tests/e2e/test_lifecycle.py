@@ -1,0 +1,188 @@
+"""The lifecycle on a real Temporal server, with the real sandbox and the real bridge."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.office import STREET, Office
+from workflows.contract import PHONE_NUMBER, TENIOS_ORDER_ID
+from workflows.models import Deadlines, OrderStatus
+
+DAY = timedelta(hours=24)
+
+
+async def test_approved_and_completed(office: Office) -> None:
+    """An approved order is placed once and completed by the push."""
+    snapshot = await office.placed(link_to_number="+4922112345")
+    await office.complete()
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert result.order_id == snapshot.order_id
+    assert result.phone_number is not None
+    assert result.phone_number.startswith("+49221")
+    assert result.completed_at is not None
+    assert result.active_by == result.completed_at + DAY
+    assert result.attention == ()
+    [post] = await office.order_posts()
+    assert post["body"]["link_to_number"] == "+4922112345"
+    assert post["body"]["verification_id"] == result.verification_id
+
+
+async def test_search_attributes(office: Office) -> None:
+    """Order and number can be searched for, and no street is among what can be."""
+    await office.placed()
+    await office.complete()
+    result = await office.result()
+    description = await office.handle.describe()
+
+    assert description.typed_search_attributes.get(TENIOS_ORDER_ID) == result.order_id
+    assert description.typed_search_attributes.get(PHONE_NUMBER) == result.phone_number
+    assert STREET not in str(description.raw_description)
+
+
+async def test_rejected(office: Office) -> None:
+    """A rejected order ends with the reason, and nothing is ordered."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=False, reason="unreadable")
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.REJECTED
+    assert result.reason == "rejected by ann: unreadable"
+    assert await office.order_posts() == []
+
+
+async def test_push_in_the_last_second(office: Office) -> None:
+    """A push at 23:59:59 completes an order that never was overdue."""
+    await office.placed()
+    await office.forward(DAY - timedelta(seconds=1))
+    await office.complete()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+
+
+async def test_late_push(office: Office) -> None:
+    """Without a push the order turns overdue after 24 h, and a push within the grace completes it."""
+    await office.placed()
+    await office.forward(DAY - timedelta(minutes=1))
+    assert (await office.status()).status is OrderStatus.AWAITING_COMPLETION
+    await office.forward(timedelta(minutes=2))
+    await office.until(OrderStatus.OVERDUE)
+    await office.forward(timedelta(days=5))
+    await office.complete()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+
+
+async def test_no_push_ever(office: Office) -> None:
+    """Without any push the order times out after the grace."""
+    await office.placed()
+    await office.forward(DAY)
+    await office.until(OrderStatus.OVERDUE)
+    await office.forward(timedelta(days=6))
+
+    assert (await office.result()).outcome is OrderStatus.TIMED_OUT
+
+
+async def test_no_grace(office: Office) -> None:
+    """With a grace of zero the order times out after 24 h."""
+    await office.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
+    await office.forward(DAY)
+
+    assert (await office.result()).outcome is OrderStatus.TIMED_OUT
+
+
+async def test_approval_has_no_end(office: Office) -> None:
+    """An order waits for its approval as long as it takes."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.forward(timedelta(days=30))
+    await office.approve()
+
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+
+
+async def test_push_before_the_answer(office: Office) -> None:
+    """A push that comes before the order's answer is kept and completes the order."""
+    await office.behave("/number/order", push={"before_answer": True}, latency_seconds=0.2)
+    await office.start()
+    await office.approve()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+
+
+async def test_push_twice(office: Office) -> None:
+    """The same push again changes nothing, and both are answered 2xx."""
+    await office.behave("/number/order", push={"times": 2})
+    await office.placed()
+    await office.complete()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+    assert len((await office.status()).messages) == 2  # the decision and one push
+    order_id = (await office.status()).order_id
+    assert (await office.push({"order_id": order_id})).status_code == 200
+
+
+async def test_push_for_another_order(office: Office) -> None:
+    """A push for another order is shown and completes nothing."""
+    snapshot = await office.placed()
+    assert snapshot.order_id is not None
+    other = int(snapshot.order_id) + 1
+    assert (await office.push({"order_id": other, "phone_number": "+492211"})).status_code == 200
+    snapshot = await office.until_message(2)
+
+    assert snapshot.status is OrderStatus.AWAITING_COMPLETION
+    assert f"about order {other}" in snapshot.attention[0]
+    await office.complete()
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "FAILED"},
+        {"error_code": "NO_NUMBERS_LEFT"},
+        {"success": "false"},
+        b"<xml/>",
+    ],
+)
+async def test_push_that_is_no_success(office: Office, body: dict[str, str] | bytes) -> None:
+    """A push that reports no known success parks the order and shows the body."""
+    await office.placed()
+    await office.push(body)
+    snapshot = await office.until_message(2)
+
+    assert snapshot.status is OrderStatus.AWAITING_COMPLETION
+    shown = body.decode() if isinstance(body, bytes) else next(iter(body.values()))
+    assert shown in snapshot.attention[0]
+
+
+async def test_push_without_a_number(office: Office) -> None:
+    """A push without a number completes the order and asks a person to look it up."""
+    await office.behave("/number/order", push={"override": {"phone_number": None}})
+    await office.placed()
+    await office.complete()
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert result.phone_number is None
+    assert "portal" in result.attention[0]
+
+
+@pytest.mark.parametrize("form", ["snake", "camel", "form"])
+@pytest.mark.parametrize("secret_in", ["body", "header", "query", "absent"])
+async def test_forms_of_a_push(office: Office, form: str, secret_in: str) -> None:
+    """Whatever form the push has, it completes the order, and its secret stays out of the history."""
+    await office.behave("/number/order", push={"form": form, "secret_in": secret_in})
+    await office.placed()
+    await office.complete()
+    result = await office.result()
+    history = (await office.handle.fetch_history()).to_json()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert result.phone_number is not None
+    authenticated_by = "url" if secret_in == "absent" else "secret"
+    assert authenticated_by in (await office.status()).messages[1].summary
+    [post] = await office.order_posts()
+    assert post["body"]["push_secret"] not in history

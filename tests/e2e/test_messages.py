@@ -1,0 +1,84 @@
+"""Decisions and garbage: nothing that arrives early, twice, late or broken harms an order."""
+
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
+
+from tests.office import Office
+from workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
+from workflows.models import OrderStatus
+
+
+async def test_decision_before_the_verification(office: Office) -> None:
+    """A decision that comes before the verification's answer is kept and counts."""
+    await office.behave("/verification/create", latency_seconds=0.5)
+    await office.start()
+    await office.decide(approved=False, reason="early")
+
+    assert (await office.result()).outcome is OrderStatus.REJECTED
+
+
+async def test_contradictory_decisions(office: Office) -> None:
+    """The first decision wins; a later one is shown and changes nothing."""
+    await office.placed()
+    await office.decide(approved=False)
+    snapshot = await office.until_message(2)
+
+    assert snapshot.status is OrderStatus.AWAITING_COMPLETION
+    assert [message.effect for message in snapshot.messages] == [
+        "applied",
+        "not applied: an earlier decision came first",
+    ]
+
+
+async def test_decision_about_another_verification(office: Office) -> None:
+    """A decision about another verification is kept and shown, not applied."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=True, verification_id="another")
+    snapshot = await office.until_message()
+
+    assert snapshot.status is OrderStatus.AWAITING_APPROVAL
+    assert snapshot.messages[0].effect.startswith("not applied: the current verification is")
+
+
+def raw(content: bytes) -> RawValue:
+    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=content))
+
+
+GARBAGE: list[list[Any]] = [
+    [],
+    [None],
+    ["text"],
+    [{"approved": "yes", "decided_by": "ann"}],
+    [{"approved": True}],
+    [{"approved": True, "decided_by": "ann"}, "a second argument"],
+    [{"delivery_id": "1", "received_at": "now", "body": "e30=", "authenticated_by": "url"}],
+    [{"delivery_id": "1", "received_at": "2026-01-01T00:00:00Z", "body": "?", "authenticated_by": "x"}],
+    [raw(b'{"approved": tru')],
+    [raw(b'"\\ud800"')],
+    [raw(b"\xff\xfe")],
+    [raw(b"[" * 100_000)],
+    [raw(b"9" * 5_000)],
+    [RawValue(Payload(metadata={"encoding": b"unheard/of"}, data=b"\0"))],
+]
+
+
+async def test_garbage(office: Office) -> None:
+    """Garbage in every signal is recorded and shown, and the order goes on."""
+    await office.placed()
+    sent = 0
+    for arguments in GARBAGE:
+        for signal in (ORDER_COMPLETED, VERIFICATION_DECIDED, "no_such_signal"):
+            await office.handle.signal(signal, args=arguments)
+            sent += 1
+    snapshot = await office.status()
+
+    assert snapshot.status is OrderStatus.AWAITING_COMPLETION
+    # All are accounted for: the approval, what is kept, and how many were too many.
+    assert len(snapshot.messages) + snapshot.messages_dropped == 1 + sent
+    assert "could not be read" in snapshot.attention[0]
+    await office.complete()
+    assert (await office.result()).outcome is OrderStatus.COMPLETED

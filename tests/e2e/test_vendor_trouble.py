@@ -1,0 +1,77 @@
+"""What TENIOS, or the way to it, does on a bad day."""
+
+import pytest
+
+from starters import start_number_order
+from tests.office import Office, order_input
+from workflows.models import OrderStatus
+
+
+@pytest.mark.parametrize("trouble", ["hang", "close", "fail", "garbage"])
+async def test_ambiguous_answer_to_the_order(office: Office, trouble: str) -> None:
+    """An order that may have been placed is never sent again; the push proves it."""
+    await office.behave("/number/order", after_accepting=trouble)
+    await office.start()
+    await office.approve()
+    snapshot = await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    assert snapshot.reason
+
+    [post] = await office.order_posts()
+    await office.push({"order_id": 4711, "phone_number": "0221 9001234"})
+    result = await office.result()
+    assert result.outcome is OrderStatus.COMPLETED
+    assert (result.order_id, result.phone_number) == ("4711", "+492219001234")
+    assert await office.order_posts() == [post]
+
+
+@pytest.mark.parametrize("path", ["/verification/create", "/number/order"])
+async def test_wrong_credentials_heal(office: Office, path: str) -> None:
+    """While the key is wrong the order waits; once it is right, the order goes on by itself."""
+    await office.behave(path, refuse_status=403, refuse_code="BAD_CREDENTIALS")
+    await office.placed()
+
+    accepted = [post for post in await office.order_posts() if post["status"] == 200]
+    assert len(accepted) == 1
+
+
+async def test_verification_survives_a_failure(office: Office) -> None:
+    """A verification that failed at an unknown point is submitted again."""
+    await office.behave("/verification/create", after_accepting="fail")
+
+    await office.placed()
+
+
+async def test_order_without_an_approval_at_tenios(office: Office) -> None:
+    """TENIOS' refusal of an order is shown with its code and fields, and never repeated."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=True)
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.REJECTED
+    assert result.reason is not None
+    assert "INVALID_VALUE (fields: verification_id)" in result.reason
+    assert len(await office.order_posts()) == 1
+
+
+async def test_unknown_area_code(office: Office) -> None:
+    """TENIOS' refusal of a verification ends the order with the field's name."""
+    await office.start(area_code="999")
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.REJECTED
+    assert result.reason is not None
+    assert "fields: area_code" in result.reason
+
+
+async def test_same_location_twice(office: Office) -> None:
+    """Starting a location again returns its order and changes nothing."""
+    await office.start()
+    before = await office.until(OrderStatus.AWAITING_APPROVAL)
+    again = await start_number_order(
+        office.temporal.client, order_input(office.location_id, area_code="30")
+    )
+
+    assert not again.created
+    assert again.handle.id == office.handle.id
+    assert await office.status() == before

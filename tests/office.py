@@ -1,0 +1,152 @@
+"""What a test does to one order: the people's part, the vendor's part and the clock's."""
+
+import asyncio
+import base64
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from runtime.evidence_store import EvidenceStore
+from starters import start_number_order
+from starters.orders import OrderHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from workflows.contract import VERIFICATION_DECIDED
+from workflows.models import (
+    Address,
+    Decision,
+    DocumentReference,
+    DocumentType,
+    NumberOrderInput,
+    NumberOrderResult,
+    OrderSnapshot,
+    OrderStatus,
+)
+from workflows.number_order import NumberOrder
+
+PDF = (Path(__file__).parents[1] / "examples" / "proof-of-address.pdf").read_bytes()
+STREET = "Geheimstrasse"
+
+
+def order_input(location_id: str, sha256: str = "0" * 64, **changes: Any) -> NumberOrderInput:
+    """An order for Cologne."""
+    return NumberOrderInput(
+        location_id=location_id,
+        address=Address(city="Köln", zip="50667", street=STREET, house_number="4"),
+        document=DocumentReference(type=DocumentType.CONTRACT, sha256=sha256),
+        **{"area_code": "221", **changes},
+    )
+
+
+class Office:
+    """One order, and everybody who has to do with it."""
+
+    def __init__(
+        self,
+        temporal: WorkflowEnvironment,
+        sandbox: httpx.AsyncClient,
+        store: EvidenceStore,
+        location_id: str,
+    ) -> None:
+        self.temporal = temporal
+        self._sandbox = sandbox
+        self._store = store
+        self.location_id = location_id
+        self.handle: OrderHandle
+
+    async def start(self, **changes: Any) -> OrderHandle:
+        """Start the order; its clock runs as ours until it is forwarded."""
+        sha256 = await self._store.put_document(PDF)
+        with self.temporal.with_time_skipping_disabled():
+            started = await start_number_order(
+                self.temporal.client, order_input(self.location_id, sha256, **changes)
+            )
+        self.handle = started.handle
+        return self.handle
+
+    async def close(self) -> None:
+        """The history replays on the code as it is; then nothing of the order is left running."""
+        replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+        await replayer.replay_workflow(await self.handle.fetch_history())
+        if (await self.handle.describe()).close_time is None:
+            await self.handle.terminate()
+
+    async def status(self) -> OrderSnapshot:
+        return await self.handle.query(NumberOrder.status)
+
+    async def until(self, status: OrderStatus) -> OrderSnapshot:
+        """Wait until the order has this status."""
+        for _ in range(500):
+            snapshot = await self.status()
+            if snapshot.status is status:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"still {snapshot.status}, not {status}")
+
+    async def until_message(self, count: int = 1) -> OrderSnapshot:
+        """Wait until the order has received so many messages."""
+        for _ in range(500):
+            snapshot = await self.status()
+            if len(snapshot.messages) >= count:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"only {len(snapshot.messages)} messages")
+
+    async def result(self) -> NumberOrderResult:
+        async with asyncio.timeout(20):
+            return await self.handle.result()
+
+    async def forward(self, duration: timedelta) -> None:
+        """Let the order's clock jump."""
+        await self.temporal.fast_forward(self.handle, duration)
+
+    async def decide(self, *, approved: bool, **changes: Any) -> None:
+        """Somebody reports TENIOS' decision."""
+        decision = Decision(**{"approved": approved, "decided_by": "ann", **changes})
+        await self.handle.signal(VERIFICATION_DECIDED, decision)
+
+    async def approve(self) -> None:
+        """TENIOS approves, and somebody reports it."""
+        snapshot = await self.until(OrderStatus.AWAITING_APPROVAL)
+        await self._sandbox.post(f"/_sandbox/verifications/{snapshot.verification_id}/approve")
+        await self.decide(approved=True)
+
+    async def placed(self, **changes: Any) -> OrderSnapshot:
+        """Start the order and bring it to where it waits for the push."""
+        await self.start(**changes)
+        await self.approve()
+        return await self.until(OrderStatus.AWAITING_COMPLETION)
+
+    async def complete(self) -> None:
+        """TENIOS completes the order and pushes."""
+        order_id = (await self.status()).order_id
+        response = await self._sandbox.post(f"/_sandbox/orders/{order_id}/complete")
+        assert response.json() == {"done": True}
+
+    async def behave(self, path: str, **behaviour: Any) -> None:
+        """Let the sandbox behave like this in its next call."""
+        response = await self._sandbox.post(
+            "/_sandbox/behaviours", json={"path": path, **behaviour}
+        )
+        response.raise_for_status()
+
+    async def order_posts(self) -> list[dict[str, Any]]:
+        """The order POSTs that reached TENIOS for this order, from the sandbox's ledger."""
+        encoded = base64.urlsafe_b64encode(self.handle.id.encode()).rstrip(b"=").decode()
+        ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
+        return [
+            entry
+            for entry in ledger
+            if entry["path"] == "/number/order" and encoded in entry["body"]["push_url"]
+        ]
+
+    async def push(self, body: dict[str, Any] | bytes) -> httpx.Response:
+        """Send a push of one's own to this order's address."""
+        url = (await self.order_posts())[0]["body"]["push_url"]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            if isinstance(body, bytes):
+                return await http.post(url, content=body)
+            return await http.post(url, json=body)
