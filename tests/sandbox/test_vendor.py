@@ -1,0 +1,181 @@
+"""The sandbox behaves as the vendor's pages say, for any HTTP client."""
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import phonenumbers
+import pytest
+
+from sandbox.app import create_app
+from tests.conftest import serving
+from tests.office import PDF
+
+ADDRESS = {
+    "country": "Germany",
+    "city": "Köln",
+    "zip": "50667",
+    "street": "Domkloster",
+    "house_number": "4",
+}
+VERIFICATION = {
+    **ADDRESS,
+    "access_key": "k",
+    "area_code": "221",
+    "document_type": "CONTRACT",
+    "document_data": base64.b64encode(PDF).decode(),
+}
+ORDER = {"access_key": "k", "number_type": "GEOGRAPHICAL"}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=None)
+    async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        yield client
+
+
+async def approved(http: httpx.AsyncClient, **changes: str) -> str:
+    created = await http.post("/verification/create", json=VERIFICATION | changes)
+    verification_id = created.json()["verification_id"]
+    await http.post(f"/_sandbox/verifications/{verification_id}/approve")
+    return str(verification_id)
+
+
+@pytest.mark.parametrize(
+    "field", [*ADDRESS, "area_code", "document_type", "document_data"]
+)
+@pytest.mark.parametrize("value", [None, "", 5])
+async def test_verification_needs_each_field(
+    http: httpx.AsyncClient, field: str, value: object
+) -> None:
+    """A verification without one of its fields is refused, and the field is named."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, field: value})
+    assert answer.status_code == 400
+    assert answer.json()["error_code"] == "INVALID_FIELD"
+    assert answer.json()["fields"] == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("area_code", "0221"),
+        ("area_code", "999"),
+        ("document_type", "SELFIE"),
+        ("document_data", "no base64!"),
+        ("document_data", base64.b64encode(b"PK").decode()),
+    ],
+)
+async def test_verification_checks_values(
+    http: httpx.AsyncClient, field: str, value: str
+) -> None:
+    """A verification with a wrong value is refused, and the field is named."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, field: value})
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "INVALID_VALUE")
+    assert answer.json()["fields"] == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"verification_id": "unknown"}, "verification_id"),
+        ({"number_type": "MOBILE"}, "number_type"),
+        ({"link_to_number": "0221 1"}, "link_to_number"),
+        ({"push_url": "http://x"}, "push_secret"),
+        ({"push_url": "http://x", "push_secret": "s" * 65}, "push_secret"),
+        ({"push_url": "nowhere", "push_secret": "s"}, "push_url"),
+    ],
+)
+async def test_order_checks_values(
+    http: httpx.AsyncClient, changes: dict[str, str], field: str
+) -> None:
+    """An order with a missing or wrong value is refused, and the field is named."""
+    order = {**ORDER, "verification_id": await approved(http), **changes}
+    answer = await http.post("/number/order", json=order)
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == [field]
+
+
+async def test_order_needs_approval(http: httpx.AsyncClient) -> None:
+    """A number can be ordered only once a person approved the verification."""
+    created = (await http.post("/verification/create", json=VERIFICATION)).json()
+    answer = await http.post("/number/order", json=ORDER | created)
+    assert (answer.status_code, answer.json()["fields"]) == (400, ["verification_id"])
+    await http.post(f"/_sandbox/verifications/{created['verification_id']}/reject")
+    assert (await http.post("/number/order", json=ORDER | created)).status_code == 400
+
+
+@pytest.mark.parametrize("area_code", ["221", "30", "89", "33701"])
+async def test_number_is_from_the_area(http: httpx.AsyncClient, area_code: str) -> None:
+    """The number is a valid German one with the verification's area code."""
+    verification_id = await approved(http, area_code=area_code)
+    await http.post("/number/order", json={**ORDER, "verification_id": verification_id})
+    [order] = (await http.get("/_sandbox/orders")).json()
+    number = phonenumbers.parse(order["phone_number"])
+    assert order["phone_number"].startswith(f"+49{area_code}")
+    assert phonenumbers.is_valid_number(number)
+
+
+@pytest.mark.parametrize("key", ["wrong", "", None])
+async def test_wrong_key(http: httpx.AsyncClient, key: str | None) -> None:
+    """A wrong key is refused with 403 and the vendor's code."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, "access_key": key})
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "BAD_CREDENTIALS")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/number/status"), ("GET", "/number/order")])
+async def test_unknown_path(http: httpx.AsyncClient, method: str, path: str) -> None:
+    """An unknown method of the API is a 404 with the vendor's error body."""
+    answer = await http.request(method, path)
+    assert answer.status_code == 404
+    assert answer.json().keys() == {"error_code", "error_message", "fields"}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff"])
+async def test_not_json(http: httpx.AsyncClient, body: bytes) -> None:
+    """A body that is no JSON object is a 400."""
+    assert (await http.post("/number/order", content=body)).status_code == 400
+
+
+async def test_ledger(http: httpx.AsyncClient) -> None:
+    """The ledger shows what came and what was answered, but neither key nor document."""
+    await http.post("/verification/create", json=VERIFICATION)
+    [entry] = (await http.get("/_sandbox/ledger")).json()
+    assert (entry["path"], entry["status"]) == ("/verification/create", 200)
+    assert entry["body"]["zip"] == "50667"
+    assert "access_key" not in entry["body"]
+    assert VERIFICATION["document_data"] not in str(entry)
+
+
+async def test_page(http: httpx.AsyncClient) -> None:
+    """A person can approve on the page, and is led back to it."""
+    await http.post("/verification/create", json=VERIFICATION)
+    page = await http.get("/_sandbox/")
+    action = page.text.split('action="')[1].split('"')[0]
+    answer = await http.post(action, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/_sandbox/")
+    [verification] = (await http.get("/_sandbox/verifications")).json()
+    assert verification["decision"] == "approved"
+
+
+async def test_unknown_behaviour(http: httpx.AsyncClient) -> None:
+    """A misspelt behaviour is refused instead of silently ignored."""
+    answer = await http.post("/_sandbox/behaviours", json={"path": "/number/order", "latncy": 1})
+    assert answer.status_code == 422
+
+
+async def test_state_survives_a_restart(tmp_path: Path) -> None:
+    """With a state file, a restarted sandbox knows its verifications."""
+
+    def app() -> Any:
+        return create_app(
+            access_keys=frozenset({"k"}), state_file=str(tmp_path / "state"), auto_seconds=None
+        )
+
+    async with serving(app()) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        verification_id = await approved(http)
+    async with serving(app()) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        order = {**ORDER, "verification_id": verification_id}
+        assert (await http.post("/number/order", json=order)).status_code == 200
