@@ -105,7 +105,7 @@ class TeniosCalls(TeniosActivities):
     async def _record(self, attempt: Attempt, answer: OrderPlaced | Refused) -> None:
         try:
             await attempt.record(answer)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- whatever the store failed with, see below
             # The result itself still reaches the workflow; to raise would lose it. If it is lost
             # as well, the bare intent keeps the order from being sent twice.
             _log.exception("The answer to an order could not be written to the evidence store")

@@ -1,1 +1,1 @@
-"""What every process of ours needs to run: settings, Temporal, the evidence store, callback keys."""
+"""What each process needs to run: settings, Temporal, the evidence store, callback keys."""

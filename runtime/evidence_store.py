@@ -32,7 +32,7 @@ class EvidenceStore:
             return cls(from_url(url))
         except (BaseError, OSError, ValueError) as error:
             raise UsageError(
-                f"STORE_URL: the evidence store cannot be opened at {url.split('?')[0]}:"
+                f"STORE_URL: cannot be opened at {url.partition('?')[0]}:"
                 f" {str(error).splitlines()[0]}. Expected file:///folder, s3://bucket/prefix, ..."
             ) from None
 

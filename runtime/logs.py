@@ -11,5 +11,8 @@ def configure() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    # What these complain about we report ourselves; Apprise would write out URLs with credentials.
+    for theirs in ("apprise", "pypdf"):
+        logging.getLogger(theirs).setLevel(logging.CRITICAL)
     for ours in ("activities", "bridge", "sandbox", "starters", "worker"):
         logging.getLogger(ours).setLevel(logging.INFO)

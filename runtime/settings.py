@@ -88,9 +88,7 @@ def load(settings_type: type[SettingsType]) -> SettingsType:
             + ("is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}")
             for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise UsageError(
-            f"{'; '.join(problems)}. Set it in the environment or in .env"
-        ) from None
+        raise UsageError(f"{'; '.join(problems)}. Set it in the environment or in .env") from None
 
 
 def load_dot_env() -> None:

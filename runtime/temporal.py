@@ -17,8 +17,7 @@ async def connect(*, lazy: bool = False) -> Client:
     """
     try:
         config = ClientConfig.load_client_connect_config()
-    except Exception as error:
-        # The SDK's loader raises plain errors of several types for a malformed file or variable.
+    except Exception as error:  # noqa: BLE001 -- the SDK raises several plain types here
         raise UsageError(f"The TEMPORAL_* settings or the profile are wrong: {error}") from None
     config.setdefault("target_host", DEFAULT_ADDRESS)
     try:

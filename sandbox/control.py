@@ -1,6 +1,7 @@
 """The sandbox's own control API and page, under `/_sandbox/`."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,9 +11,11 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from sandbox.behaviour import Behaviour
-from sandbox.state import State
+from sandbox.state import Decision, State, Table
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
+
+_DECISIONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
 
 
 class Control:
@@ -44,8 +47,8 @@ class Control:
 
     async def decide(self, request: Request) -> Response:
         """`POST /verifications/<id>/approve` or `/reject`."""
-        decision = {"approve": "approved", "reject": "rejected"}.get(request.path_params["decision"])
-        if decision not in ("approved", "rejected"):
+        decision = _DECISIONS.get(request.path_params["decision"])
+        if decision is None:
             return JSONResponse({"error": "approve or reject"}, 404)
         return _done(request, self._state.decide(request.path_params["id"], decision))
 
@@ -61,7 +64,7 @@ class Control:
             return JSONResponse(json.loads(error.json()), 422)
         return JSONResponse({"status": "queued"}, 201)
 
-    def _table(self, name):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _table(self, name: Table) -> Callable[[Request], Awaitable[Response]]:
         async def show(_: Request) -> Response:
             return JSONResponse(self._state.rows(name))
 

@@ -10,8 +10,14 @@ from phonenumbers.geodata import GEOCODE_DATA
 
 _ADDRESS = ("country", "city", "zip", "street", "house_number")
 _DOCUMENT_TYPES = frozenset(
-    "ALLOCATION_NOTICE IDENTITY_CARD BUSINESS_LICENSE IDENTITY_CARD_AND_BUSINESS_LICENSE"
-    " CERTIFICATE_OF_REGISTRATION CONTRACT".split()
+    {
+        "ALLOCATION_NOTICE",
+        "IDENTITY_CARD",
+        "BUSINESS_LICENSE",
+        "IDENTITY_CARD_AND_BUSINESS_LICENSE",
+        "CERTIFICATE_OF_REGISTRATION",
+        "CONTRACT",
+    }
 )
 _SECRET_LENGTH_AT_MOST = 64
 

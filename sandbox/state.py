@@ -30,6 +30,7 @@ _FIRST_ORDER_ID = 1001
 _NATIONAL_DIGITS = 10
 
 Decision = Literal["approved", "rejected"]
+Table = Literal["ledger", "verifications", "orders", "pushes"]
 Row = dict[str, Any]
 
 
@@ -43,7 +44,7 @@ class State:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_SCHEMA)
 
-    def rows(self, table: Literal["ledger", "verifications", "orders", "pushes"]) -> list[Row]:
+    def rows(self, table: Table) -> list[Row]:
         """Everything in a table, oldest first."""
         found = [dict(row) for row in self._db.execute(f"SELECT * FROM {table} ORDER BY rowid")]  # noqa: S608 -- one of four literals
         for row in found:
@@ -62,8 +63,8 @@ class State:
         )
         return cursor.lastrowid or 0
 
-    def record_answer(self, entry: int, status: int | None, answer: Any) -> None:
-        """Add to the ledger what was answered; no status: the connection was cut or left hanging."""
+    def record_answer(self, entry: int, status: int, answer: Any) -> None:
+        """Add to the ledger what was answered. An entry without it was cut off or left hanging."""
         self._db.execute(
             "UPDATE ledger SET status = ?, answer = ? WHERE id = ?",
             (status, json.dumps(answer), entry),
@@ -93,7 +94,8 @@ class State:
     def approve_created_before(self, moment: float) -> None:
         """Approve what has waited long enough, for the automatic mode."""
         self._db.execute(
-            "UPDATE verifications SET decision = 'approved' WHERE decision IS NULL AND created <= ?",
+            "UPDATE verifications SET decision = 'approved'"
+            " WHERE decision IS NULL AND created <= ?",
             (moment,),
         )
 

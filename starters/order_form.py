@@ -68,7 +68,9 @@ def read_pdf(path: Path) -> bytes:
     return pdf
 
 
-def build_order(fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]) -> NumberOrderInput:
+def build_order(
+    fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]
+) -> NumberOrderInput:
     """The order, or a `UsageError` that names each wrong field by where it came from.
 
     Args:
@@ -84,9 +86,7 @@ def build_order(fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]
     order = {name: fields[name] for name in _ORDER & fields.keys()}
     try:
         Deadlines.model_validate(order.get("deadlines", {}), extra="forbid")
-        return NumberOrderInput.model_validate(
-            {**order, "address": address, "document": document}
-        )
+        return NumberOrderInput.model_validate({**order, "address": address, "document": document})
     except ValidationError as error:
         problems = []
         for problem in error.errors(include_input=False, include_url=False):
@@ -105,7 +105,5 @@ def warnings(order: NumberOrderInput) -> list[str]:
     city = order.address.city.casefold()
     if any(city in name.casefold() or name.casefold() in city for name in place.values()):
         return []
-    return [
-        f"Area code {order.area_code} belongs to {place['de']}, the city is {order.address.city};"
-        " TENIOS decides whether the address is in the area."
-    ]
+    owner = f"Area code {order.area_code} belongs to {place['de']}, not to {order.address.city}"
+    return [f"{owner}: TENIOS decides whether the address is in the area."]

@@ -40,7 +40,7 @@ async def start_number_order(client: Client, order: NumberOrderInput) -> Started
             task_queue=contract.TASK_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"{order.location_id}: {order.address.city}, area code {order.area_code}",
+            static_summary=f"{order.location_id}: {order.address.city} ({order.area_code})",
             search_attributes=_search_attributes(order),
         )
     except WorkflowAlreadyStartedError:

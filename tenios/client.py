@@ -63,9 +63,7 @@ class TeniosClient:
             limits=httpx.Limits(max_keepalive_connections=0),
             # The whole call has a limit of its own, below. Waiting for a free connection is part
             # of connecting: neither has sent anything yet.
-            timeout=httpx.Timeout(
-                None, connect=connect_limit_seconds, pool=connect_limit_seconds
-            ),
+            timeout=httpx.Timeout(None, connect=connect_limit_seconds, pool=connect_limit_seconds),
         )
 
     async def __aenter__(self) -> Self:
@@ -84,7 +82,9 @@ class TeniosClient:
 
     async def cancel_number(self, phone_number: str) -> NumberCancelled:
         """Give a number back. Treat it as irreversible. Known from a third-party client only."""
-        return await self._call("/number/cancel", _Cancel(phone_number=phone_number), NumberCancelled)
+        return await self._call(
+            "/number/cancel", _Cancel(phone_number=phone_number), NumberCancelled
+        )
 
     async def _call(self, path: str, request: BaseModel, answer_type: type[_Answer]) -> _Answer:
         body = {"access_key": self._access_key, **dict(request)}

@@ -16,7 +16,9 @@ def _text(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     """Only the day counts, whether a date or a date-time came."""
-    return datetime.fromisoformat(value).date() if isinstance(value, str) and "T" in value else value
+    return (
+        datetime.fromisoformat(value).date() if isinstance(value, str) and "T" in value else value
+    )
 
 
 _Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
@@ -60,9 +62,7 @@ class _Answer(BaseModel):
 class VerificationCreated(_Answer):
     """The verification exists; a person will decide about it."""
 
-    verification_id: _Id = Field(
-        validation_alias=AliasChoices("verification_id", "verificationId")
-    )
+    verification_id: _Id = Field(validation_alias=AliasChoices("verification_id", "verificationId"))
 
 
 class NumberOrdered(_Answer):

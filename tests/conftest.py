@@ -1,4 +1,4 @@
-"""Real servers for all tests: Temporal with a virtual clock, the sandbox and the bridge, on loopback."""
+"""Real servers for all tests, on loopback: Temporal with a virtual clock, sandbox and bridge."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ import itertools
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -17,10 +17,11 @@ from starlette.applications import Starlette
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from activities.notifications import Notifications
+from activities.tenios import TeniosCalls
 from bridge.app import create_app as create_bridge
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
-from runtime.settings import WorkerSettings
 from sandbox.app import create_app as create_sandbox
 from tenios.client import TeniosClient
 from tests.office import Office
@@ -69,9 +70,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
 @pytest.fixture(scope="session")
 async def sandbox_url() -> AsyncIterator[str]:
     """The sandbox in its manual mode: nothing is approved or completed by itself."""
-    app = create_sandbox(
-        access_keys=frozenset({ACCESS_KEY}), state_file=None, auto_seconds=None
-    )
+    app = create_sandbox(access_keys=frozenset({ACCESS_KEY}), state_file=None, auto_seconds=None)
     async with serving(app) as url:
         yield url
 
@@ -103,28 +102,19 @@ _locations = itertools.count(1)
 
 
 @pytest.fixture
-def location_id() -> Iterator[str]:
+def location_id() -> str:
     """A location that no other test uses."""
-    yield f"location-{next(_locations)}"
+    return f"location-{next(_locations)}"
 
 
 @pytest.fixture(scope="session")
 async def working(
-    temporal: WorkflowEnvironment,
-    sandbox_url: str,
-    bridge_url: str,
-    store: EvidenceStore,
-    tenios: TeniosClient,
+    temporal: WorkflowEnvironment, bridge_url: str, store: EvidenceStore, tenios: TeniosClient
 ) -> AsyncIterator[None]:
     """A worker runs."""
-    settings = WorkerSettings(
-        bridge_keys=SecretStr(BRIDGE_KEYS),
-        bridge_public_url=bridge_url,
-        tenios_access_key=SecretStr(ACCESS_KEY),
-        tenios_base_url=sandbox_url,
-        tenios_calls_per_second=1000,
-    )
-    async with build_worker(temporal.client, tenios, store, settings):
+    calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
+    notifications = Notifications(SecretStr(""))
+    async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
         yield
 
 

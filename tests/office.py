@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from workflows.contract import VERIFICATION_DECIDED
 from workflows.models import (
     Address,

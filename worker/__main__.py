@@ -1,4 +1,7 @@
-from starters.cli.main import main
+import asyncio
+
+from runtime.process import run_process
+from worker.main import run
 
 if __name__ == "__main__":
-    main(["worker"])
+    run_process(lambda: asyncio.run(run()))

@@ -27,11 +27,13 @@ POLLERS = 20
 
 
 def build_worker(
-    client: Client, tenios: TeniosClient, store: EvidenceStore, settings: WorkerSettings
+    client: Client,
+    calls: TeniosCalls,
+    notifications: Notifications,
+    *,
+    calls_per_second: float,
 ) -> Worker:
     """A worker for all number orders; the caller runs it."""
-    calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
-    notifications = Notifications(settings.notify_urls)
     return Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -39,7 +41,7 @@ def build_worker(
         activities=[calls.submit_verification, calls.place_order, notifications.notify],
         max_concurrent_workflow_task_polls=POLLERS,
         max_concurrent_activity_task_polls=POLLERS,
-        max_task_queue_activities_per_second=settings.tenios_calls_per_second,
+        max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
     )
 
@@ -54,12 +56,17 @@ async def run() -> None:
         )
     except ValueError as error:
         raise UsageError(f"TENIOS_BASE_URL {error}") from None
+    calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
+    notifications = Notifications(settings.notify_urls)
     async with tenios:
         client = await connect()
         stop = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-        async with build_worker(client, tenios, store, settings):
+        worker = build_worker(
+            client, calls, notifications, calls_per_second=settings.tenios_calls_per_second
+        )
+        async with worker:
             _log.info("Working on the task queue %s", TASK_QUEUE)
             await stop.wait()
             _log.info("Stopping: calls to TENIOS that have begun are finished first")

@@ -24,7 +24,7 @@ LOCATION_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
 def workflow_id(location_id: str, number: int = 1) -> str:
-    """The id of a location's order; `number` counts the numbers ordered for one location, from 1."""
+    """The id of a location's order; `number` counts the location's numbers, from 1."""
     suffix = "" if number == 1 else f":{number}"
     return f"{WORKFLOW_ID_PREFIX}{location_id}{suffix}"
 

@@ -15,9 +15,7 @@ class ReceivedDecision:
     decision: Decision
 
 
-def deciding(
-    received: Sequence[ReceivedDecision], verification_id: str
-) -> ReceivedDecision | None:
+def deciding(received: Sequence[ReceivedDecision], verification_id: str) -> ReceivedDecision | None:
     """The first decision about this verification: it wins, whatever comes later.
 
     A decision that names no verification is about the one that the order has. It may have come

@@ -80,9 +80,7 @@ class NumberOrder:
         delivers: a named handler never sees what does not decode, and a second argument for it
         fails the workflow task for good.
         """
-        self._inbox.record(
-            signal, arguments, now=workflow.now(), order_began=self._order_began
-        )
+        self._inbox.record(signal, arguments, now=workflow.now(), order_began=self._order_began)
         self._show()
 
     @workflow.query(name=contract.STATUS)
@@ -270,9 +268,7 @@ class NumberOrder:
         self._show()
 
     def _show(self) -> None:
-        workflow.set_current_details(
-            wording.details(self._order, self._status, self._attention())
-        )
+        workflow.set_current_details(wording.details(self._order, self._status, self._attention()))
 
     def _attention(self) -> tuple[str, ...]:
         notes = [

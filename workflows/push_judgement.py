@@ -56,7 +56,9 @@ def number_concern(phone_number: str | None, area_code: str) -> str | None:
     if phone_number is None:
         return "The push named no single phone number: look it up in the TENIOS portal."
     if not phone_number.startswith(f"+49{area_code}"):
-        return f"The number is not in area code {area_code}: ask TENIOS whether it is the right one."
+        return (
+            f"The number is not in area code {area_code}: ask TENIOS whether it is the right one."
+        )
     return None
 
 
@@ -72,4 +74,4 @@ def effect(push: Push, order_id: str | None, settled: Push | None) -> str:
 
 def describe(push: Push) -> str:
     """A push as one line, with its body."""
-    return f"push {push.delivery_id} (authenticated by {push.authenticated_by}): {push.reading.excerpt}"
+    return f"push {push.delivery_id} (by {push.authenticated_by}): {push.reading.excerpt}"

@@ -20,12 +20,29 @@ _PHONE_NUMBER_KEYS = frozenset(
     {"phonenumber", "number", "phone", "msisdn", "e164", "telephonenumber", "did", "rufnummer"}
 )
 _STATUS_KEYS = frozenset({"status", "orderstatus", "state", "orderstate", "result", "event"})
-_ERROR_KEYS = frozenset({"error", "errors", "errorcode", "errormessage", "failure", "failurereason"})
+_ERROR_KEYS = frozenset(
+    {"error", "errors", "errorcode", "errormessage", "failure", "failurereason"}
+)
 _SUCCESS_KEYS = frozenset({"success", "successful", "ok"})
 
 _SUCCESS_STATUSES = frozenset(
-    "active activated complete completed delivered done finished fulfilled ok ordercompleted"
-    " numberordercompleted success successful succeeded true".split()
+    {
+        "active",
+        "activated",
+        "complete",
+        "completed",
+        "delivered",
+        "done",
+        "finished",
+        "fulfilled",
+        "ok",
+        "ordercompleted",
+        "numberordercompleted",
+        "success",
+        "successful",
+        "succeeded",
+        "true",
+    }
 )
 
 
@@ -104,7 +121,17 @@ def _scalars(pairs: list[tuple[str, Any]], keys: frozenset[str]) -> Iterator[str
 def _problem(pairs: list[tuple[str, Any]]) -> str | None:
     for key, value in pairs:
         said = value.strip().lower() if isinstance(value, str) else value
-        if key in _ERROR_KEYS and said not in (None, "", False, "false", 0, "0", [], "none", "null"):
+        if key in _ERROR_KEYS and said not in (
+            None,
+            "",
+            False,
+            "false",
+            0,
+            "0",
+            [],
+            "none",
+            "null",
+        ):
             return "it reports an error"
         if key in _SUCCESS_KEYS and said not in (True, "true", 1, "1", "yes"):
             return "it does not report success"

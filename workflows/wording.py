@@ -28,9 +28,7 @@ def waits_for(status: OrderStatus) -> str:
     return _WAITS_FOR[status]
 
 
-def details(
-    order: NumberOrderInput, status: OrderStatus, attention: tuple[str, ...]
-) -> str:
+def details(order: NumberOrderInput, status: OrderStatus, attention: tuple[str, ...]) -> str:
     """The current details that the Web UI shows, in Markdown."""
     lines = [f"**{status}** — {waits_for(status)}"]
     if status is OrderStatus.AWAITING_APPROVAL:

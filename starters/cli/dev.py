@@ -29,7 +29,7 @@ async def _dev(folder: Path, auto: float | None) -> None:
     async with running_stack(folder, auto_seconds=auto) as stack:
         print_urls(stack)
         if stack.ports.temporal != USUAL_TEMPORAL_PORT:
-            typer.echo(f"\nIn your other terminal: export TEMPORAL_ADDRESS=127.0.0.1:{stack.ports.temporal}")
+            typer.echo(f"\nIn your other terminal: export TEMPORAL_ADDRESS={stack.temporal}")
         if folder != Path("var"):
             typer.echo(f"In your other terminal: export STORE_URL={stack.store_url}")
         typer.echo("\nNext:  number-orders start examples/cologne.json\nStop:  Ctrl-C")
@@ -42,7 +42,7 @@ def print_urls(stack: Stack) -> None:
     typer.echo(f"Temporal Web UI  {stack.web_ui}")
     typer.echo(f"TENIOS sandbox   {stack.sandbox}/_sandbox/")
     typer.echo(f"Webhook bridge   {stack.bridge}/health/ready")
-    typer.echo(f"Temporal         127.0.0.1:{stack.ports.temporal}")
+    typer.echo(f"Temporal         {stack.temporal}")
     typer.echo(f"State and logs   {stack.folder}")
 
 

@@ -9,19 +9,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
-from temporalio.client import WorkflowExecutionDescription, WorkflowQueryFailedError
-from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.errors import UserError
+from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.order_form import build_order, read_order_file, read_pdf, warnings
-from starters.orders import OrderHandle, order_handle, start_number_order
+from starters.orders import order_handle, start_number_order
 from starters.watching import describe, pending_failures, snapshot
 from workflows import contract
-from workflows.models import Decision, DocumentType, OrderSnapshot, OrderStatus
-from workflows.number_order import NumberOrder
+from workflows.models import Decision, DocumentType, OrderStatus
 
 LocationId = Annotated[str, typer.Argument(help="The location whose order is meant.")]
 Number = Annotated[int, typer.Option(min=1, help="Which of the location's numbers.")]
@@ -29,7 +26,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 
 
 def start(
-    file: Annotated[Path | None, typer.Argument(help="A JSON file with the order's fields.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A JSON file with the order's fields.")
+    ] = None,
     location_id: Annotated[str | None, typer.Option()] = None,
     city: Annotated[str | None, typer.Option()] = None,
     zip_: Annotated[str | None, typer.Option("--zip")] = None,
@@ -68,7 +67,7 @@ def start(
         for name in flags
     }
     if not isinstance(fields.get("document"), str):
-        raise UserError(f"{origin['document']}: is missing: name a PDF that proves the address")
+        raise UsageError(f"{origin['document']}: is missing: name a PDF that proves the address")
     pdf = read_pdf(Path(fields["document"]))
     order = build_order(fields, pdf, origin)
 
@@ -83,7 +82,9 @@ def start(
         for warning in warnings(order):
             typer.echo(f"Note: {warning}", err=True)
         if started.created:
-            typer.echo(f"Started {started.handle.id}. Next: number-orders status {order.location_id}")
+            typer.echo(
+                f"Started {started.handle.id}. Next: number-orders status {order.location_id}"
+            )
         else:
             description = await describe(started.handle)
             typer.echo(
@@ -151,7 +152,9 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
         _print_json({**shown.model_dump(mode="json"), "failures": failures})
         return
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{handle.id}[/]  {shown.status}  since {shown.since:%Y-%m-%d %H:%M:%S} UTC")
+    console.print(
+        f"[bold]{handle.id}[/]  {shown.status}  since {shown.since:%Y-%m-%d %H:%M:%S} UTC"
+    )
     console.print(shown.waits_for, markup=False)
     for name in ("verification_id", "order_id", "phone_number", "due_at", "reason"):
         value = getattr(shown, name)
@@ -168,7 +171,9 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
 
 
 def list_orders(
-    status: Annotated[OrderStatus | None, typer.Option(help="Only orders with this status.")] = None,
+    status: Annotated[
+        OrderStatus | None, typer.Option(help="Only orders with this status.")
+    ] = None,
     batch_id: Annotated[str | None, typer.Option(help="Only orders of this batch.")] = None,
     as_json: Json = False,
 ) -> None:

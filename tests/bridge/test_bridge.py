@@ -9,7 +9,6 @@ import httpx
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 
 from bridge import body as bridge_body
 from bridge.app import create_app
@@ -30,9 +29,7 @@ async def http(bridge_url: str) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def without_temporal() -> AsyncIterator[httpx.AsyncClient]:
     """A bridge whose Temporal is away."""
-    client = await Client.connect(
-        "127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter
-    )
+    client = await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
     async with (
         serving(create_app(client, KEYS, secret_required=True)) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
@@ -145,7 +142,7 @@ async def test_ready(http: httpx.AsyncClient) -> None:
     assert (await http.get("/health/ready")).json() == {"status": "ready"}
 
 
-async def test_ended_order(office: Office, temporal: WorkflowEnvironment) -> None:
+async def test_ended_order(office: Office) -> None:
     """A push for an order that has ended is acknowledged."""
     await office.placed()
     await office.forward(timedelta(days=8))

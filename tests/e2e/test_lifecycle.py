@@ -63,7 +63,7 @@ async def test_push_in_the_last_second(office: Office) -> None:
 
 
 async def test_late_push(office: Office) -> None:
-    """Without a push the order turns overdue after 24 h, and a push within the grace completes it."""
+    """Without a push the order is overdue after 24 h; a push within the grace completes it."""
     await office.placed()
     await office.forward(DAY - timedelta(minutes=1))
     assert (await office.status()).status is OrderStatus.AWAITING_COMPLETION
@@ -173,7 +173,7 @@ async def test_push_without_a_number(office: Office) -> None:
 @pytest.mark.parametrize("form", ["snake", "camel", "form"])
 @pytest.mark.parametrize("secret_in", ["body", "header", "query", "absent"])
 async def test_forms_of_a_push(office: Office, form: str, secret_in: str) -> None:
-    """Whatever form the push has, it completes the order, and its secret stays out of the history."""
+    """Whatever its form, a push completes the order, and its secret stays out of the history."""
     await office.behave("/number/order", push={"form": form, "secret_in": secret_in})
     await office.placed()
     await office.complete()

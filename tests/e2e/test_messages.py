@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
@@ -56,7 +55,14 @@ GARBAGE: list[list[Any]] = [
     [{"approved": True}],
     [{"approved": True, "decided_by": "ann"}, "a second argument"],
     [{"delivery_id": "1", "received_at": "now", "body": "e30=", "authenticated_by": "url"}],
-    [{"delivery_id": "1", "received_at": "2026-01-01T00:00:00Z", "body": "?", "authenticated_by": "x"}],
+    [
+        {
+            "delivery_id": "1",
+            "received_at": "2026-01-01T00:00:00Z",
+            "body": "?",
+            "authenticated_by": "x",
+        }
+    ],
     [raw(b'{"approved": tru')],
     [raw(b'"\\ud800"')],
     [raw(b"\xff\xfe")],

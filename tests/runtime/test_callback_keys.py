@@ -36,7 +36,9 @@ def test_rotation() -> None:
     old = CallbackKeys.parse(f"old:{FIRST}").callback("number-order:a")
     assert KEYS.callback("number-order:a").kid == "new"
     assert KEYS.verify("old", old.path.split("/")[3], old.token) == old
-    assert CallbackKeys.parse(f"new:{SECOND}").verify("old", old.path.split("/")[3], old.token) is None
+    assert (
+        CallbackKeys.parse(f"new:{SECOND}").verify("old", old.path.split("/")[3], old.token) is None
+    )
 
 
 def test_secret_and_token_differ() -> None:

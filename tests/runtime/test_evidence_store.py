@@ -43,5 +43,5 @@ async def test_damaged_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["ftp://x", "nonsense", "file:///proc/no/such"])
 def test_unusable_url(url: str) -> None:
     """A store that cannot be opened is named in one line."""
-    with pytest.raises(UsageError, match="^STORE_URL: [^\n]*$"):
+    with pytest.raises(UsageError, match=r"^STORE_URL: [^\n]*$"):
         EvidenceStore.open(url)

@@ -44,9 +44,7 @@ async def approved(http: httpx.AsyncClient, **changes: str) -> str:
     return str(verification_id)
 
 
-@pytest.mark.parametrize(
-    "field", [*ADDRESS, "area_code", "document_type", "document_data"]
-)
+@pytest.mark.parametrize("field", [*ADDRESS, "area_code", "document_type", "document_data"])
 @pytest.mark.parametrize("value", [None, "", 5])
 async def test_verification_needs_each_field(
     http: httpx.AsyncClient, field: str, value: object
@@ -68,9 +66,7 @@ async def test_verification_needs_each_field(
         ("document_data", base64.b64encode(b"PK").decode()),
     ],
 )
-async def test_verification_checks_values(
-    http: httpx.AsyncClient, field: str, value: str
-) -> None:
+async def test_verification_checks_values(http: httpx.AsyncClient, field: str, value: str) -> None:
     """A verification with a wrong value is refused, and the field is named."""
     answer = await http.post("/verification/create", json={**VERIFICATION, field: value})
     assert (answer.status_code, answer.json()["error_code"]) == (400, "INVALID_VALUE")

@@ -124,7 +124,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS)
 async def test_classification(answer: bytes | None, expected: type[errors.TeniosError]) -> None:
-    """Each answer is classified by its error code first and its status second; the key never shows."""
+    """Answers are classified by error code first, status second; the key never shows."""
     async with answering(answer) as client:
         with pytest.raises(expected) as caught:
             await client.order_number(order_request())
@@ -135,7 +135,9 @@ async def test_classification(answer: bytes | None, expected: type[errors.Tenios
 
 async def test_refusal_says_what_is_wrong() -> None:
     """A refusal carries the code and the fields; the vendor's words stay out of its message."""
-    body = '{"error_code": "INVALID_VALUE", "error_message": "bad Domkloster", "fields": ["street"]}'
+    body = (
+        '{"error_code": "INVALID_VALUE", "error_message": "bad Domkloster", "fields": ["street"]}'
+    )
     async with answering(response(400, body)) as client:
         with pytest.raises(errors.RequestRefused, match="INVALID_VALUE, fields: street") as caught:
             await client.order_number(order_request())
@@ -181,7 +183,9 @@ async def test_whole_round(tenios: TeniosClient, sandbox_url: str) -> None:
     assert (await tenios.cancel_number(number)).cancellation_date
 
 
-@pytest.mark.parametrize("url", ["https://api.tenios.com", "http://127.0.0.1:8082", "http://sandbox"])
+@pytest.mark.parametrize(
+    "url", ["https://api.tenios.com", "http://127.0.0.1:8082", "http://sandbox"]
+)
 def test_good_base_urls(url: str) -> None:
     """HTTPS anywhere; plain HTTP to this machine or a container's bare name."""
     assert check_base_url(url) == url
@@ -190,5 +194,5 @@ def test_good_base_urls(url: str) -> None:
 @pytest.mark.parametrize("url", ["http://api.tenios.com", "api.tenios.com", "ftp://x", ""])
 def test_bad_base_urls(url: str) -> None:
     """The access key is never sent in the clear across a network."""
-    with pytest.raises(ValueError, match="is no URL|must start with https"):
+    with pytest.raises(ValueError, match=r"is no URL|must start with https"):
         check_base_url(url)

@@ -26,7 +26,9 @@ def test_any_json(content: object) -> None:
     read_push(json.dumps(content).encode())
 
 
-@pytest.mark.parametrize("body", [b"[" * 60_000, b"9" * 5_000, b"\xff", b"<a/>", b'{"a": 1', b'"\xed\xa0\x80"'])
+@pytest.mark.parametrize(
+    "body", [b"[" * 60_000, b"9" * 5_000, b"\xff", b"<a/>", b'{"a": 1', b'"\xed\xa0\x80"']
+)
 def test_unreadable(body: bytes) -> None:
     """What cannot be read is said to be so."""
     assert read_push(body).problem == "its body is neither JSON nor a form"
@@ -74,7 +76,9 @@ def test_no_known_success(body: bytes) -> None:
     assert read_push(body).problem
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"status": "active", "error": null, "success": true}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"status": "active", "error": null, "success": true}']
+)
 def test_success(body: bytes) -> None:
     """The push alone says that the order is completed; nothing has to confirm it."""
     assert read_push(body).problem is None

@@ -1,0 +1,254 @@
+"""The installed command `number-orders`, as processes."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import BRIDGE_KEYS
+from tests.office import PDF
+
+COMMAND = str(Path(sys.executable).parent / "number-orders")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class Run:
+    """A command that has ended."""
+
+    def __init__(self, code: int | None, output: bytes, errors: bytes) -> None:
+        self.code = code
+        self.output = output.decode()
+        self.errors = errors.decode()
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment without anything of the person who runs the tests."""
+    prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
+    return {**inherited, "TEMPORAL_CONFIG_FILE": os.devnull, "COLUMNS": "200", **changes}
+
+
+async def run(folder: Path, *arguments: str, **changes: str) -> Run:
+    """Run the command in a folder to its end."""
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        *arguments,
+        cwd=folder,
+        env=environment(changes),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        output, errors = await process.communicate()
+    return Run(process.returncode, output, errors)
+
+
+WORKER = {
+    "TENIOS_ACCESS_KEY": "k",
+    "BRIDGE_PUBLIC_URL": "https://bridge.example",
+    "BRIDGE_KEYS": BRIDGE_KEYS,
+    "TEMPORAL_ADDRESS": "127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "changes", "code", "says"),
+    [
+        ("worker", {"TENIOS_ACCESS_KEY": ""}, 2, "TENIOS_ACCESS_KEY is missing"),
+        ("worker", {"BRIDGE_KEYS": "secretstuff"}, 2, "BRIDGE_KEYS is wrong"),
+        ("worker", {"BRIDGE_PUBLIC_URL": "bridge"}, 2, "BRIDGE_PUBLIC_URL is wrong"),
+        ("worker", {"TENIOS_BASE_URL": "http://a.example"}, 2, "TENIOS_BASE_URL must start with"),
+        ("worker", {"TENIOS_CALLS_PER_SECOND": "0"}, 2, "TENIOS_CALLS_PER_SECOND is wrong"),
+        ("worker", {"STORE_URL": "ftp://x"}, 2, "STORE_URL"),
+        ("worker", {"NOTIFY_URLS": "nonsense"}, 2, "NOTIFY_URLS is wrong"),
+        ("worker", {}, 1, "Temporal is not reachable at 127.0.0.1:1"),
+        ("bridge", {"BRIDGE_PORT": "x"}, 2, "BRIDGE_PORT is wrong"),
+        ("bridge", {"BRIDGE_SECRET": "maybe"}, 2, "BRIDGE_SECRET is wrong"),
+        ("list", {}, 1, "Temporal is not reachable at 127.0.0.1:1"),
+        ("nonsense", {}, 2, "No such command"),
+    ],
+)
+async def test_wrong_settings(
+    tmp_path: Path, command: str, changes: dict[str, str], code: int, says: str
+) -> None:
+    """A wrong setting is named in one line before anything runs, and no secret is repeated."""
+    ended = await run(tmp_path, command, **{**WORKER, **changes})
+    assert (ended.code, ended.output) == (code, "")
+    assert says in ended.errors
+    assert "Traceback" not in ended.errors
+    assert "secretstuff" not in ended.errors
+    if command != "nonsense":
+        assert ended.errors.count("\n") == 1
+
+
+async def test_port_in_use(tmp_path: Path) -> None:
+    """A port that is taken is named in one line."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        ended = await run(tmp_path, "sandbox", "--port", port)
+    assert ended.code == 1
+    assert f"Cannot listen on 127.0.0.1:{port} (Address already in use)" in ended.errors
+
+
+ORDER = {
+    "location_id": "a",
+    "city": "Köln",
+    "zip": "50667",
+    "street": "Geheimstrasse",
+    "house_number": "4",
+    "area_code": "221",
+    "document": "proof.pdf",
+    "document_type": "CONTRACT",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"area_code": "2x1"}, "order.json: area_code: an area code has 2 to 5 digits"),
+        ({"document_type": "SELFIE"}, "order.json: document_type: Input should be"),
+        ({"link_to_number": "0221"}, "order.json: link_to_number: a number in E.164"),
+        ({"street": ""}, "order.json: street: "),
+        ({"zip": None}, "order.json: zip: "),
+        ({"location_id": "a/b"}, "order.json: location_id: "),
+        ({"citty": "x"}, "order.json: unknown field 'citty'"),
+        ({"deadlines": {"completion": "PT0S"}}, "completion: "),
+        ({"deadlines": {"complete": "PT1S"}}, "complete: "),
+        ({"document": "missing.pdf"}, "missing.pdf cannot be read (No such file or directory)"),
+        ({"document": "order.json"}, "order.json is not a PDF"),
+        ({"document": "broken.pdf"}, "broken.pdf is damaged, encrypted or without a page"),
+        ({"document": None}, "document: is missing"),
+    ],
+)
+async def test_wrong_order_file(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    """A wrong field is named with its file in one line, before anything is stored or started."""
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    fields = {name: value for name, value in (ORDER | changes).items() if value is not None}
+    (tmp_path / "order.json").write_text(json.dumps(fields))
+    ended = await run(tmp_path, "start", "order.json", TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert ended.code == 2
+    assert says in ended.errors
+    assert "Geheimstrasse" not in ended.errors
+    assert ended.errors.count("\n") == 1
+    assert not (tmp_path / "var").exists()
+
+
+async def test_wrong_flag(tmp_path: Path) -> None:
+    """A wrong value is named by its flag where it came from a flag."""
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER))
+    ended = await run(tmp_path, "start", "order.json", "--area-code", "x")
+    assert ended.code == 2
+    assert "--area-code: an area code has 2 to 5 digits" in ended.errors
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])
+async def test_order_file_is_no_json_object(tmp_path: Path, content: bytes) -> None:
+    """A file that is no JSON object is named in one line."""
+    (tmp_path / "order.json").write_bytes(content)
+    ended = await run(tmp_path, "start", "order.json")
+    assert ended.code == 2
+    assert re.fullmatch(r"number-orders: order\.json: [^\n]*\n", ended.errors)
+
+
+@pytest.fixture
+async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """`number-orders dev` in an empty folder; yields what another terminal has to set."""
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        "dev",
+        cwd=tmp_path,
+        env=environment({}),
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    urls = {}
+    async with asyncio.timeout(90):
+        while (line := (await process.stdout.readline()).decode()) and "Stop:" not in line:
+            name, _, value = line.strip().rpartition("  ")
+            urls[name.strip()] = value.strip()
+    yield urls
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(90):
+        await process.communicate()
+    assert process.returncode == 0
+    # Nothing is left: each port can be taken again.
+    for url in urls.values():
+        if match := re.search(r"127\.0\.0\.1:(\d+)", url):
+            with socket.socket() as probe:
+                assert probe.connect_ex(("127.0.0.1", int(match[1]))) != 0
+
+
+async def test_whole_order(tmp_path: Path, development: dict[str, str]) -> None:
+    """A person orders a number with nothing but the command and the sandbox's page."""
+    temporal = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    sandbox = development["TENIOS sandbox"]
+
+    started = await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **temporal)
+    assert (started.code, started.errors) == (0, "")
+    assert "Started number-order:koeln-01" in started.output
+
+    again = await run(
+        tmp_path, "start", str(EXAMPLES / "cologne.json"), "--area-code", "30", **temporal
+    )
+    assert again.code == 0
+    assert "nothing was changed" in again.output
+    assert "belongs to Berlin" in again.errors
+
+    order = await _until(tmp_path, temporal, "awaiting_approval")
+    async with httpx.AsyncClient(trust_env=False, base_url=sandbox) as team:
+        await team.post(f"verifications/{order['verification_id']}/approve")
+        approved = await run(tmp_path, "approve", "koeln-01", "--by", "ann", **temporal)
+        assert approved.code == 0
+        order = await _until(tmp_path, temporal, "awaiting_completion")
+        early = await run(tmp_path, "reject", "koeln-01", **temporal)
+        assert early.code == 1
+        assert "nothing was sent" in early.errors
+        await team.post(f"orders/{order['order_id']}/complete")
+    order = await _until(tmp_path, temporal, "completed")
+    assert str(order["phone_number"]).startswith("+49221")
+
+    shown = await run(tmp_path, "status", "koeln-01", **temporal)
+    assert "approved verification" in shown.output
+    assert "by ann" in shown.output
+    listed = await run(tmp_path, "list", "--json", "--status", "completed", **temporal)
+    [row] = json.loads(listed.output)
+    assert row["PhoneNumber"] == order["phone_number"]
+
+    unknown = await run(tmp_path, "status", "nowhere", **temporal)
+    assert unknown.code == 1
+    assert "There is no order number-order:nowhere" in unknown.errors
+    for log in (tmp_path / "var" / "log").glob("*.log"):
+        assert "Domkloster" not in log.read_text()
+
+
+async def _until(folder: Path, temporal: dict[str, str], status: str) -> dict[str, object]:
+    for _ in range(60):
+        shown = await run(folder, "status", "koeln-01", "--json", **temporal)
+        order: dict[str, object] = json.loads(shown.output)
+        if order["status"] == status:
+            return order
+    raise AssertionError(f"still {order['status']}, not {status}")
+
+
+async def test_demo(tmp_path: Path) -> None:
+    """The demo ends by itself with its table, code 0 and nothing left running."""
+    ended = await run(tmp_path, "demo", TMPDIR=str(tmp_path))
+    assert ended.code == 0, ended.errors
+    rows = [line for line in ended.output.splitlines() if line.startswith("│")]
+    assert [re.findall(r"completed|rejected", row) for row in rows] == [
+        ["completed"],
+        ["completed"],
+        ["rejected"],
+    ]
+    assert list(tmp_path.iterdir()) == []
