@@ -36,6 +36,7 @@ def create_app(
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
+        state.close()
 
     return Starlette(
         routes=[

@@ -44,6 +44,10 @@ class State:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_SCHEMA)
 
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
     def rows(self, table: Table) -> list[Row]:
         """Everything in a table, oldest first."""
         found = [dict(row) for row in self._db.execute(f"SELECT * FROM {table} ORDER BY rowid")]  # noqa: S608 -- one of four literals

@@ -60,6 +60,8 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_extra_args=[
             "--dynamic-config-value",
             "frontend.WorkflowTimeSkippingEnabled=true",
+            "--namespace",
+            "empty",
         ],
         data_converter=pydantic_data_converter,
         search_attributes=SEARCH_ATTRIBUTES,

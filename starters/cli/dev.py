@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from runtime.errors import UserError
-from starters.cli.stack import Stack, running_stack
-
-USUAL_TEMPORAL_PORT = 7233
+from starters.cli.stack import USUAL_PORTS, Stack, running_stack
 
 
 def dev(
@@ -28,7 +26,7 @@ async def _dev(folder: Path, auto: float | None) -> None:
     stop = stop_on_signals()
     async with running_stack(folder, auto_seconds=auto) as stack:
         print_urls(stack)
-        if stack.ports.temporal != USUAL_TEMPORAL_PORT:
+        if stack.ports.temporal != USUAL_PORTS.temporal:
             typer.echo(f"\nIn your other terminal: export TEMPORAL_ADDRESS={stack.temporal}")
         if folder != Path("var"):
             typer.echo(f"In your other terminal: export STORE_URL={stack.store_url}")
@@ -38,7 +36,9 @@ async def _dev(folder: Path, auto: float | None) -> None:
 
 
 def print_urls(stack: Stack) -> None:
-    """Where everything is."""
+    """Where everything is, and which usual port was taken."""
+    for service, usual, chosen in stack.ports.moved():
+        typer.echo(f"Port {usual} is taken, so {service} is at {chosen}.")
     typer.echo(f"Temporal Web UI  {stack.web_ui}")
     typer.echo(f"TENIOS sandbox   {stack.sandbox}/_sandbox/")
     typer.echo(f"Webhook bridge   {stack.bridge}/health/ready")

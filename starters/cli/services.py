@@ -69,12 +69,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(app: Starlette, listener: socket.socket) -> None:
-    # uvicorn stops cleanly on these and then raises them again, for whoever was there before it:
-    # nobody, or a clean stop would end with a signal's exit code.
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: None)
-    host, port = listener.getsockname()[:2]
-    typer.echo(f"Listening on http://{host}:{port}")
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -82,4 +76,15 @@ async def _serve(app: Starlette, listener: socket.socket) -> None:
         access_log=False,
         timeout_graceful_shutdown=15,
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    server = uvicorn.Server(config)
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    # uvicorn stops cleanly on these and then raises them again, for the handler that was there
+    # before it. Ours makes a clean stop end with 0, and catches a signal that comes too early.
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, stop)
+    host, port = listener.getsockname()[:2]
+    typer.echo(f"Listening on http://{host}:{port}")
+    await server.serve(sockets=[listener])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 import httpx
@@ -40,7 +40,19 @@ class Ports:
     @classmethod
     def choose(cls) -> "Ports":
         """The usual ports where they are free, and any free ones otherwise."""
-        return cls(*(_free(port) for port in (7233, 8233, 8082, 8081)))
+        return cls(*(_free(port) for port in astuple(USUAL_PORTS)))
+
+    def moved(self) -> list[tuple[str, int, int]]:
+        """Each service that could not have its usual port: its name, that port, the one it got."""
+        usual, chosen = asdict(USUAL_PORTS), asdict(self)
+        return [
+            (name.replace("_", " "), usual[name], chosen[name])
+            for name in usual
+            if usual[name] != chosen[name]
+        ]
+
+
+USUAL_PORTS = Ports(temporal=7233, web_ui=8233, sandbox=8082, bridge=8081)
 
 
 @dataclass

@@ -94,10 +94,16 @@ async def test_no_grace(office: Office) -> None:
 
 
 async def test_approval_has_no_end(office: Office) -> None:
-    """An order waits for its approval as long as it takes."""
+    """An order waits for its approval as long as it takes, and reminds people every two days."""
     await office.start()
     await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.forward(timedelta(days=30))
+    await office.forward(timedelta(days=30, hours=1))
+    reminders = [
+        event
+        async for event in office.handle.fetch_history_events()
+        if event.activity_task_scheduled_event_attributes.activity_type.name == "notify"
+    ]
+    assert len(reminders) == 15
     await office.approve()
 
     await office.until(OrderStatus.AWAITING_COMPLETION)

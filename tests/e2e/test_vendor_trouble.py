@@ -1,8 +1,11 @@
 """What TENIOS, or the way to it, does on a bad day."""
 
+import asyncio
+
 import pytest
 
 from starters import start_number_order
+from starters.watching import pending_failures
 from tests.office import Office, order_input
 from workflows.models import OrderStatus
 
@@ -22,6 +25,17 @@ async def test_ambiguous_answer_to_the_order(office: Office, trouble: str) -> No
     assert result.outcome is OrderStatus.COMPLETED
     assert (result.order_id, result.phone_number) == ("4711", "+492219001234")
     assert await office.order_posts() == [post]
+
+
+async def test_wrong_credentials_are_shown(office: Office) -> None:
+    """While the key is wrong the order says so, and how to mend it."""
+    await office.behave("/verification/create", times=2, refuse_status=403)
+    await office.start()
+    for _ in range(500):
+        if failures := pending_failures(await office.handle.describe()):
+            break
+        await asyncio.sleep(0.02)
+    assert "check TENIOS_ACCESS_KEY" in failures[0]
 
 
 @pytest.mark.parametrize("path", ["/verification/create", "/number/order"])

@@ -1,5 +1,6 @@
 """The sandbox behaves as the vendor's pages say, for any HTTP client."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -160,6 +161,24 @@ async def test_unknown_behaviour(http: httpx.AsyncClient) -> None:
     """A misspelt behaviour is refused instead of silently ignored."""
     answer = await http.post("/_sandbox/behaviours", json={"path": "/number/order", "latncy": 1})
     assert answer.status_code == 422
+
+
+async def test_automatic_mode() -> None:
+    """In automatic mode the sandbox approves and completes by itself."""
+    app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=0.1)
+    async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        created = (await http.post("/verification/create", json=VERIFICATION)).json()
+        await _until(http, "verifications", "decision")
+        await http.post("/number/order", json=ORDER | created)
+        await _until(http, "orders", "completed")
+
+
+async def _until(http: httpx.AsyncClient, table: str, column: str) -> None:
+    for _ in range(500):
+        if all(row[column] for row in (await http.get(f"/_sandbox/{table}")).json()):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"no {column}")
 
 
 async def test_state_survives_a_restart(tmp_path: Path) -> None:

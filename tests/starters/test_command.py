@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from tests.conftest import BRIDGE_KEYS
 from tests.office import PDF
@@ -87,6 +88,55 @@ async def test_wrong_settings(
     assert "secretstuff" not in ended.errors
     if command != "nonsense":
         assert ended.errors.count("\n") == 1
+
+
+async def test_dot_env(tmp_path: Path) -> None:
+    """Settings are read from `.env`, Temporal's own among them; the environment wins."""
+    settings = WORKER | {"TENIOS_ACCESS_KEY": "", "TEMPORAL_ADDRESS": "127.0.0.1:2"}
+    (tmp_path / ".env").write_text("\n".join(f"{k}={v}" for k, v in settings.items()))
+    ended = await run(tmp_path, "worker", TENIOS_ACCESS_KEY="k")
+    assert (ended.code, ended.output) == (1, "")
+    assert "Temporal is not reachable at 127.0.0.1:2" in ended.errors
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("command", "ready"),
+    [
+        (["worker"], "Working on the task queue"),
+        (["bridge"], "Listening on"),
+        (["sandbox", "--port", "0"], "Listening on"),
+    ],
+)
+async def test_clean_stop(
+    tmp_path: Path,
+    temporal: WorkflowEnvironment,
+    command: list[str],
+    ready: str,
+    signal_number: signal.Signals,
+) -> None:
+    """SIGTERM and Ctrl-C stop each service cleanly, with exit code 0."""
+    address = temporal.client.service_client.config.target_host
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        *command,
+        cwd=tmp_path,
+        # In a namespace of its own, so that this worker takes no task of another test.
+        env=environment(
+            WORKER
+            | {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty", "BRIDGE_PORT": "0"}
+        ),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        while ready not in (line := (await process.stdout.readline()).decode()):
+            assert line, "it ended before it was ready"
+        process.send_signal(signal_number)
+        rest, _ = await process.communicate()
+    assert process.returncode == 0, rest.decode()
+    assert "Traceback" not in rest.decode()
 
 
 async def test_port_in_use(tmp_path: Path) -> None:
@@ -228,6 +278,18 @@ async def test_whole_order(tmp_path: Path, development: dict[str, str]) -> None:
     unknown = await run(tmp_path, "status", "nowhere", **temporal)
     assert unknown.code == 1
     assert "There is no order number-order:nowhere" in unknown.errors
+
+    flags = {name: value for name, value in ORDER.items() if name != "document"}
+    arguments = [part for k, v in flags.items() for part in (f"--{k.replace('_', '-')}", v)]
+    by_flags = await run(
+        tmp_path,
+        "start",
+        *arguments,
+        "--document",
+        str(EXAMPLES / "proof-of-address.pdf"),
+        **temporal,
+    )
+    assert (by_flags.code, by_flags.errors) == (0, "")
     for log in (tmp_path / "var" / "log").glob("*.log"):
         assert "Domkloster" not in log.read_text()
 
