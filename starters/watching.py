@@ -11,6 +11,14 @@ from workflows.models import OrderSnapshot
 from workflows.number_order import NumberOrder
 
 _QUERY_LIMIT = timedelta(seconds=10)
+# Whose limit ran out first, the server's or ours, or nobody has polled for a while.
+_NO_WORKER = frozenset(
+    {
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.FAILED_PRECONDITION,
+    }
+)
 
 
 async def describe(handle: OrderHandle) -> WorkflowExecutionDescription:
@@ -32,7 +40,7 @@ async def snapshot(handle: OrderHandle) -> OrderSnapshot:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise UserError(f"There is no order {handle.id}: see number-orders list") from None
-        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION):
+        if error.status in _NO_WORKER:
             raise UserError(
                 "No worker answers, and only a worker can tell: start one with number-orders worker"
             ) from None

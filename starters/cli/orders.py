@@ -9,16 +9,18 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.order_form import build_order, read_order_file, read_pdf, warnings
-from starters.orders import order_handle, start_number_order
+from starters.orders import StartedOrder, order_handle, start_number_order
 from starters.watching import describe, pending_failures, snapshot
 from workflows import contract
-from workflows.models import Decision, DocumentType, OrderStatus
+from workflows.models import Decision, DocumentType, NumberOrderInput, OrderStatus
 
 LocationId = Annotated[str, typer.Argument(help="The location whose order is meant.")]
 Number = Annotated[int, typer.Option(min=1, help="Which of the location's numbers.")]
@@ -75,7 +77,7 @@ def start(
         store = EvidenceStore.open(load(StoreSettings).store_url)
         client = await connect()
         await store.put_document(pdf)
-        started = await start_number_order(client, order)
+        started = await _started(client, order)
         if as_json:
             _print_json({"workflow_id": started.handle.id, "created": started.created})
             return
@@ -94,6 +96,18 @@ def start(
             )
 
     asyncio.run(run())
+
+
+async def _started(client: Client, order: NumberOrderInput) -> StartedOrder:
+    try:
+        return await start_number_order(client, order)
+    except RPCError as error:
+        if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" in error.message:
+            raise UserError(
+                f"{error.message}: register it with temporal operator search-attribute create;"
+                " the README lists names and types"
+            ) from None
+        raise
 
 
 def approve(
@@ -196,9 +210,10 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     if as_json:
         _print_json(rows)
         return
-    table = Table("order", *names)
+    table = Table("order", "city", "area code", "status", "order id", "number")
     for row in rows:
-        table.add_row(*row.values())
+        order = row["WorkflowId"].removeprefix(contract.WORKFLOW_ID_PREFIX)
+        table.add_row(order, *(row[name] for name in names[1:]))
     Console().print(table if rows else "No orders.")
 
 

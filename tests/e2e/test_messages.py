@@ -19,6 +19,16 @@ async def test_decision_before_the_verification(office: Office) -> None:
     assert (await office.result()).outcome is OrderStatus.REJECTED
 
 
+async def test_contradictory_early_decisions(office: Office) -> None:
+    """Of two decisions that both came before the verification, the first wins."""
+    await office.behave("/verification/create", latency_seconds=0.5)
+    await office.start()
+    await office.decide(approved=False, reason="first")
+    await office.decide(approved=True)
+
+    assert (await office.result()).reason == "rejected by ann: first"
+
+
 async def test_contradictory_decisions(office: Office) -> None:
     """The first decision wins; a later one is shown and changes nothing."""
     await office.placed()

@@ -54,6 +54,7 @@ async def run(folder: Path, *arguments: str, **changes: str) -> Run:
 
 WORKER = {
     "TENIOS_ACCESS_KEY": "k",
+    "TENIOS_BASE_URL": "http://127.0.0.1:1",
     "BRIDGE_PUBLIC_URL": "https://bridge.example",
     "BRIDGE_KEYS": BRIDGE_KEYS,
     "TEMPORAL_ADDRESS": "127.0.0.1:1",
@@ -137,6 +138,20 @@ async def test_clean_stop(
         rest, _ = await process.communicate()
     assert process.returncode == 0, rest.decode()
     assert "Traceback" not in rest.decode()
+
+
+async def test_no_worker(tmp_path: Path, temporal: WorkflowEnvironment, location_id: str) -> None:
+    """Without a worker an order can be started and listed, and `status` says what is missing."""
+    address = temporal.client.service_client.config.target_host
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER | {"location_id": location_id}))
+
+    started = await run(tmp_path, "start", "order.json", **settings)
+    assert (started.code, started.errors) == (0, "")
+    shown = await run(tmp_path, "status", location_id, **settings)
+    assert (shown.code, shown.output) == (1, "")
+    assert "No worker answers" in shown.errors
 
 
 async def test_port_in_use(tmp_path: Path) -> None:
