@@ -21,7 +21,7 @@ def _day(value: Any) -> Any:
     )
 
 
-_Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
+_Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[!-~]{1,100}$")]
 """One sample shows an integer, one client types a string: both are read."""
 
 

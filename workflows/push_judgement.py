@@ -6,6 +6,9 @@ from datetime import datetime
 
 from workflows.push_reading import PushReading, is_e164
 
+LONGEST_ORDER_ID = 100
+"""An order id becomes a search attribute; one that Temporal refuses would stop the workflow."""
+
 
 @dataclass(frozen=True)
 class Push:
@@ -41,8 +44,8 @@ def completing(pushes: Sequence[Push], order_id: str | None) -> Push | None:
 
 
 def order_id_of(push: Push) -> str | None:
-    """The order that a push proves to exist, where it names one."""
-    return next(iter(push.reading.order_ids), None)
+    """The order that a push proves to exist, where it names one that can be an id."""
+    return next((i for i in push.reading.order_ids if len(i) <= LONGEST_ORDER_ID), None)
 
 
 def phone_number_of(push: Push) -> str | None:

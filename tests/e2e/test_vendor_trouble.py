@@ -27,6 +27,17 @@ async def test_ambiguous_answer_to_the_order(office: Office, trouble: str) -> No
     assert await office.order_posts() == [post]
 
 
+async def test_oversized_order_id_in_the_proof(office: Office) -> None:
+    """An order id too long for a search attribute does not stop the order that it proves."""
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await office.push({"order_id": "9" * 5000})
+    result = await office.result()
+    assert (result.outcome, result.order_id) == (OrderStatus.COMPLETED, None)
+
+
 async def test_wrong_credentials_are_shown(office: Office) -> None:
     """While the key is wrong the order says so, and how to mend it."""
     await office.behave("/verification/create", times=2, refuse_status=403)

@@ -108,6 +108,7 @@ ANSWERS = [
     (response(200, "{}"), errors.UnreadableAnswer),
     (response(200, '{"order_id": null}'), errors.UnreadableAnswer),
     (response(200, '{"order_id": true}'), errors.UnreadableAnswer),
+    (response(200, f'{{"order_id": "{"1" * 300}"}}'), errors.UnreadableAnswer),
     (response(200, "[" * 100_000), errors.UnreadableAnswer),
     (response(200, b"x" * 1_100_000), errors.UnreadableAnswer),
     (response(400, "Bad Request"), errors.UnreadableAnswer),
