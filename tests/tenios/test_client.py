@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from tenios import errors
 from tenios.client import TeniosClient, check_base_url
@@ -144,6 +144,13 @@ async def test_refusal_says_what_is_wrong() -> None:
             await client.order_number(order_request())
     assert caught.value.message == "bad Domkloster"
     assert "Domkloster" not in str(caught.value)
+
+
+def test_push_secret_is_too_long() -> None:
+    """A push secret that TENIOS would refuse is named before anything is sent, and not repeated."""
+    with pytest.raises(ValidationError, match="push_secret") as caught:
+        order_request(push_secret=SecretStr("s" * 65))
+    assert "sss" not in str(caught.value)
 
 
 async def test_nobody_listens() -> None:
