@@ -54,7 +54,7 @@ class _Bridge:
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
-        readable = blot_out(body, callback.secret)
+        readable = blot_out(body, callback.secret, callback.token)
         delivery = PushDelivery(
             # The same body again is the same delivery, whoever repeats it.
             delivery_id=hashlib.sha256(readable).hexdigest()[:32],

@@ -9,43 +9,40 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-_NAMES = frozenset({"pushsecret", "secret", "accesskey", "xpushsecret", "xteniossecret"})
+# Under these names only the push secret can stand: another value is a wrong one.
+_OWN_NAMES = frozenset({"pushsecret", "xpushsecret", "xteniossecret"})
+# Under these it may, but so may something else, such as a gateway's token or TENIOS' own key.
+_SHARED_NAMES = frozenset({"secret", "accesskey", "authorization"})
 
 Presented = Literal["secret", "wrong", "absent"]
 
 
 def presented_secret(request: Request, body: bytes, secret: str) -> Presented:
     """Whether the push presents the right secret, a wrong one, or none."""
-    candidates = list(_candidates(request, body))
-    if not candidates:
-        return "absent"
-    # All are compared, each in constant time.
-    matches = [
-        hmac.compare_digest(candidate.encode(errors="replace"), secret.encode())
-        for candidate in candidates
-    ]
-    return "secret" if any(matches) else "wrong"
+    presented: Presented = "absent"
+    for name, value in _candidates(request, body):
+        # All are compared, each in constant time.
+        if hmac.compare_digest(value.encode(errors="replace"), secret.encode()):
+            presented = "secret"
+        elif name in _OWN_NAMES and presented == "absent":
+            presented = "wrong"
+    return presented
 
 
-def blot_out(body: bytes, secret: str) -> bytes:
-    """The body without the secret, which must reach neither a history nor a log."""
-    return body.replace(secret.encode(), b"*" * len(secret))
+def blot_out(body: bytes, *secrets: str) -> bytes:
+    """The body without secrets, which must reach neither a history nor a log."""
+    for secret in secrets:
+        body = body.replace(secret.encode(), b"*" * len(secret))
+    return body
 
 
-def _candidates(request: Request, body: bytes) -> Iterator[str]:
-    for name, value in (*request.headers.items(), *request.query_params.items()):
-        if _is_secret(name):
-            yield value
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        yield credentials.strip()
-    for name, value in _fields(body):
-        if _is_secret(name) and isinstance(value, str):
-            yield value
-
-
-def _is_secret(name: str) -> bool:
-    return re.sub(r"[^a-z0-9]", "", name.lower()) in _NAMES
+def _candidates(request: Request, body: bytes) -> Iterator[tuple[str, str]]:
+    """Each value that may be the secret, with its normalised name."""
+    places = (*request.headers.items(), *request.query_params.items(), *_fields(body))
+    for place, value in places:
+        name = re.sub(r"[^a-z0-9]", "", place.lower())
+        if name in _OWN_NAMES | _SHARED_NAMES and isinstance(value, str):
+            yield name, value.removeprefix("Bearer ")
 
 
 def _fields(body: bytes) -> list[tuple[str, Any]]:

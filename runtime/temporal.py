@@ -27,7 +27,7 @@ async def connect(*, lazy: bool = False) -> Client:
             lazy=lazy,
             runtime=Runtime(telemetry=_quiet()),
         )
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise UserError(
             f"Temporal is not reachable at {config['target_host']}: start it (number-orders dev) or"
             f" set TEMPORAL_ADDRESS ({str(error).splitlines()[0][:200]})"

@@ -10,7 +10,6 @@ from typing import Any
 from phonenumbers.geodata import GEOCODE_DATA
 from pydantic import ValidationError
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from runtime.errors import UsageError
 from workflows.models import Address, Deadlines, NumberOrderInput
@@ -59,7 +58,7 @@ def read_pdf(path: Path) -> bytes:
     try:
         reader = PdfReader(io.BytesIO(pdf))
         readable = not reader.is_encrypted and len(reader.pages) > 0
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError):
+    except Exception:  # noqa: BLE001 -- a damaged PDF makes pypdf raise nearly anything
         readable = False
     if not readable:
         raise UsageError(

@@ -171,6 +171,7 @@ def check_base_url(base_url: str) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is no URL: expected something like https://api.tenios.com")
+    _ = parts.port  # raises ValueError for a malformed one
     if parts.scheme == "http" and not _is_local(parts.hostname):
         raise ValueError("must start with https://, since the access key travels in every call")
     return base_url

@@ -54,7 +54,7 @@ class Inbox:
                 decision = Decision.model_validate_json(content)
                 self._keep(self.decisions, ReceivedDecision(now, decision))
             elif signal == contract.ORDER_COMPLETED:
-                self._record_push(PushDelivery.model_validate_json(content), order_began)
+                self._record_push(PushDelivery.model_validate_json(content), now, order_began)
             else:
                 self._record_unusable(signal, now, "no such signal", content)
         except ValidationError as error:
@@ -103,13 +103,13 @@ class Inbox:
         ]
         return tuple(sorted(messages, key=lambda message: message.received_at))
 
-    def _record_push(self, delivery: PushDelivery, order_began: bool) -> None:
+    def _record_push(self, delivery: PushDelivery, now: datetime, order_began: bool) -> None:
         body = base64.b64decode(delivery.body, validate=True)
         if any(push.delivery_id == delivery.delivery_id for push in self.pushes):
             return
         push = Push(
             delivery_id=delivery.delivery_id,
-            received_at=delivery.received_at,
+            received_at=min(delivery.received_at, now),
             authenticated_by=delivery.authenticated_by,
             after_order_began=order_began,
             reading=read_push(body),
@@ -121,9 +121,10 @@ class Inbox:
         self._keep(self.unusable, UnusableMessage(shown_signal, now, problem, excerpt(content)))
 
     def _keep(self, kept: list[_Message], message: _Message) -> None:
-        if len(kept) < KEPT_OF_EACH_KIND:
-            kept.append(message)
-        else:
+        """Keep a message; the oldest gives way, since whatever could act on it has not."""
+        kept.append(message)
+        if len(kept) > KEPT_OF_EACH_KIND:
+            kept.pop(0)
             self.dropped += 1
 
 

@@ -80,6 +80,9 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
+_YEAR = timedelta(days=365)
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -104,11 +107,13 @@ class DocumentReference(_Model):
 class Deadlines(_Model):
     """How long an order waits before it tells people, or gives up."""
 
-    completion: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(hours=24)
+    completion: Annotated[timedelta, Field(gt=timedelta(0), le=_YEAR)] = timedelta(hours=24)
     """From the placed order to the push; after it the order is overdue."""
-    late_push_grace: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=6)
+    late_push_grace: Annotated[timedelta, Field(ge=timedelta(0), le=_YEAR)] = timedelta(days=6)
     """How long an overdue order stays open for a late push. Zero ends it at once."""
-    approval_reminder: Annotated[timedelta, Field(ge=timedelta(minutes=1))] = timedelta(days=2)
+    approval_reminder: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=_YEAR)] = timedelta(
+        days=2
+    )
     """People are reminded of a verification without a decision once every such interval."""
 
 

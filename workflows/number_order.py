@@ -278,6 +278,8 @@ class NumberOrder:
         ]
         if self._inbox.unusable:
             notes.append(f"{len(self._inbox.unusable)} message(s) could not be read.")
+        if self._inbox.dropped:
+            notes.append(f"{self._inbox.dropped} older message(s) are no longer shown.")
         if self._status is OrderStatus.COMPLETED:
             concern = push_judgement.number_concern(self._phone_number, self._order.area_code)
             notes += [concern] if concern else []

@@ -87,12 +87,18 @@ def is_e164(number: str) -> bool:
 
 
 def _parse(body: bytes) -> Any:
-    text = body.decode("utf-8-sig")
+    text = body.decode("utf-8-sig").strip()
     try:
         # Pairs instead of a dict: a key that stands twice must not hide one of its values.
-        return json.loads(text, object_pairs_hook=_Pairs)
+        content = json.loads(text, object_pairs_hook=_Pairs)
     except json.JSONDecodeError:
-        return _Pairs(parse_qsl(text.strip(), strict_parsing=True, max_num_fields=100))
+        content = _Pairs(parse_qsl(text, strict_parsing=True, max_num_fields=100))
+        # Any text with an equals sign parses as a form; XML and the like must not pass for one.
+        if not all(re.fullmatch(r"[A-Za-z0-9_.\[\]-]+", key) for key, _ in content):
+            raise ValueError("not a form") from None
+    if not isinstance(content, list):
+        raise ValueError("a JSON value without fields")  # noqa: TRY004 -- one error for unreadable
+    return content
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -148,7 +154,7 @@ def _is_success(status: Any) -> bool:
 
 def _e164(value: str) -> str:
     """A German number in E.164, from any of the ways people write it; else as it came."""
-    digits = re.sub(r"[\s()/.-]", "", value)
+    digits = re.sub(r"[\s()/.-]", "", value.replace("(0)", ""))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     elif digits.startswith("0"):

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -213,8 +214,11 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     table = Table("order", "city", "area code", "status", "order id", "number")
     for row in rows:
         order = row["WorkflowId"].removeprefix(contract.WORKFLOW_ID_PREFIX)
-        table.add_row(order, *(row[name] for name in names[1:]))
-    Console().print(table if rows else "No orders.")
+        table.add_row(order, *(Text(row[name]) for name in names[1:]))
+    console = Console()
+    # Numbers are there to be copied: never cut them, even where nobody looks.
+    console.width = max(console.width, 130)
+    console.print(table if rows else "No orders.")
 
 
 def _attribute(execution: Any, name: str) -> str:

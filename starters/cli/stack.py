@@ -108,6 +108,8 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
             processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands
                 command,
                 env=environment,
+                # Away from the user's .env, which is about real accounts.
+                cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -117,6 +119,8 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
 
     ours = (sys.executable, "-m", "starters.cli.main")
     auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
+    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+        del os.environ[name]
     os.environ.update(
         {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
     )
@@ -165,7 +169,7 @@ def _environment(folder: Path, ports: Ports) -> Mapping[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_"))
+        if not name.startswith(("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_"))
     }
     return inherited | {
         "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",

@@ -27,7 +27,17 @@ def test_any_json(content: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"[" * 60_000, b"9" * 5_000, b"\xff", b"<a/>", b'{"a": 1', b'"\xed\xa0\x80"']
+    "body",
+    [
+        b"[" * 60_000,
+        b"9" * 5_000,
+        b"\xff",
+        b"<a/>",
+        b'{"a": 1',
+        b'"failed"',
+        b'<?xml version="1.0"?><s>FAILED</s>',
+        b'"\xed\xa0\x80"',
+    ],
 )
 def test_unreadable(body: bytes) -> None:
     """What cannot be read is said to be so."""
