@@ -1,0 +1,34 @@
+"""Where a push may present its secret."""
+
+import pytest
+from starlette.requests import Request
+
+from bridge.secret import blot_out, presented_secret
+
+
+def request(*headers: tuple[bytes, bytes]) -> Request:
+    return Request({"type": "http", "headers": list(headers), "query_string": b""})
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "presented"),
+    [
+        ([], b'{"push_secret": "s3cret"}', "secret"),
+        ([], b'{"accessKey": "s3cret"}', "secret"),
+        ([(b"authorization", b"Bearer s3cret")], b"{}", "secret"),
+        ([], b'{"pushSecret": "other"}', "wrong"),
+        ([], b'{"access_key": "other"}', "absent"),
+        ([(b"authorization", b"Bearer of-a-gateway")], b"{}", "absent"),
+        ([(b"authorization", b"Bearer of-a-gateway")], b"pushSecret=s3cret", "secret"),
+        ([], b"[1]", "absent"),
+        ([], b"\xff", "absent"),
+    ],
+)
+def test_presented(headers: list[tuple[bytes, bytes]], body: bytes, presented: str) -> None:
+    """A name that may carry something else never makes a push wrong."""
+    assert presented_secret(request(*headers), body, "s3cret") == presented
+
+
+def test_blot_out() -> None:
+    """Every occurrence of every secret is blotted out."""
+    assert blot_out(b"a-one-two-one", "one", "two") == b"a-***-***-***"
