@@ -31,9 +31,10 @@ class EvidenceStore:
             # obstore types the kinds of store apart; we use what they share.
             return cls(from_url(url))
         except (BaseError, OSError, ValueError) as error:
+            # The URL may hold credentials, and the store's own words repeat it.
             raise UsageError(
-                f"STORE_URL: cannot be opened at {url.partition('?')[0]}:"
-                f" {str(error).splitlines()[0]}. Expected file:///folder, s3://bucket/prefix, ..."
+                f"STORE_URL: the evidence store cannot be opened ({type(error).__name__});"
+                " expected file:///folder, s3://bucket/prefix, ..."
             ) from None
 
     async def create(self, key: str, content: bytes) -> bool:
