@@ -2,10 +2,13 @@
 
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from obstore.exceptions import BaseError
+from pydantic import ValidationError
 from temporalio.service import RPCError
 
 from runtime.errors import UserError
@@ -26,7 +29,7 @@ def run_process(main: Callable[[], object]) -> NoReturn:
     os._exit(code)
 
 
-def _exit_code(main: Callable[[], object]) -> int:
+def _exit_code(main: Callable[[], object]) -> int:  # noqa: PLR0911 -- one for each way to end
     try:
         main()
     except SystemExit as end:
@@ -35,9 +38,18 @@ def _exit_code(main: Callable[[], object]) -> int:
         return _fail(str(error), error.exit_code)
     except RPCError as error:
         return _fail(f"Temporal refused the call: {error.message}", 1)
+    except ValidationError as error:
+        # What was typed is checked by the models themselves; the value is not repeated.
+        problem = error.errors(include_input=False, include_url=False)[0]
+        return _fail(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}", 2)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BaseError, OSError, sqlite3.Error) as error:
+        return _fail(
+            f"A file or store cannot be used ({type(error).__name__}): check path and rights",
+            1,
+        )
     except Exception:
         logging.getLogger("number-orders").exception("This is a bug")
         return 1

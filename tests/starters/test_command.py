@@ -140,6 +140,17 @@ async def test_clean_stop(
     assert "Traceback" not in rest.decode()
 
 
+@pytest.mark.parametrize(
+    "arguments", [["sandbox", "--port", "0", "--state", "no/x"], ["dev", "--folder", "file"]]
+)
+async def test_unusable_path(tmp_path: Path, arguments: list[str]) -> None:
+    """A path that cannot be used is one line, not a stack trace."""
+    (tmp_path / "file").touch()
+    ended = await run(tmp_path, *arguments)
+    assert ended.code == 1
+    assert ended.errors.count("\n") == 1
+
+
 async def test_no_worker(tmp_path: Path, temporal: WorkflowEnvironment, location_id: str) -> None:
     """Without a worker an order can be started and listed, and `status` says what is missing."""
     address = temporal.client.service_client.config.target_host
