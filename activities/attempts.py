@@ -1,37 +1,190 @@
 """The write-ahead attempt ledger: at most one order POST per attempt, whatever dies.
 
-Before the POST an intent is created, after it the answer is added. Whoever runs the attempt again
-finds the answer and returns it, or finds a bare intent and knows that it must not send.
+    attempts/<workflow id>/<number>.intent  created with create-if-absent before the POST
+    attempts/<workflow id>/<number>.outcome added after it
+
+Whoever runs an attempt again finds the outcome and returns it, or finds a bare intent and knows
+that it must not send. An attempt that provably did nothing is over, and the next one has the next
+number: no key is ever used twice, so that nothing that arrives late can undo anything.
+
+Numbers up to the one that the workflow calls settled are decided: refused by TENIOS, or found not
+placed by a person. Of all others the latest that may have done something tells.
 """
 
-from pydantic import TypeAdapter
+import uuid
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from runtime.evidence_store import EvidenceStore
-from workflows.models import OrderAnswer, OrderPlaced, Refused
+from workflows.activity_interface import (
+    OrderAnswer,
+    OrderAttempt,
+    OrderPlaced,
+    OrderWithdrawn,
+    OutcomeUnknown,
+    PlaceOrder,
+    Refused,
+)
+from workflows.models import Model
 
-_ANSWER: TypeAdapter[OrderAnswer] = TypeAdapter(OrderAnswer)
+
+class Intent(Model):
+    """Somebody is about to send the order, or to make sure that it is not sent."""
+
+    lineage: str
+    verification_id: str
+    execution: str
+    """Tells one execution of the activity from every other."""
+    began_at: AwareDatetime
+    sends: bool
+    """`False` where the order was cancelled: it takes the number so that nothing is sent."""
 
 
-class Attempt:
-    """One attempt to place one order."""
+class NotSent(Model):
+    """TENIOS provably did nothing: the order may be sent by another attempt."""
 
-    def __init__(self, store: EvidenceStore, workflow_id: str, number: int) -> None:
+    kind: Literal["not_sent"] = "not_sent"
+
+
+Outcome = Annotated[OrderPlaced | Refused | NotSent, Field(discriminator="kind")]
+_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+
+
+class OwnAttempt:
+    """An attempt that this execution, and no other, may send."""
+
+    def __init__(self, store: EvidenceStore, key: str, number: int, began_at: datetime) -> None:
         self._store = store
-        self._key = f"attempts/{workflow_id}/{number}"
+        self._key = key
+        self.number = number
+        self.began_at = began_at
 
-    async def begin(self) -> bool:
-        """Record the intent; `False` if somebody did before: then nothing may be sent."""
-        return await self._store.create(f"{self._key}/intent", b"")
+    async def record(self, outcome: OrderPlaced | Refused | NotSent) -> None:
+        """Add how it went."""
+        await self._store.create(f"{self._key}.outcome", outcome.model_dump_json().encode())
 
-    async def withdraw(self) -> None:
-        """Take the intent back, after TENIOS provably did nothing: the attempt may begin again."""
-        await self._store.delete(f"{self._key}/intent")
 
-    async def record(self, answer: OrderPlaced | Refused) -> None:
-        """Add TENIOS' answer."""
-        await self._store.create(f"{self._key}/answer", answer.model_dump_json().encode())
+class AttemptLedger:
+    """All attempts to place one order."""
 
-    async def answer(self) -> OrderAnswer | None:
-        """TENIOS' answer, if it was recorded."""
-        content = await self._store.read(f"{self._key}/answer")
-        return None if content is None else _ANSWER.validate_json(content)
+    def __init__(self, store: EvidenceStore, workflow_id: str) -> None:
+        self._store = store
+        self._folder = f"attempts/{workflow_id}"
+
+    async def find(self, request: PlaceOrder) -> OrderAttempt | None:
+        """What became of the latest attempt that is not settled; `None` if nothing was sent."""
+        for number in reversed(await self._numbers()):
+            if number <= request.settled_attempt:
+                return None
+            answer = _answer(*await self._read(number), request.lineage)
+            if answer is not None:
+                return OrderAttempt(number=number, answer=answer)
+        return None
+
+    async def begin(self, request: PlaceOrder) -> OwnAttempt | OrderAttempt:
+        """An attempt of one's own to send the order; or what became of the one there is."""
+        return await self._begin(request, sends=True)
+
+    async def withdraw(self, request: PlaceOrder) -> OrderAttempt:
+        """Make sure that nothing is sent from now on; or what became of what was."""
+        begun = await self._begin(request, sends=False)
+        if isinstance(begun, OrderAttempt):
+            return begun
+        return OrderAttempt(number=begun.number, answer=OrderWithdrawn())
+
+    async def _begin(self, request: PlaceOrder, *, sends: bool) -> OwnAttempt | OrderAttempt:
+        while True:
+            found = await self.find(request)
+            if found is not None:
+                return found
+            numbers = await self._numbers()
+            number = max([request.settled_attempt, *numbers]) + 1
+            own = await self._claim(number, request, sends=sends)
+            if own is None:
+                continue
+            # Numbers only grow, and the latest is always kept. If somebody ahead of us cleared
+            # away the number that we then took, a later one is there to be seen.
+            if max(await self._numbers()) > number:
+                await own.record(NotSent())
+                continue
+            for earlier in numbers:
+                if earlier > request.settled_attempt:
+                    await self._clear_away(earlier)
+            return own
+
+    async def _claim(self, number: int, request: PlaceOrder, *, sends: bool) -> OwnAttempt | None:
+        """Create the intent; `None` if somebody else has the number."""
+        intent = Intent(
+            lineage=request.lineage,
+            verification_id=request.verification_id,
+            execution=str(uuid.uuid4()),
+            began_at=datetime.now(UTC),
+            sends=sends,
+        )
+        own = OwnAttempt(self._store, self._key(number), number, intent.began_at)
+        content = intent.model_dump_json().encode()
+        try:
+            created = await self._store.create(f"{self._key(number)}.intent", content)
+        except Exception:
+            # It may have been written all the same. Nothing was sent: say so, if it is ours.
+            if await self._is_ours(number, intent):
+                await own.record(NotSent())
+            raise
+        # A store that repeats a request by itself finds what it has just written.
+        return own if created or await self._is_ours(number, intent) else None
+
+    async def _is_ours(self, number: int, intent: Intent) -> bool:
+        written, _ = await self._read(number)
+        return written == intent
+
+    def _key(self, number: int) -> str:
+        return f"{self._folder}/{number:06}"
+
+    async def _numbers(self) -> list[int]:
+        keys = await self._store.list(self._folder)
+        return sorted({int(PurePosixPath(key).stem) for key in keys})
+
+    async def _read(self, number: int) -> tuple[Intent | None, Outcome | None]:
+        # The outcome first: what is cleared away loses its intent before its outcome, and so never
+        # looks like a bare intent.
+        outcome = await self._store.read(f"{self._key(number)}.outcome")
+        intent = await self._store.read(f"{self._key(number)}.intent")
+        return (
+            None if intent is None else Intent.model_validate_json(intent),
+            None if outcome is None else _OUTCOME.validate_json(outcome),
+        )
+
+    async def _clear_away(self, number: int) -> None:
+        """Forget an attempt that did nothing: while a key is wrong, each retry makes one."""
+        _, outcome = await self._read(number)
+        if isinstance(outcome, NotSent):
+            await self._store.delete(f"{self._key(number)}.intent")
+            await self._store.delete(f"{self._key(number)}.outcome")
+
+
+def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> OrderAnswer | None:
+    """What an attempt means for an order of this lineage; `None` if it did nothing."""
+    if intent is None or isinstance(outcome, NotSent):
+        return None
+    if intent.lineage == lineage:
+        if not intent.sends:
+            return OrderWithdrawn()
+        return outcome or OutcomeUnknown(
+            reason="The order was being sent when its worker was stopped."
+        )
+    # An earlier workflow of the same id, which Temporal may have forgotten: whether its order is
+    # the one that is wanted now, only a person can tell.
+    if isinstance(outcome, Refused) or not intent.sends:
+        return None
+    order = f"order {outcome.order_id}" if outcome else "an order, or tried to"
+    return OutcomeUnknown(
+        reason=(
+            f"An earlier workflow for this location placed {order}, at"
+            f" {intent.began_at:%Y-%m-%d %H:%M} UTC for verification {intent.verification_id}."
+            " If its number is the one that is wanted, resolve with it; if another one is wanted,"
+            " resolve with not-placed."
+        )
+    )

@@ -7,8 +7,7 @@ from pydantic import SecretStr
 from temporalio import activity
 
 from runtime.errors import UsageError
-from workflows.activity_interface import NotificationActivities
-from workflows.models import Notification
+from workflows.activity_interface import Notification, NotificationActivities
 
 _log = logging.getLogger(__name__)
 

@@ -2,33 +2,49 @@
 
 import base64
 import logging
+from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.attempts import Attempt
+from activities.attempts import AttemptLedger, NotSent, OwnAttempt
+from activities.execution import heartbeating, uninterrupted
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from tenios import errors
 from tenios.client import TeniosClient
 from tenios.models import NumberOrderRequest, VerificationRequest
-from workflows.activity_interface import TeniosActivities
-from workflows.models import (
-    OrderAnswer,
+from workflows.activity_interface import (
+    CancellationAnswer,
+    NumberCancelled,
+    OrderAttempt,
     OrderPlaced,
     OutcomeUnknown,
     PlaceOrder,
     Refused,
     SubmitVerification,
+    TeniosActivities,
     VerificationAnswer,
     VerificationSubmitted,
 )
 
 _log = logging.getLogger(__name__)
 
+# Less than the heartbeat timeout: until then nobody can have been told that this worker is gone,
+# and so nobody can have found that the order was not placed.
+_SEND_WITHIN = timedelta(seconds=15)
+
 
 class DocumentMissingError(Exception):
     """The store has no such document, or it is damaged. Restored, the order goes on by itself."""
+
+
+class StoreDiffersError(Exception):
+    """This worker's store is not the order's. A worker with the right one goes on by itself."""
+
+
+class WorkerWasFrozenError(Exception):
+    """Nothing was sent: the worker stood still for so long that others may have taken over."""
 
 
 class TeniosCalls(TeniosActivities):
@@ -50,65 +66,109 @@ class TeniosCalls(TeniosActivities):
     async def submit_verification(self, request: SubmitVerification) -> VerificationAnswer:
         """Submit the address and its document; a refusal of the request is a result."""
         document = request.document
-        pdf = await self._store.document(document.sha256)
-        if pdf is None:
-            raise DocumentMissingError(
-                f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
-                " restore it, or point STORE_URL to the store it is in"
-            )
-        try:
-            created = await self._client.create_verification(
-                VerificationRequest(
-                    **request.address.model_dump(),
-                    area_code=request.area_code,
-                    document_type=document.type,
-                    document_data=SecretStr(base64.b64encode(pdf).decode()),
+        async with heartbeating():
+            await self._check_store(document.store_id)
+            pdf = await self._store.document(document.sha256)
+            if pdf is None:
+                raise DocumentMissingError(
+                    f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
+                    " restore it, or point STORE_URL to the store it is in"
                 )
-            )
-        except errors.RequestRefused as refusal:
-            return _refused(refusal)
+            try:
+                created = await self._client.create_verification(
+                    VerificationRequest(
+                        **request.address.model_dump(),
+                        area_code=request.area_code,
+                        document_type=document.type,
+                        document_data=SecretStr(base64.b64encode(pdf).decode()),
+                    )
+                )
+            except errors.RequestRefused as refusal:
+                return _refused(refusal)
         return VerificationSubmitted(verification_id=created.verification_id)
 
     @activity.defn
-    async def place_order(self, request: PlaceOrder) -> OrderAnswer:
+    async def place_order(self, request: PlaceOrder) -> OrderAttempt:
         """Send the order unless this attempt was sent before; raises only if nothing happened."""
-        workflow_id = activity.info().workflow_id
-        if workflow_id is None:
-            raise RuntimeError("place_order runs in a workflow only: its id names the callback")
-        attempt = Attempt(self._store, workflow_id, request.attempt)
-        if not await attempt.begin():
-            return await attempt.answer() or OutcomeUnknown(
-                reason="The order was being sent when its worker was stopped."
-            )
-        callback = self._keys.callback(workflow_id)
-        try:
-            ordered = await self._client.order_number(
-                NumberOrderRequest(
-                    verification_id=request.verification_id,
-                    link_to_number=request.link_to_number,
-                    push_url=self._bridge_public_url + callback.path,
-                    push_secret=SecretStr(callback.secret),
-                )
-            )
-        except errors.OutcomeUnknown as unknown:
-            return OutcomeUnknown(reason=f"{unknown}.")
-        except errors.RequestRefused as refusal:
-            answer: OrderPlaced | Refused = _refused(refusal)
-        except errors.TeniosError:
-            await attempt.withdraw()
-            raise
-        else:
-            answer = OrderPlaced(order_id=ordered.order_id)
-        await self._record(attempt, answer)
-        return answer
+        async with heartbeating():
+            return await uninterrupted(self._place(request))
 
-    async def _record(self, attempt: Attempt, answer: OrderPlaced | Refused) -> None:
+    @activity.defn
+    async def recall_order(self, request: PlaceOrder) -> OrderAttempt | None:
+        """What the attempt ledger says; sends nothing."""
+        async with heartbeating():
+            return await (await self._ledger(request)).find(request)
+
+    @activity.defn
+    async def withdraw_order(self, request: PlaceOrder) -> OrderAttempt:
+        """Take the attempt's place in the ledger, so that nobody sends it any more."""
+        async with heartbeating():
+            return await (await self._ledger(request)).withdraw(request)
+
+    @activity.defn
+    async def cancel_number(self, phone_number: str) -> CancellationAnswer:
+        """Give a number back. Repeated after an ambiguous failure: it does not cost twice."""
+        async with heartbeating():
+            try:
+                cancelled = await self._client.cancel_number(phone_number)
+            except errors.RequestRefused as refusal:
+                return _refused(refusal)
+        return NumberCancelled(cancellation_date=cancelled.cancellation_date)
+
+    async def _place(self, request: PlaceOrder) -> OrderAttempt:
+        ledger = await self._ledger(request)
+        attempt = await ledger.begin(request)
+        if isinstance(attempt, OrderAttempt):
+            return attempt
+        callback = self._keys.callback(_workflow_id())
+        order = NumberOrderRequest(
+            verification_id=request.verification_id,
+            link_to_number=request.link_to_number,
+            push_url=self._bridge_public_url + callback.path,
+            push_secret=SecretStr(callback.secret),
+        )
+        if datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
+            await attempt.record(NotSent())
+            raise WorkerWasFrozenError("The worker stood still; nothing was sent")
+        try:
+            ordered = await self._client.order_number(order)
+        except errors.OutcomeUnknown as unknown:
+            answer = OutcomeUnknown(reason=f"{unknown}.")
+            return OrderAttempt(number=attempt.number, answer=answer)
+        except errors.RequestRefused as refusal:
+            return await self._recorded(attempt, _refused(refusal))
+        except errors.TeniosError:
+            await attempt.record(NotSent())
+            raise
+        return await self._recorded(attempt, OrderPlaced(order_id=ordered.order_id))
+
+    async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         try:
             await attempt.record(answer)
         except Exception:  # noqa: BLE001 -- whatever the store failed with, see below
             # The result itself still reaches the workflow; to raise would lose it. If it is lost
             # as well, the bare intent keeps the order from being sent twice.
             _log.exception("The answer to an order could not be written to the evidence store")
+        return OrderAttempt(number=attempt.number, answer=answer)
+
+    async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
+        await self._check_store(request.store_id)
+        return AttemptLedger(self._store, _workflow_id())
+
+    async def _check_store(self, store_id: str) -> None:
+        if await self._store.identity() != store_id:
+            raise StoreDiffersError(
+                "This worker's evidence store is not the one that the order was started with, and"
+                " without its attempt ledger an order could be placed twice: give all workers and"
+                " starters the same STORE_URL"
+            )
+
+
+def _workflow_id() -> str:
+    workflow_id = activity.info().workflow_id
+    if workflow_id is None:
+        raise RuntimeError("This runs in a workflow only, whose id names ledger and callback")
+    return workflow_id
 
 
 def _refused(refusal: errors.RequestRefused) -> Refused:

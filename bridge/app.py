@@ -18,7 +18,7 @@ from bridge.body import read_body
 from bridge.secret import blot_out, presented_secret
 from runtime.callback_keys import Callback, CallbackKeys
 from workflows.contract import ORDER_COMPLETED
-from workflows.models import PushDelivery
+from workflows.messages import PushDelivery
 
 _log = logging.getLogger(__name__)
 

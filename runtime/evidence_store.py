@@ -4,8 +4,10 @@ A thin layer over obstore: a local folder, or S3, GCS or Azure by URL. Create-if
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
+import uuid
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +15,9 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from runtime.errors import UsageError
+from runtime.errors import UsageError, UserError
+
+_IDENTITY = "identity"
 
 
 class EvidenceStore:
@@ -50,6 +54,11 @@ class EvidenceStore:
             await asyncio.to_thread(self._sync, key)
         return True
 
+    async def list(self, folder: str) -> list[str]:
+        """The keys of all objects below a folder, in their order."""
+        found = await obstore.list(self._store, folder).collect_async()
+        return sorted(entry["path"] for entry in found)
+
     async def read(self, key: str) -> bytes | None:
         """The object's content, or `None`."""
         try:
@@ -59,10 +68,34 @@ class EvidenceStore:
         return bytes(await result.bytes_async())
 
     async def delete(self, key: str) -> None:
-        """Delete an object."""
-        await obstore.delete_async(self._store, key)
+        """Delete an object; one that is not there is no mistake."""
+        with contextlib.suppress(FileNotFoundError):
+            await obstore.delete_async(self._store, key)
         if isinstance(self._store, LocalStore):
             await asyncio.to_thread(self._sync, str(Path(key).parent))
+
+    async def identity(self) -> str:
+        """What tells this store from every other one; made when it is asked for first.
+
+        It travels with each order, so that a worker with another store, and so without the order's
+        attempt ledger, refuses to place it. A copy of a store keeps its identity.
+        """
+        identity = await self.read(_IDENTITY)
+        if identity is None:
+            await self.create(_IDENTITY, str(uuid.uuid4()).encode())
+            identity = await self.read(_IDENTITY)
+        if identity is None:
+            raise UserError("STORE_URL: the evidence store does not keep what is written to it")
+        return identity.decode()
+
+    async def check(self) -> None:
+        """Raise a `UserError` if this store cannot be a lock: it must refuse to create twice."""
+        identity = await self.identity()
+        if await self.create(_IDENTITY, b"another") or await self.identity() != identity:
+            raise UserError(
+                "STORE_URL: the evidence store ignores create-if-absent, so that it could not keep"
+                " an order from being placed twice; use another one"
+            )
 
     async def put_document(self, pdf: bytes) -> str:
         """Keep a document under its hash, which is returned; the same one twice is kept once."""

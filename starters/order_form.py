@@ -68,18 +68,20 @@ def read_pdf(path: Path) -> bytes:
 
 
 def build_order(
-    fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]
+    fields: Mapping[str, Any], pdf: bytes, store_id: str, origin: Mapping[str, str]
 ) -> NumberOrderInput:
     """The order, or a `UsageError` that names each wrong field by where it came from.
 
     Args:
         fields: The flat fields of an order file or of the command line.
         pdf: The document's bytes.
+        store_id: The identity of the evidence store that the document is put into.
         origin: For each field how its place is called, such as `--zip` or `order.json: zip`.
     """
     document = {
         "type": fields.get("document_type"),
         "sha256": hashlib.sha256(pdf).hexdigest(),
+        "store_id": store_id,
     }
     address = {name: fields[name] for name in _ADDRESS & fields.keys()}
     order = {name: fields[name] for name in _ORDER & fields.keys()}

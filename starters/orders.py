@@ -12,8 +12,9 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from workflows import contract
-from workflows.models import NumberOrderInput, NumberOrderResult, OrderStatus
+from workflows.models import NumberOrderInput, OrderStatus
 from workflows.number_order import NumberOrder
+from workflows.results import NumberOrderResult
 
 OrderHandle = WorkflowHandle[NumberOrder, NumberOrderResult]
 

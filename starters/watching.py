@@ -7,8 +7,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UserError
 from starters.orders import OrderHandle
-from workflows.models import OrderSnapshot
 from workflows.number_order import NumberOrder
+from workflows.results import OrderSnapshot
 
 _QUERY_LIMIT = timedelta(seconds=10)
 # Whose limit ran out first, the server's or ours, or nobody has polled for a while.

@@ -15,28 +15,23 @@ from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle
 from workflows.contract import VERIFICATION_DECIDED
-from workflows.models import (
-    Address,
-    Decision,
-    DocumentReference,
-    DocumentType,
-    NumberOrderInput,
-    NumberOrderResult,
-    OrderSnapshot,
-    OrderStatus,
-)
+from workflows.messages import Cancellation, Correction, Decision, Finding, Resolution
+from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
 from workflows.number_order import NumberOrder
+from workflows.results import NumberOrderResult, OrderSnapshot
 
 PDF = (Path(__file__).parents[1] / "examples" / "proof-of-address.pdf").read_bytes()
 STREET = "Geheimstrasse"
 
 
-def order_input(location_id: str, sha256: str = "0" * 64, **changes: Any) -> NumberOrderInput:
+def order_input(
+    location_id: str, sha256: str = "0" * 64, store_id: str = "a-store", **changes: Any
+) -> NumberOrderInput:
     """An order for Cologne."""
     return NumberOrderInput(
         location_id=location_id,
         address=Address(city="Köln", zip="50667", street=STREET, house_number="4"),
-        document=DocumentReference(type=DocumentType.CONTRACT, sha256=sha256),
+        document=DocumentReference(type=DocumentType.CONTRACT, sha256=sha256, store_id=store_id),
         **{"area_code": "221", **changes},
     )
 
@@ -62,7 +57,8 @@ class Office:
         sha256 = await self._store.put_document(PDF)
         with self.temporal.with_time_skipping_disabled():
             started = await start_number_order(
-                self.temporal.client, order_input(self.location_id, sha256, **changes)
+                self.temporal.client,
+                order_input(self.location_id, sha256, await self._store.identity(), **changes),
             )
         self.handle = started.handle
         return self.handle
@@ -119,6 +115,22 @@ class Office:
         await self.start(**changes)
         await self.approve()
         return await self.until(OrderStatus.AWAITING_COMPLETION)
+
+    async def resolve(self, finding: Finding) -> None:
+        """An operator says what was found at TENIOS."""
+        await self.handle.execute_update(
+            NumberOrder.resolve_order, Resolution(finding=finding, resolved_by="ann")
+        )
+
+    async def cancel(self) -> None:
+        """An operator cancels the order."""
+        await self.handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="ann"))
+
+    async def resubmit(self, **changes: Any) -> None:
+        """An operator corrects the order."""
+        await self.handle.execute_update(
+            NumberOrder.resubmit, Correction(**{"corrected_by": "ann", **changes})
+        )
 
     async def complete(self) -> None:
         """TENIOS completes the order and pushes."""

@@ -38,7 +38,14 @@ def build_worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[NumberOrder],
-        activities=[calls.submit_verification, calls.place_order, notifications.notify],
+        activities=[
+            calls.submit_verification,
+            calls.place_order,
+            calls.recall_order,
+            calls.withdraw_order,
+            calls.cancel_number,
+            notifications.notify,
+        ],
         max_concurrent_workflow_task_polls=POLLERS,
         max_concurrent_activity_task_polls=POLLERS,
         max_task_queue_activities_per_second=calls_per_second,
@@ -59,6 +66,7 @@ async def run() -> None:
     calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
     notifications = Notifications(settings.notify_urls)
     async with tenios:
+        await store.check()
         client = await connect()
         stop = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -4,16 +4,106 @@ Abstract here, so that workflow code names and types its activities without impo
 """
 
 from abc import ABC, abstractmethod
+from datetime import date
+from typing import Annotated, Literal
 
+from pydantic import Field
 from temporalio import activity
 
-from workflows.models import (
-    Notification,
-    OrderAnswer,
-    PlaceOrder,
-    SubmitVerification,
-    VerificationAnswer,
-)
+from workflows.models import Address, DocumentReference, Model
+
+
+class SubmitVerification(Model):
+    """Ask TENIOS to check that the customer has this address in this area."""
+
+    address: Address
+    area_code: str
+    document: DocumentReference
+
+
+class VerificationSubmitted(Model):
+    """TENIOS took the verification; a person there will decide."""
+
+    kind: Literal["submitted"] = "submitted"
+    verification_id: str
+
+
+class PlaceOrder(Model):
+    """Order a number for an approved verification."""
+
+    verification_id: str
+    link_to_number: str | None
+    store_id: str
+    """The evidence store whose attempt ledger guards this order."""
+    lineage: str
+    """The first run of the workflow: the same after a reset, another one after a new start."""
+    settled_attempt: int
+    """Every attempt up to this number of the ledger is settled; 0 if there was none."""
+
+
+class OrderPlaced(Model):
+    """TENIOS took the order and will call back."""
+
+    kind: Literal["placed"] = "placed"
+    order_id: str
+
+
+class Refused(Model):
+    """TENIOS answered that it will not do it, and did nothing."""
+
+    kind: Literal["refused"] = "refused"
+    error_code: str
+    message: str
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        named = f" (fields: {', '.join(self.fields)})" if self.fields else ""
+        return f"TENIOS refused with {self.error_code}{named}: {self.message}"
+
+
+class OrderWithdrawn(Model):
+    """The order was not sent, and never will be under this attempt."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+class OutcomeUnknown(Model):
+    """The order may exist at TENIOS or not; nothing that we hold can tell."""
+
+    kind: Literal["unknown"] = "unknown"
+    reason: str
+
+
+OrderAnswer = Annotated[
+    OrderPlaced | Refused | OrderWithdrawn | OutcomeUnknown, Field(discriminator="kind")
+]
+
+
+class OrderAttempt(Model):
+    """What became of an attempt to place the order."""
+
+    number: int
+    """Its number in the attempt ledger."""
+    answer: OrderAnswer
+
+
+class NumberCancelled(Model):
+    """TENIOS takes the number back."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    cancellation_date: date
+
+
+VerificationAnswer = Annotated[VerificationSubmitted | Refused, Field(discriminator="kind")]
+CancellationAnswer = Annotated[NumberCancelled | Refused, Field(discriminator="kind")]
+
+
+class Notification(Model):
+    """Something a person should know or do; goes to the log and to `NOTIFY_URLS`."""
+
+    title: str
+    body: str
 
 
 class TeniosActivities(ABC):
@@ -30,8 +120,23 @@ class TeniosActivities(ABC):
 
     @activity.defn
     @abstractmethod
-    async def place_order(self, request: PlaceOrder) -> OrderAnswer:
+    async def place_order(self, request: PlaceOrder) -> OrderAttempt:
         """Place the order, once per attempt, however often this runs."""
+
+    @activity.defn
+    @abstractmethod
+    async def recall_order(self, request: PlaceOrder) -> OrderAttempt | None:
+        """What the attempt ledger says, without sending anything; `None` for no attempt."""
+
+    @activity.defn
+    @abstractmethod
+    async def withdraw_order(self, request: PlaceOrder) -> OrderAttempt:
+        """Make sure that the attempt is never sent, or say what became of it."""
+
+    @activity.defn
+    @abstractmethod
+    async def cancel_number(self, phone_number: str) -> CancellationAnswer:
+        """Give a number back to TENIOS. Irreversible."""
 
 
 class NotificationActivities(ABC):

@@ -15,6 +15,11 @@ TASK_QUEUE: Final = "number-orders"
 VERIFICATION_DECIDED: Final = "verification_decided"
 ORDER_COMPLETED: Final = "order_completed"
 
+# Updates: the commands of an operator.
+RESUBMIT: Final = "resubmit"
+RESOLVE_ORDER: Final = "resolve_order"
+CANCEL: Final = "cancel"
+
 # Query: a snapshot that a person understands.
 STATUS: Final = "status"
 

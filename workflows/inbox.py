@@ -15,9 +15,10 @@ from temporalio.common import RawValue
 
 from workflows import contract, decisions, push_judgement
 from workflows.decisions import ReceivedDecision
-from workflows.models import Decision, PushDelivery, ReceivedMessage
+from workflows.messages import Decision, PushDelivery
 from workflows.push_judgement import Push
 from workflows.push_reading import excerpt, read_push
+from workflows.results import ReceivedMessage
 
 KEPT_OF_EACH_KIND = 20
 """Messages kept of each kind; a flood of one kind cannot push out another."""
@@ -41,18 +42,26 @@ class Inbox:
 
     decisions: list[ReceivedDecision] = field(default_factory=list)
     pushes: list[Push] = field(default_factory=list)
+    pushes_received: int = 0
+    """Those that are no longer kept included."""
     unusable: list[UnusableMessage] = field(default_factory=list)
     dropped: int = 0
 
     def record(
-        self, signal: str, arguments: Sequence[RawValue], *, now: datetime, order_began: bool
+        self,
+        signal: str,
+        arguments: Sequence[RawValue],
+        *,
+        now: datetime,
+        current_round: int,
+        order_began: bool,
     ) -> None:
         """Record a signal, whatever it is: any name, any number of arguments, any bytes."""
         content = arguments[0].payload.data if arguments else b""
         try:
             if signal == contract.VERIFICATION_DECIDED:
                 decision = Decision.model_validate_json(content)
-                self._keep(self.decisions, ReceivedDecision(now, decision))
+                self._keep(self.decisions, ReceivedDecision(now, current_round, decision))
             elif signal == contract.ORDER_COMPLETED:
                 self._record_push(PushDelivery.model_validate_json(content), now, order_began)
             else:
@@ -66,20 +75,23 @@ class Inbox:
         self,
         *,
         verification_id: str | None,
+        current_round: int,
         order_id: str | None,
-        decision: ReceivedDecision | None,
+        applied_decisions: Sequence[ReceivedDecision],
         push: Push | None,
     ) -> tuple[ReceivedMessage, ...]:
         """Every kept message with what became of it, oldest first.
 
-        `decision` and `push` are the ones that the order acted on.
+        `applied_decisions` and `push` are the ones that the order acted on.
         """
         messages = [
             ReceivedMessage(
                 signal=contract.VERIFICATION_DECIDED,
                 received_at=received.received_at,
                 summary=decisions.describe(received.decision),
-                effect=decisions.effect(received, verification_id, decision),
+                effect=decisions.effect(
+                    received, verification_id, current_round, applied_decisions
+                ),
             )
             for received in self.decisions
         ]
@@ -114,6 +126,7 @@ class Inbox:
             after_order_began=order_began,
             reading=read_push(body),
         )
+        self.pushes_received += 1
         self._keep(self.pushes, push)
 
     def _record_unusable(self, signal: str, now: datetime, problem: str, content: bytes) -> None:

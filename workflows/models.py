@@ -1,16 +1,15 @@
-"""What goes into a number order, what its activities exchange, and what it answers.
+"""What goes into a number order, and the statuses it can have.
 
 Times are UTC. Durations are ISO 8601 in JSON (`PT24H`). Values that a user got wrong are named by
 field, and never repeated in an error: one of them may be a street.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -24,7 +23,11 @@ from workflows.push_reading import is_e164
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands. `rejected`, `completed` and `timed_out` are final."""
+    """Where an order stands.
+
+    `completed`, `timed_out` and `cancelled` are final; `rejected` is once the time for a correction
+    is over.
+    """
 
     SUBMITTING_VERIFICATION = "submitting_verification"
     AWAITING_APPROVAL = "awaiting_approval"
@@ -33,8 +36,10 @@ class OrderStatus(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     AWAITING_COMPLETION = "awaiting_completion"
     OVERDUE = "overdue"
+    CANCELLING = "cancelling"
     COMPLETED = "completed"
     TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
 
 
 class DocumentType(StrEnum):
@@ -74,37 +79,43 @@ AreaCode = Annotated[str, BeforeValidator(_without_trunk_zero), AfterValidator(_
 E164 = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_e164)]
 """An international phone number as ITU-T E.164 writes it: `+49221123456`."""
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
-_LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-
+OrderId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,100}$")]
+"""As TENIOS gives it: usually digits, but one of its clients types it as any string."""
 
 _YEAR = timedelta(days=365)
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """What all of them share: nothing is changed, and no error repeats a value."""
+
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class Address(_Model):
+class Address(Model):
     """The location's address, inside the area of the area code. Personal data: never logged."""
 
-    country: _Text = "Germany"
-    city: _Text
-    zip: _Text
-    street: _Text
-    house_number: _Text
+    country: Text = "Germany"
+    city: Text
+    zip: Text
+    street: Text
+    house_number: Text
 
 
-class DocumentReference(_Model):
+class DocumentReference(Model):
     """A document in the evidence store; histories carry this, never the bytes."""
 
     type: DocumentType
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    store_id: Text
+    """The store's identity (`EvidenceStore.identity`). A worker with another store, and so with
+    another attempt ledger, refuses to place the order."""
 
 
-class Deadlines(_Model):
+class Deadlines(Model):
     """How long an order waits before it tells people, or gives up."""
 
     completion: Annotated[timedelta, Field(gt=timedelta(0), le=_YEAR)] = timedelta(hours=24)
@@ -114,10 +125,13 @@ class Deadlines(_Model):
     approval_reminder: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=_YEAR)] = timedelta(
         days=2
     )
-    """People are reminded of a verification without a decision once every such interval."""
+    """People are reminded of a verification without a decision, and of an order of which nobody
+    knows whether it was placed, once every such interval."""
+    correction: Annotated[timedelta, Field(ge=timedelta(0), le=_YEAR)] = timedelta(days=30)
+    """How long a rejected order can be corrected. Zero ends it at once."""
 
 
-class NumberOrderInput(_Model):
+class NumberOrderInput(Model):
     """One local number for one location."""
 
     location_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]
@@ -130,146 +144,5 @@ class NumberOrderInput(_Model):
     """An existing number whose routing the new one shares."""
     batch_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)] | None = None
     deadlines: Deadlines = Deadlines()
-
-
-# Between the workflow and its activities.
-
-
-class SubmitVerification(_Model):
-    """Ask TENIOS to check that the customer has this address in this area."""
-
-    address: Address
-    area_code: str
-    document: DocumentReference
-
-
-class VerificationSubmitted(_Model):
-    """TENIOS took the verification; a person there will decide."""
-
-    kind: Literal["submitted"] = "submitted"
-    verification_id: str
-
-
-class PlaceOrder(_Model):
-    """Order a number for an approved verification."""
-
-    verification_id: str
-    attempt: int
-    """Names the entry of the attempt ledger: one attempt sends one order POST at most."""
-    link_to_number: str | None
-
-
-class OrderPlaced(_Model):
-    """TENIOS took the order and will call back."""
-
-    kind: Literal["placed"] = "placed"
-    order_id: str
-
-
-class Refused(_Model):
-    """TENIOS answered that it will not do it, and did nothing."""
-
-    kind: Literal["refused"] = "refused"
-    error_code: str
-    message: str
-    fields: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        named = f" (fields: {', '.join(self.fields)})" if self.fields else ""
-        return f"TENIOS refused with {self.error_code}{named}: {self.message}"
-
-
-class OutcomeUnknown(_Model):
-    """The order may exist at TENIOS or not; nothing that we hold can tell."""
-
-    kind: Literal["unknown"] = "unknown"
-    reason: str
-
-
-VerificationAnswer = Annotated[VerificationSubmitted | Refused, Field(discriminator="kind")]
-OrderAnswer = Annotated[OrderPlaced | Refused | OutcomeUnknown, Field(discriminator="kind")]
-
-
-class Notification(_Model):
-    """Something a person should know or do; goes to the log and to `NOTIFY_URLS`."""
-
-    title: str
-    body: str
-
-
-# What comes in by signal, once it could be read.
-
-
-class Decision(_Model):
-    """The content of `verification_decided`: what a person at TENIOS decided."""
-
-    approved: Annotated[bool, Field(strict=True)]
-    decided_by: _Text
-    reason: _LongText | None = None
-    verification_id: _Text | None = None
-    """Which verification was decided on; without it, the current one is meant."""
-
-
-class PushDelivery(_Model):
-    """The content of `order_completed`: TENIOS' callback as the bridge received it."""
-
-    delivery_id: _Text
-    """The same callback delivered again has the same id."""
-    received_at: AwareDatetime
-    body: str
-    """The raw body in base64, so that no content of it can break a decoder on its way."""
-    authenticated_by: _Text
-
-
-# What goes out.
-
-
-class ReceivedMessage(_Model):
-    """A signal that arrived, and what became of it."""
-
-    signal: str
-    received_at: datetime
-    summary: str
-    effect: str
-    """`applied`, or why it changed nothing."""
-
-
-class OrderSnapshot(_Model):
-    """The answer to the query `status`."""
-
-    location_id: str
-    number: int
-    city: str
-    area_code: str
-    batch_id: str | None
-    status: OrderStatus
-    since: datetime
-    waits_for: str
-    """What happens next and who must act, as one sentence."""
-    due_at: datetime | None
-    verification_id: str | None
-    order_id: str | None
-    phone_number: str | None
-    reason: str | None
-    """Why the order was rejected, or why nobody knows whether it was placed."""
-    attention: tuple[str, ...]
-    """What a person should look at."""
-    messages: tuple[ReceivedMessage, ...]
-    messages_dropped: int
-    """How many messages came after the order had kept as many as it keeps."""
-
-
-class NumberOrderResult(_Model):
-    """How an order ended. A business outcome is a result; only a bug fails the workflow."""
-
-    outcome: OrderStatus
-    reason: str | None
-    verification_id: str | None
-    order_id: str | None
-    phone_number: str | None
-    link_to_number: str | None
-    completed_at: datetime | None
-    active_by: datetime | None
-    """When the number must be live: 24 hours after completion."""
-    attention: tuple[str, ...]
+    rounds: Annotated[int, Field(ge=1, le=20)] = 5
+    """How many verifications may be submitted, the first and each correction."""

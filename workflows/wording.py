@@ -1,5 +1,6 @@
 """What people read about an order: what it waits for, and who must act. No street, no secret."""
 
+from workflows.messages import Cancellation, Resolution
 from workflows.models import NumberOrderInput, OrderStatus
 
 _WAITS_FOR = {
@@ -8,38 +9,88 @@ _WAITS_FOR = {
         "A person at TENIOS checks the document. Once you know the decision, from the portal or by"
         " e-mail, send it: number-orders approve or number-orders reject."
     ),
-    OrderStatus.REJECTED: "Nothing: the order was rejected.",
+    OrderStatus.REJECTED: (
+        "Correct address, area code or document, and submit them again: number-orders resubmit."
+    ),
     OrderStatus.PLACING_ORDER: "The number is being ordered from TENIOS.",
     OrderStatus.OUTCOME_UNKNOWN: (
         "TENIOS may have taken the order or not, and it will not be sent again. The push will prove"
-        " it; until then, look the order up in the TENIOS portal."
+        " it; until then, look the order up in the TENIOS portal and say what you found:"
+        " number-orders resolve."
     ),
     OrderStatus.AWAITING_COMPLETION: "TENIOS completes the order and calls back.",
     OrderStatus.OVERDUE: (
-        "The push is overdue. Ask TENIOS about the order; a late push still completes it."
+        "The push is overdue. Ask TENIOS about the order: a late push still completes it, and so"
+        " does number-orders resolve."
     ),
+    OrderStatus.CANCELLING: "The number is being given back to TENIOS.",
     OrderStatus.COMPLETED: "Nothing: the number is ordered and live within 24 hours.",
     OrderStatus.TIMED_OUT: "Nothing: no push came. Ask TENIOS about the order.",
+    OrderStatus.CANCELLED: "Nothing: the order was cancelled.",
+}
+
+_COMMANDS = {
+    OrderStatus.AWAITING_APPROVAL: ("approve {order}", 'reject {order} --reason "..."'),
+    OrderStatus.REJECTED: ("resubmit {order} --document ...", "cancel {order}"),
+    OrderStatus.OUTCOME_UNKNOWN: (
+        "resolve {order} --placed ORDER_ID",
+        "resolve {order} --not-placed",
+        "resolve {order} --abandon",
+    ),
+    OrderStatus.OVERDUE: ("resolve {order} --completed NUMBER", "resolve {order} --abandon"),
 }
 
 
-def waits_for(status: OrderStatus) -> str:
+def waits_for(status: OrderStatus, *, ended: bool) -> str:
     """What happens next and who must act, as one or two sentences."""
+    if status is OrderStatus.REJECTED and ended:
+        return "Nothing: the order was rejected."
     return _WAITS_FOR[status]
 
 
-def details(order: NumberOrderInput, status: OrderStatus, attention: tuple[str, ...]) -> str:
+def cancellation(requested: Cancellation) -> str:
+    """Who wants the order cancelled, and why."""
+    reason = f": {requested.reason}" if requested.reason else ""
+    return f"cancelled by {requested.requested_by}{reason}"
+
+
+def pending_cancellation(requested: Cancellation, status: OrderStatus) -> list[str]:
+    """What a cancellation that was asked for waits for, where it cannot take effect at once."""
+    waits = {
+        OrderStatus.PLACING_ORDER: "It happens once it is known whether TENIOS took the order.",
+        OrderStatus.OUTCOME_UNKNOWN: "It happens once it is known whether TENIOS took the order.",
+        OrderStatus.AWAITING_COMPLETION: "The number is given back once TENIOS has named it.",
+        OrderStatus.OVERDUE: "The number is given back once TENIOS has named it.",
+        OrderStatus.TIMED_OUT: "TENIOS never named its number: ask TENIOS to cancel it.",
+    }
+    if status not in waits:
+        return []
+    return [f"{requested.requested_by} wants the order cancelled. {waits[status]}"]
+
+
+def resolution(resolved: Resolution) -> str:
+    """What a person found out."""
+    reason = f": {resolved.reason}" if resolved.reason else ""
+    finding = resolved.finding.kind.replace("_", " ")
+    return f"Found by {resolved.resolved_by}: {finding}{reason}"
+
+
+def details(
+    order: NumberOrderInput,
+    status: OrderStatus,
+    attention: tuple[str, ...],
+    reason: str | None,
+    *,
+    ended: bool,
+) -> str:
     """The current details that the Web UI shows, in Markdown."""
-    lines = [f"**{status}** — {waits_for(status)}"]
-    if status is OrderStatus.AWAITING_APPROVAL:
-        number = "" if order.number == 1 else f" --number {order.number}"
-        lines += [
-            "",
-            "```",
-            f"number-orders approve {order.location_id}{number}",
-            f'number-orders reject {order.location_id}{number} --reason "..."',
-            "```",
-        ]
+    lines = [f"**{status}** — {waits_for(status, ended=ended)}"]
+    if reason:
+        lines += ["", reason]
+    if status in _COMMANDS and not ended:
+        name = order.location_id + ("" if order.number == 1 else f" --number {order.number}")
+        commands = (f"number-orders {command.format(order=name)}" for command in _COMMANDS[status])
+        lines += ["", "```", *commands, "```"]
     if attention:
         lines += ["", "**Please look:**", *(f"- {note}" for note in attention)]
     return "\n".join(lines)

@@ -20,7 +20,9 @@ from starters.order_form import build_order, read_order_file, read_pdf
 from starters.orders import OrderHandle, start_number_order
 from starters.watching import snapshot
 from workflows import contract
-from workflows.models import Decision, NumberOrderInput, OrderSnapshot, OrderStatus
+from workflows.messages import Decision
+from workflows.models import OrderStatus
+from workflows.results import OrderSnapshot
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _SAMPLES = ("cologne.json", "berlin.json", "munich.json")
@@ -92,8 +94,9 @@ class _Demo:
     async def _start(self, file: Path) -> OrderHandle:
         fields = read_order_file(file)
         pdf = read_pdf(Path(fields["document"]))
-        order: NumberOrderInput = build_order(fields, pdf, {})
-        await EvidenceStore.open(self._stack.store_url).put_document(pdf)
+        store = EvidenceStore.open(self._stack.store_url)
+        order = build_order(fields, pdf, await store.identity(), {})
+        await store.put_document(pdf)
         return (await start_number_order(self._stack.client, order)).handle
 
     async def _advance(

@@ -21,7 +21,8 @@ from starters.order_form import build_order, read_order_file, read_pdf, warnings
 from starters.orders import StartedOrder, order_handle, start_number_order
 from starters.watching import describe, pending_failures, snapshot
 from workflows import contract
-from workflows.models import Decision, DocumentType, NumberOrderInput, OrderStatus
+from workflows.messages import Decision
+from workflows.models import DocumentType, NumberOrderInput, OrderStatus
 
 LocationId = Annotated[str, typer.Argument(help="The location whose order is meant.")]
 Number = Annotated[int, typer.Option(min=1, help="Which of the location's numbers.")]
@@ -72,10 +73,10 @@ def start(
     if not isinstance(fields.get("document"), str):
         raise UsageError(f"{origin['document']}: is missing: name a PDF that proves the address")
     pdf = read_pdf(Path(fields["document"]))
-    order = build_order(fields, pdf, origin)
 
     async def run() -> None:
         store = EvidenceStore.open(load(StoreSettings).store_url)
+        order = build_order(fields, pdf, await store.identity(), origin)
         client = await connect()
         await store.put_document(pdf)
         started = await _started(client, order)

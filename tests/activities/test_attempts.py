@@ -1,13 +1,14 @@
 """The attempt ledger: at most one order POST per attempt, whoever runs the activity again."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from activities.tenios import TeniosCalls
+from activities.tenios import StoreDiffersError, TeniosCalls
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from sandbox.app import create_app
@@ -16,19 +17,33 @@ from tenios.client import TeniosClient
 from tenios.models import VerificationRequest
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.tenios.test_client import verification_request
-from workflows.models import OrderPlaced, OutcomeUnknown, PlaceOrder
+from workflows.activity_interface import (
+    OrderAnswer,
+    OrderPlaced,
+    OrderWithdrawn,
+    OutcomeUnknown,
+    PlaceOrder,
+    Refused,
+)
 
 
 class Vendor:
     """A sandbox of the test's own, and the activity in front of it."""
 
-    def __init__(self, http: httpx.AsyncClient, calls: TeniosCalls, request: PlaceOrder) -> None:
+    def __init__(
+        self, folder: Path, http: httpx.AsyncClient, calls: TeniosCalls, request: PlaceOrder
+    ) -> None:
+        self.folder = folder
         self.http = http
         self.calls = calls
         self.request = request
 
-    async def place(self) -> object:
-        return await ActivityEnvironment().run(self.calls.place_order, self.request)
+    async def place(self, **changes: object) -> OrderAnswer:
+        request = self.request.model_copy(update=changes)
+        return (await ActivityEnvironment().run(self.calls.place_order, request)).answer
+
+    async def withdraw(self) -> OrderAnswer:
+        return (await ActivityEnvironment().run(self.calls.withdraw_order, self.request)).answer
 
     async def behave(self, **behaviour: object) -> None:
         content = {"path": "/number/order", **behaviour}
@@ -39,7 +54,8 @@ class Vendor:
 
 
 @pytest.fixture
-async def vendor(store: EvidenceStore, location_id: str) -> AsyncIterator[Vendor]:
+async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
+    store = EvidenceStore.open(tmp_path.as_uri())
     app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=None)
     async with (
         serving(app) as url,
@@ -50,12 +66,14 @@ async def vendor(store: EvidenceStore, location_id: str) -> AsyncIterator[Vendor
         created = await client.create_verification(request)
         await http.post(f"/_sandbox/verifications/{created.verification_id}/approve")
         calls = TeniosCalls(client, store, CallbackKeys.parse(BRIDGE_KEYS), "http://127.0.0.1:1")
-        # The environment's workflow id is always the same: the attempt tells the tests apart.
-        attempt = int(location_id.rpartition("-")[2])
         place = PlaceOrder(
-            verification_id=created.verification_id, attempt=attempt, link_to_number=None
+            verification_id=created.verification_id,
+            link_to_number=None,
+            store_id=await store.identity(),
+            lineage="run-1",
+            settled_attempt=0,
         )
-        yield Vendor(http, calls, place)
+        yield Vendor(tmp_path, http, calls, place)
 
 
 async def test_lost_result_heals(vendor: Vendor) -> None:
@@ -88,3 +106,66 @@ async def test_nothing_happened(
         await vendor.place()
     assert isinstance(await vendor.place(), OrderPlaced)
     assert await vendor.orders() == 1
+
+
+async def test_refusal_is_not_repeated(vendor: Vendor) -> None:
+    """TENIOS' refusal is returned again without another call; the next attempt is a new one."""
+    await vendor.behave(refuse_status=400, refuse_code="INVALID_VALUE")
+    assert isinstance(await vendor.place(), Refused)
+    assert isinstance(await vendor.place(), Refused)
+    assert isinstance(await vendor.place(settled_attempt=1), OrderPlaced)
+
+
+async def test_further_attempt(vendor: Vendor) -> None:
+    """After a person settled an attempt, one more is sent, and only one."""
+    await vendor.behave(after_accepting="fail")
+    assert isinstance(await vendor.place(), OutcomeUnknown)
+    placed = await vendor.place(settled_attempt=1)
+    assert isinstance(placed, OrderPlaced)
+    assert await vendor.place(settled_attempt=1) == placed
+    # A reset workflow remembers no settling; the latest attempt tells.
+    assert await vendor.place() == placed
+    assert await vendor.orders() == 2
+
+
+async def test_earlier_workflow(vendor: Vendor) -> None:
+    """An order that an earlier workflow of this id placed is named, and nothing is sent."""
+    placed = await vendor.place()
+    assert isinstance(placed, OrderPlaced)
+    answer = await vendor.place(lineage="run-2")
+    assert isinstance(answer, OutcomeUnknown)
+    assert f"placed order {placed.order_id}" in answer.reason
+    assert await vendor.orders() == 1
+
+
+async def test_earlier_workflow_that_placed_nothing(vendor: Vendor) -> None:
+    """An earlier workflow's refused order does not stand in the way."""
+    await vendor.behave(refuse_status=400, refuse_code="INVALID_VALUE")
+    assert isinstance(await vendor.place(), Refused)
+    assert isinstance(await vendor.place(lineage="run-2"), OrderPlaced)
+
+
+async def test_withdrawn(vendor: Vendor) -> None:
+    """A withdrawn order is not sent by anybody; one that was sent cannot be withdrawn."""
+    assert isinstance(await vendor.withdraw(), OrderWithdrawn)
+    assert isinstance(await vendor.place(), OrderWithdrawn)
+    assert await vendor.orders() == 0
+    placed = await vendor.place(settled_attempt=1)
+    assert isinstance(placed, OrderPlaced)
+    assert await vendor.withdraw() == placed
+
+
+async def test_many_failures_leave_no_trace(vendor: Vendor) -> None:
+    """While a key is wrong for days, the ledger does not grow."""
+    await vendor.behave(refuse_status=403, times=10)
+    for _ in range(10):
+        with pytest.raises(errors.CredentialsRefused):
+            await vendor.place()
+    assert len(list(vendor.folder.glob("attempts/*/*"))) == 2  # intent and outcome of the last
+
+
+async def test_another_store(vendor: Vendor) -> None:
+    """A worker whose store is not the order's sends nothing."""
+    with pytest.raises(StoreDiffersError, match="STORE_URL"):
+        await vendor.place(store_id="another")
+    assert await vendor.orders() == 0

@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.notifications import Notifications
 from runtime.errors import UsageError
 from tests.conftest import serving
-from workflows.models import Notification
+from workflows.activity_interface import Notification
 
 NOTIFICATION = Notification(title="Number order a is overdue", body="Ask TENIOS.")
 

@@ -42,10 +42,12 @@ async def test_search_attributes(office: Office) -> None:
 
 
 async def test_rejected(office: Office) -> None:
-    """A rejected order ends with the reason, and nothing is ordered."""
+    """A rejected order that nobody corrects ends with the reason, and nothing is ordered."""
     await office.start()
     await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=False, reason="unreadable")
+    await office.until(OrderStatus.REJECTED)
+    await office.forward(timedelta(days=30))
     result = await office.result()
 
     assert result.outcome is OrderStatus.REJECTED

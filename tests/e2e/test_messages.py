@@ -16,7 +16,7 @@ async def test_decision_before_the_verification(office: Office) -> None:
     await office.start()
     await office.decide(approved=False, reason="early")
 
-    assert (await office.result()).outcome is OrderStatus.REJECTED
+    await office.until(OrderStatus.REJECTED)
 
 
 async def test_contradictory_early_decisions(office: Office) -> None:
@@ -26,7 +26,7 @@ async def test_contradictory_early_decisions(office: Office) -> None:
     await office.decide(approved=False, reason="first")
     await office.decide(approved=True)
 
-    assert (await office.result()).reason == "rejected by ann: first"
+    assert (await office.until(OrderStatus.REJECTED)).reason == "rejected by ann: first"
 
 
 async def test_contradictory_decisions(office: Office) -> None:

@@ -1,0 +1,38 @@
+"""How an activity runs: heard by Temporal all the time, and to its end where it must be."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any, TypeVar
+
+from temporalio import activity
+
+# A quarter of the heartbeat timeout: Temporal may miss one or two.
+_HEARTBEAT_SECONDS = 5.0
+
+_Result = TypeVar("_Result")
+
+
+@contextlib.asynccontextmanager
+async def heartbeating() -> AsyncIterator[None]:
+    """Tell Temporal that this activity lives, so that the death of its worker is soon noticed."""
+    beating = asyncio.create_task(_beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+
+
+async def uninterrupted(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run to the end, whoever cancels the activity meanwhile: half an order call is none."""
+    working = asyncio.create_task(work)
+    while not working.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([working])
+    return working.result()
+
+
+async def _beat() -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(_HEARTBEAT_SECONDS)

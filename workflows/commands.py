@@ -1,0 +1,38 @@
+"""Which command of an operator is possible when. Pure."""
+
+from workflows.messages import Abandon, Completed, NotPlaced, Placed, Resolution
+from workflows.models import OrderStatus
+from workflows.state import OrderState
+
+_MAY_BE_FOUND = {
+    OrderStatus.OUTCOME_UNKNOWN: (Placed, NotPlaced, Completed, Abandon),
+    OrderStatus.AWAITING_COMPLETION: (Completed, Abandon),
+    OrderStatus.OVERDUE: (Completed, Abandon),
+    OrderStatus.CANCELLING: (Completed, Abandon),
+}
+"""What a person may have found out, by what the order waits for."""
+
+
+def objection_to_correction(state: OrderState) -> str | None:
+    """Why the order cannot be corrected now; `None` if it can."""
+    if state.status is not OrderStatus.REJECTED:
+        return f"the order is {state.status}; only a rejected one can be corrected"
+    if state.correction is not None:
+        return "another correction has just come in"
+    return objection_to_cancellation(state)
+
+
+def objection_to_resolution(state: OrderState, resolution: Resolution) -> str | None:
+    """Why this finding does not fit the order now; `None` if it does."""
+    possible = _MAY_BE_FOUND.get(state.status, ())
+    if not isinstance(resolution.finding, possible):
+        kinds = ", ".join(finding.model_fields["kind"].default for finding in possible)
+        return f"the order is {state.status}" + (f", which takes only: {kinds}" if kinds else "")
+    if state.resolution is not None:
+        return "another resolution has just come in"
+    return objection_to_cancellation(state)
+
+
+def objection_to_cancellation(state: OrderState) -> str | None:
+    """Why the order cannot be cancelled any more; `None` if it can."""
+    return f"the order has ended as {state.status}" if state.ended else None

@@ -1,0 +1,100 @@
+"""From the order to its number, and back again where it was cancelled meanwhile."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+from workflows import contract, push_judgement
+from workflows.activity_interface import NumberCancelled, TeniosActivities
+from workflows.messages import Abandon, Completed
+from workflows.models import OrderStatus
+from workflows.progress import CALL, Progress
+from workflows.push_judgement import Push
+
+
+async def completed_in_time(progress: Progress) -> bool:
+    """Await TENIOS' push for as long as it may take."""
+    state = progress.state
+    due_at = workflow.now() + state.order.deadlines.completion
+    order_id = contract.TENIOS_ORDER_ID
+    progress.enter(
+        OrderStatus.AWAITING_COMPLETION,
+        order_id.value_set(state.order_id) if state.order_id else order_id.value_unset(),
+        due_at=due_at,
+    )
+    return await _completed(progress, until=due_at)
+
+
+async def completed_late(progress: Progress) -> bool:
+    """Await a late push, or a person who looked the order up."""
+    state = progress.state
+    grace = state.order.deadlines.late_push_grace
+    if state.abandoned or not grace:
+        return False
+    due_at = workflow.now() + grace
+    progress.enter(OrderStatus.OVERDUE, due_at=due_at)
+    progress.tell("is overdue: no push came in time")
+    return await _completed(progress, until=due_at)
+
+
+async def given_back(progress: Progress) -> None:
+    """Give the number back to TENIOS; where that cannot be done, a person has to."""
+    state = progress.state
+    progress.enter(OrderStatus.CANCELLING)
+    while True:
+        if state.phone_number is None:
+            state.reason = "The number is not known, so it cannot be given back."
+        else:
+            answer = await workflow.execute_activity_method(
+                TeniosActivities.cancel_number,
+                state.phone_number,
+                summary="Give the number back",
+                **CALL,
+            )
+            if isinstance(answer, NumberCancelled):
+                state.cancellation_date = answer.cancellation_date
+                return
+            state.reason = str(answer)
+        progress.show()
+        progress.tell("needs a person to give its number back")
+        await progress.until(lambda: state.resolution is not None)
+        finding = state.take_finding()
+        if isinstance(finding, Completed):
+            state.phone_number = finding.phone_number
+        else:
+            return
+
+
+async def _completed(progress: Progress, *, until: datetime) -> bool:
+    state = progress.state
+    if state.completed_at is not None:
+        # A person found the number while nobody knew whether the order had been placed.
+        return True
+    told_about = 0
+
+    def push() -> Push | None:
+        return push_judgement.completing(state.inbox.pushes, state.order_id)
+
+    def news() -> bool:
+        return (
+            push() is not None
+            or state.resolution is not None
+            or state.inbox.pushes_received > told_about
+        )
+
+    while await progress.until(news, deadline=until, summary="Wait for TENIOS' push"):
+        completing = push()
+        if completing is not None:
+            state.complete(completing)
+            return True
+        match state.take_finding():
+            case Completed(phone_number=phone_number):
+                state.complete_by_hand(phone_number, workflow.now())
+                return True
+            case Abandon():
+                state.abandoned = True
+                return False
+        if state.inbox.pushes_received > told_about:
+            told_about = state.inbox.pushes_received
+            progress.tell("received a push that does not complete it")
+    return False

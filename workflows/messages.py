@@ -1,0 +1,95 @@
+"""What comes in: the two facts by signal, and the commands of an operator by update."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from workflows.models import E164, AreaCode, DocumentReference, LongText, Model, OrderId, Text
+
+
+class Decision(Model):
+    """The content of `verification_decided`: what a person at TENIOS decided."""
+
+    approved: Annotated[bool, Field(strict=True)]
+    decided_by: Text
+    reason: LongText | None = None
+    verification_id: Text | None = None
+    """Which verification was decided on; without it, the current one is meant."""
+
+
+class PushDelivery(Model):
+    """The content of `order_completed`: TENIOS' callback as the bridge received it."""
+
+    delivery_id: Text
+    """The same callback delivered again has the same id."""
+    received_at: AwareDatetime
+    body: str
+    """The raw body in base64, so that no content of it can break a decoder on its way."""
+    authenticated_by: Text
+
+
+# The commands of an operator, which come in by update.
+
+
+class AddressCorrection(Model):
+    """The parts of an address that change; what is left out stays."""
+
+    country: Text | None = None
+    city: Text | None = None
+    zip: Text | None = None
+    street: Text | None = None
+    house_number: Text | None = None
+
+
+class Correction(Model):
+    """The argument of `resubmit`: what changes in the next verification; possibly nothing."""
+
+    corrected_by: Text
+    address: AddressCorrection = AddressCorrection()
+    area_code: AreaCode | None = None
+    document: DocumentReference | None = None
+    link_to_number: E164 | None = None
+
+
+class Placed(Model):
+    """The order was found at TENIOS: it exists."""
+
+    kind: Literal["placed"] = "placed"
+    order_id: OrderId
+
+
+class NotPlaced(Model):
+    """TENIOS has no such order: it is placed again, in a further attempt."""
+
+    kind: Literal["not_placed"] = "not_placed"
+
+
+class Completed(Model):
+    """The number was found at TENIOS: the order is completed without its push."""
+
+    kind: Literal["completed"] = "completed"
+    phone_number: E164
+
+
+class Abandon(Model):
+    """Nobody waits for this order any longer, whether it exists at TENIOS or not."""
+
+    kind: Literal["abandon"] = "abandon"
+
+
+Finding = Annotated[Placed | NotPlaced | Completed | Abandon, Field(discriminator="kind")]
+
+
+class Resolution(Model):
+    """The argument of `resolve_order`: what a person found out, and who says so."""
+
+    finding: Finding
+    resolved_by: Text
+    reason: LongText | None = None
+
+
+class Cancellation(Model):
+    """The argument of `cancel`: the number is not wanted any longer."""
+
+    requested_by: Text
+    reason: LongText | None = None

@@ -1,0 +1,65 @@
+"""What goes out: the answer to the query `status`, and how an order ended."""
+
+from datetime import date, datetime
+
+from workflows.messages import Cancellation
+from workflows.models import Model, OrderStatus
+
+
+class ReceivedMessage(Model):
+    """A signal that arrived, and what became of it."""
+
+    signal: str
+    received_at: datetime
+    summary: str
+    effect: str
+    """`applied`, or why it changed nothing."""
+
+
+class OrderSnapshot(Model):
+    """The answer to the query `status`."""
+
+    location_id: str
+    number: int
+    city: str
+    area_code: str
+    batch_id: str | None
+    status: OrderStatus
+    since: datetime
+    waits_for: str
+    """What happens next and who must act, as one sentence."""
+    due_at: datetime | None
+    verification_id: str | None
+    earlier_verification_ids: tuple[str, ...]
+    """Those of the rounds before, oldest first."""
+    rounds_left: int
+    """How often the order can still be corrected."""
+    order_id: str | None
+    phone_number: str | None
+    reason: str | None
+    """Why the order was rejected, or why nobody knows whether it was placed."""
+    cancellation: Cancellation | None
+    """Who wants the order cancelled."""
+    attention: tuple[str, ...]
+    """What a person should look at."""
+    messages: tuple[ReceivedMessage, ...]
+    messages_dropped: int
+    """How many messages came after the order had kept as many as it keeps."""
+
+
+class NumberOrderResult(Model):
+    """How an order ended. A business outcome is a result; only a bug fails the workflow."""
+
+    outcome: OrderStatus
+    reason: str | None
+    verification_id: str | None
+    earlier_verification_ids: tuple[str, ...]
+    order_id: str | None
+    phone_number: str | None
+    link_to_number: str | None
+    completed_at: datetime | None
+    active_by: datetime | None
+    """When the number must be live: 24 hours after completion."""
+    cancellation_date: date | None
+    """When TENIOS takes the number back, if it was cancelled after it had been ordered."""
+    attention: tuple[str, ...]
