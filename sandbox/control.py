@@ -35,6 +35,7 @@ class Control:
             Route("/verifications/{id}/{decision:str}", self.decide, methods=["POST"]),
             Route("/orders/{id:int}/complete", self.complete, methods=["POST"]),
             Route("/behaviours", self.behave, methods=["POST"]),
+            Route("/behaviours", self.behave_well, methods=["DELETE"]),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -63,6 +64,11 @@ class Control:
         except ValidationError as error:
             return JSONResponse(json.loads(error.json()), 422)
         return JSONResponse({"status": "queued"}, 201)
+
+    async def behave_well(self, _: Request) -> Response:
+        """`DELETE /behaviours`: forget every behaviour that was told."""
+        self._state.forget_behaviours()
+        return JSONResponse({"status": "forgotten"})
 
     def _table(self, name: Table) -> Callable[[Request], Awaitable[Response]]:
         async def show(_: Request) -> Response:

@@ -185,6 +185,10 @@ class State:
             (behaviour.path, behaviour.times, behaviour.model_dump_json()),
         )
 
+    def forget_behaviours(self) -> None:
+        """Behave well from now on."""
+        self._db.execute("DELETE FROM behaviours")
+
     def next_behaviour(self, path: str) -> Behaviour | None:
         """The behaviour for this call, used up once."""
         row = self._one(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
@@ -14,7 +15,7 @@ from temporalio.worker import Replayer
 from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle
-from workflows.contract import VERIFICATION_DECIDED
+from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
 from workflows.messages import Cancellation, Correction, Decision, Finding, Resolution
 from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
 from workflows.number_order import NumberOrder
@@ -62,6 +63,18 @@ class Office:
             )
         self.handle = started.handle
         return self.handle
+
+    async def start_again(self) -> None:
+        """Start the order anew, as is possible once Temporal has forgotten the one before."""
+        sha256 = await self._store.put_document(PDF)
+        with self.temporal.with_time_skipping_disabled():
+            self.handle = await self.temporal.client.start_workflow(
+                NumberOrder.run,
+                order_input(self.location_id, sha256, await self._store.identity()),
+                id=self.handle.id,
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            )
 
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""
@@ -144,6 +157,41 @@ class Office:
             "/_sandbox/behaviours", json={"path": path, **behaviour}
         )
         response.raise_for_status()
+
+    async def behave_well(self) -> None:
+        """Let the sandbox forget how it was told to behave."""
+        (await self._sandbox.delete("/_sandbox/behaviours")).raise_for_status()
+
+    async def until_order_posts(self) -> None:
+        """Wait until the order has been sent to TENIOS."""
+        for _ in range(500):
+            if await self.order_posts():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("no order was sent")
+
+    async def until_reason(self, part: str) -> OrderSnapshot:
+        """Wait until the order gives a reason."""
+        for _ in range(500):
+            snapshot = await self.status()
+            if part in (snapshot.reason or ""):
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the reason is {snapshot.reason}")
+
+    async def at_tenios(self) -> dict[str, Any]:
+        """The order as TENIOS has it."""
+        verification_id = (await self.order_posts())[-1]["body"]["verification_id"]
+        orders = (await self._sandbox.get("/_sandbox/orders")).json()
+        [order] = [order for order in orders if order["verification_id"] == verification_id]
+        return dict(order)
+
+    async def verification_post(self, verification_id: str | None) -> dict[str, Any]:
+        """What was sent to TENIOS for a verification."""
+        ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
+        answer = {"verification_id": verification_id}
+        [post] = [entry for entry in ledger if entry["answer"] == answer]
+        return dict(post)
 
     async def order_posts(self) -> list[dict[str, Any]]:
         """The order POSTs that reached TENIOS for this order, from the sandbox's ledger."""

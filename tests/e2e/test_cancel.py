@@ -1,0 +1,188 @@
+"""Cancelling, at every point of the lifecycle and in each of its ways."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+
+from tests.office import Office
+from workflows.messages import Completed, NotPlaced, Placed
+from workflows.models import Deadlines, OrderStatus
+
+WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
+
+
+async def cancel(office: Office, way: str) -> None:
+    await (office.cancel() if way == "update" else office.handle.cancel())
+
+
+@WAYS
+async def test_while_submitting(office: Office, way: str) -> None:
+    """While TENIOS does not take the verification, cancelling ends the order."""
+    await office.behave("/verification/create", refuse_status=403, times=50)
+    await office.start()
+    await asyncio.sleep(0.3)
+    await cancel(office, way)
+
+    assert (await office.result()).outcome is OrderStatus.CANCELLED
+    await office.behave_well()
+
+
+@WAYS
+async def test_while_awaiting_approval(office: Office, way: str) -> None:
+    """Before the approval, cancelling ends the order and says who wanted it."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await cancel(office, way)
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.CANCELLED
+    assert result.reason == f"cancelled by {'ann' if way == 'update' else 'Temporal'}"
+    assert await office.order_posts() == []
+
+
+@WAYS
+async def test_while_rejected(office: Office, way: str) -> None:
+    """A rejected order that waits for a correction can be cancelled."""
+    await office.start()
+    await office.decide(approved=False)
+    await office.until(OrderStatus.REJECTED)
+    await cancel(office, way)
+
+    assert (await office.result()).outcome is OrderStatus.CANCELLED
+
+
+@WAYS
+async def test_between_two_tries_of_the_order(office: Office, way: str) -> None:
+    """While the order provably cannot be sent, cancelling ends it, and it never is sent."""
+    await office.behave("/number/order", refuse_status=403, times=50)
+    await office.start()
+    await office.approve()
+    await office.until_order_posts()
+    await cancel(office, way)
+
+    assert (await office.result()).outcome is OrderStatus.CANCELLED
+    assert {post["status"] for post in await office.order_posts()} == {403}
+    await office.behave_well()
+
+
+@WAYS
+async def test_in_the_midst_of_the_order_call(office: Office, way: str) -> None:
+    """Cancelled while TENIOS takes the order: its number is awaited and given back."""
+    await office.behave("/number/order", latency_seconds=1)
+    await office.start()
+    await office.approve()
+    await office.until_order_posts()
+    await cancel(office, way)
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.CANCELLED
+    assert result.cancellation_date == date.fromisoformat((await office.at_tenios())["cancelled"])
+
+
+@WAYS
+async def test_while_awaiting_completion(office: Office, way: str) -> None:
+    """Once the order exists its number is awaited and given back."""
+    await office.placed()
+    await cancel(office, way)
+    snapshot = await office.status()
+    assert snapshot.status is OrderStatus.AWAITING_COMPLETION
+    assert "wants the order cancelled" in snapshot.attention[0]
+    await office.complete()
+    result = await office.result()
+
+    assert (result.outcome, result.phone_number is not None) == (OrderStatus.CANCELLED, True)
+    assert result.cancellation_date is not None
+
+
+@WAYS
+async def test_while_overdue(office: Office, way: str) -> None:
+    """An overdue order that is cancelled gives its number back when it comes late."""
+    await office.placed()
+    await office.forward(timedelta(hours=25))
+    await office.until(OrderStatus.OVERDUE)
+    await cancel(office, way)
+    await office.complete()
+
+    assert (await office.result()).cancellation_date is not None
+
+
+async def test_number_that_never_comes(office: Office) -> None:
+    """Without a number nothing can be given back: the order times out and says so."""
+    await office.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
+    await office.cancel()
+    await office.forward(timedelta(hours=24))
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.TIMED_OUT
+    assert "ask TENIOS to cancel it" in result.attention[0]
+
+
+async def unknown(office: Office) -> None:
+    """Bring an order to where nobody knows, and cancel it there."""
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await office.cancel()
+    assert (await office.status()).status is OrderStatus.OUTCOME_UNKNOWN
+
+
+async def test_unknown_outcome_not_placed(office: Office) -> None:
+    """A cancelled order that turns out not to be placed is over, and is not placed again."""
+    await unknown(office)
+    await office.resolve(NotPlaced())
+
+    assert (await office.result()).outcome is OrderStatus.CANCELLED
+    assert len(await office.order_posts()) == 1
+
+
+async def test_unknown_outcome_placed(office: Office) -> None:
+    """A cancelled order that turns out to be placed gives its number back."""
+    await unknown(office)
+    order_id = str((await office.at_tenios())["id"])
+    await office.resolve(Placed(order_id=order_id))
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+
+    assert (await office.result()).cancellation_date is not None
+
+
+async def test_tenios_refuses_to_take_the_number_back(office: Office) -> None:
+    """A number that cannot be given back is a person's case, who may name another one."""
+    await office.behave("/number/cancel", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    snapshot = await office.until_reason("INVALID_VALUE")
+    assert snapshot.status is OrderStatus.CANCELLING
+    assert snapshot.phone_number is not None
+    await office.resolve(Completed(phone_number=snapshot.phone_number))
+    result = await office.result()
+
+    assert (result.outcome, result.cancellation_date is not None) == (OrderStatus.CANCELLED, True)
+
+
+async def test_push_without_a_number(office: Office) -> None:
+    """A cancelled order whose push names no number asks a person for it."""
+    await office.behave("/number/order", push={"override": {"phone_number": None}})
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await office.until_reason("not known")
+    number = (await office.at_tenios())["phone_number"]
+    await office.resolve(Completed(phone_number=number))
+
+    assert (await office.result()).cancellation_date is not None
+
+
+async def test_twice(office: Office) -> None:
+    """Whoever cancels again wants the same; after the end it is refused with what happened."""
+    await office.placed()
+    await office.cancel()
+    await office.cancel()
+    await office.handle.cancel()
+    await office.complete()
+    assert (await office.result()).outcome is OrderStatus.CANCELLED

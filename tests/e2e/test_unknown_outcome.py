@@ -1,0 +1,173 @@
+"""An order of which nobody knows whether it was placed: never sent again, never forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import WorkflowUpdateFailedError
+
+from runtime.evidence_store import EvidenceStore
+from starters.orders import order_handle
+from tests.office import Office
+from workflows.activity_interface import OrderPlaced
+from workflows.messages import Abandon, Completed, NotPlaced, Placed
+from workflows.models import OrderStatus
+
+
+async def unknown(office: Office, **changes: Any) -> None:
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start(**changes)
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+
+
+async def test_resolved_as_placed(office: Office) -> None:
+    """A person found the order: it is awaited under its id."""
+    await unknown(office)
+    order_id = str((await office.at_tenios())["id"])
+    await office.resolve(Placed(order_id=order_id))
+    snapshot = await office.until(OrderStatus.AWAITING_COMPLETION)
+    assert snapshot.order_id == order_id
+    await office.complete()
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert result.attention == ("Found by ann: placed",)
+    assert len(await office.order_posts()) == 1
+
+
+async def test_resolved_as_not_placed(office: Office) -> None:
+    """Only when a person found that there is no order is it sent again, in its own attempt."""
+    await unknown(office)
+    await office.resolve(NotPlaced())
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert len(await office.order_posts()) == 2
+
+
+async def test_resolved_as_completed(office: Office) -> None:
+    """A person found the number itself: the order is completed with it."""
+    await unknown(office)
+    await office.resolve(Completed(phone_number="+49221123456"))
+    result = await office.result()
+
+    assert (result.outcome, result.phone_number) == (OrderStatus.COMPLETED, "+49221123456")
+
+
+async def test_abandoned(office: Office) -> None:
+    """Abandoning ends the order, and says who did."""
+    await unknown(office)
+    await office.resolve(Abandon())
+    result = await office.result()
+
+    assert (result.outcome, result.attention) == (
+        OrderStatus.CANCELLED,
+        ("Found by ann: abandon",),
+    )
+
+
+async def test_overdue_resolved(office: Office) -> None:
+    """An overdue order whose number a person found is completed with it."""
+    await office.placed()
+    await office.forward(timedelta(hours=25))
+    await office.until(OrderStatus.OVERDUE)
+    await office.resolve(Completed(phone_number="+49221123456"))
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert result.active_by == result.completed_at + timedelta(hours=24)  # type: ignore[operator] -- it has a time
+
+
+async def test_finding_that_does_not_fit(office: Office) -> None:
+    """A finding that does not fit is refused, and the refusal says what would."""
+    await office.placed()
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await office.resolve(NotPlaced())
+
+    assert "awaiting_completion, which takes only: completed, abandon" in str(refused.value.cause)
+
+
+async def test_slow_twin(office: Office, store: EvidenceStore) -> None:
+    """The ledger is read again: another execution of the attempt may have finished meanwhile."""
+    await unknown(office)
+    order_id = str((await office.at_tenios())["id"])
+    await store.create(
+        f"attempts/{office.handle.id}/000001.outcome",
+        OrderPlaced(order_id=order_id).model_dump_json().encode(),
+    )
+    await office.forward(timedelta(seconds=31))
+    snapshot = await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert (snapshot.order_id, snapshot.reason) == (order_id, None)
+
+
+async def reset(office: Office, *, before: str) -> None:
+    """Reset the order's workflow to just before an activity was scheduled, as an operator may."""
+    history = await office.handle.fetch_history()
+    scheduled = next(
+        event
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.activity_type.name == before
+    )
+    task = scheduled.activity_task_scheduled_event_attributes.workflow_task_completed_event_id
+    client = office.temporal.client
+    await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=office.handle.id),
+            reason="a test",
+            workflow_task_finish_event_id=task,
+            request_id=f"{office.handle.id}-{before}",
+        )
+    )
+    office.handle = order_handle(client, office.location_id)
+
+
+async def test_reset_before_the_order(office: Office) -> None:
+    """A reset workflow runs its order again, and gets the order that it has."""
+    snapshot = await office.placed()
+    await reset(office, before="place_order")
+    again = await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert again.order_id == snapshot.order_id
+    assert len(await office.order_posts()) == 1
+    await office.complete()
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+
+
+async def test_reset_to_the_start(office: Office) -> None:
+    """Reset to its start, an order is verified anew and then gets the order that it has."""
+    snapshot = await office.placed()
+    await reset(office, before="submit_verification")
+    again = await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert again.order_id == snapshot.order_id
+    assert again.verification_id != snapshot.verification_id
+    assert len(await office.order_posts()) == 1
+
+
+async def test_reset_of_an_unknown_outcome(office: Office) -> None:
+    """A reset does not make an unknown order be sent again."""
+    await unknown(office)
+    await reset(office, before="place_order")
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+
+    assert len(await office.order_posts()) == 1
+
+
+async def test_terminated_and_started_again(office: Office) -> None:
+    """After an order was terminated, a new one for its location asks before it orders again."""
+    first = await office.placed()
+    await office.handle.terminate()
+    await office.start_again()
+    await office.approve()
+    snapshot = await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    assert f"placed order {first.order_id}" in (snapshot.reason or "")
+    assert len(await office.order_posts()) == 1
+
+    await office.resolve(NotPlaced())
+    second = await office.until(OrderStatus.AWAITING_COMPLETION)
+    assert second.order_id != first.order_id
+    assert len(await office.order_posts()) == 2
