@@ -1,106 +1,135 @@
 """The HTTP side of the bridge."""
 
 import asyncio
-import base64
-import hashlib
+import contextlib
 import logging
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
+from limits import RateLimitItem, RateLimitItemPerHour
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from obstore.exceptions import BaseError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from bridge.body import read_body
-from bridge.secret import blot_out, presented_secret
-from runtime.callback_keys import Callback, CallbackKeys
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import PushDelivery
+from bridge.forwarder import Forwarder
+from bridge.intake import Intake, Taken
+from bridge.kept_pushes import KeptPushes
+from bridge.received_push import ReceivedPush
+from bridge.secret import presented_secret
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
 
-TEMPORAL_LIMIT_SECONDS = 8.0
+_FLOOD: RateLimitItem = RateLimitItemPerHour(60)
+"""Pushes to one order; TENIOS is expected to send one. An order keeps the last 20."""
 
 
-def create_app(client: Client, keys: CallbackKeys, *, secret_required: bool) -> Starlette:
+def create_app(
+    client: Client,
+    keys: CallbackKeys,
+    store: EvidenceStore,
+    messenger: Messenger,
+    *,
+    secret_required: bool,
+) -> Starlette:
     """The bridge as an ASGI application."""
-    bridge = _Bridge(client, keys, secret_required=secret_required)
+    kept = KeptPushes(store)
+    forwarder = Forwarder(client, kept, messenger)
+    bridge = _Bridge(keys, Intake(client, kept, forwarder), secret_required=secret_required)
+    health = _Health(client, kept)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        work = asyncio.create_task(forwarder.work())
+        yield
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
     return Starlette(
         routes=[
             Route("/push/{kid}/{encoded_workflow_id}/{token}", bridge.push, methods=["POST"]),
-            Route("/health/live", bridge.live),
-            Route("/health/ready", bridge.ready),
+            Route("/health/live", health.live),
+            Route("/health/ready", health.ready),
         ],
         exception_handlers={HTTPException: _refuse},
+        lifespan=lifespan,
     )
 
 
 class _Bridge:
-    def __init__(self, client: Client, keys: CallbackKeys, *, secret_required: bool) -> None:
-        self._client = client
+    def __init__(self, keys: CallbackKeys, intake: Intake, *, secret_required: bool) -> None:
         self._keys = keys
+        self._intake = intake
         self._secret_required = secret_required
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def push(self, request: Request) -> Response:
         """`POST /push/<kid>/<workflow id>/<token>`: TENIOS completed an order."""
         callback = self._keys.verify(**request.path_params)
         if callback is None:
             raise HTTPException(404)
+        if not await self._limiter.hit(_FLOOD, callback.workflow_id):
+            _log.error("%s: more pushes than any order gets; refused", callback.workflow_id)
+            raise HTTPException(429, "Too many pushes for this order", {"Retry-After": "3600"})
         body = await read_body(request)
         presented = presented_secret(request, body, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
-        readable = blot_out(body, callback.secret, callback.token)
-        delivery = PushDelivery(
-            # The same body again is the same delivery, whoever repeats it.
-            delivery_id=hashlib.sha256(readable).hexdigest()[:32],
-            received_at=datetime.now(UTC),
-            body=base64.b64encode(readable).decode(),
-            authenticated_by="secret" if presented == "secret" else "url",
+        push = ReceivedPush.of(
+            callback, body, request.headers, "secret" if presented == "secret" else "url"
         )
-        return await self._signal(callback, delivery)
-
-    async def _signal(self, callback: Callback, delivery: PushDelivery) -> Response:
-        handle = self._client.get_workflow_handle(callback.workflow_id)
         try:
-            async with asyncio.timeout(TEMPORAL_LIMIT_SECONDS):
-                await handle.signal(ORDER_COMPLETED, delivery)
-        except (RPCError, TimeoutError, RuntimeError) as error:
-            return _answer_failure(callback.workflow_id, error)
-        _log.info("%s: push %s delivered", callback.workflow_id, delivery.delivery_id)
-        return JSONResponse({"status": "delivered"})
+            taken = await self._intake.take(push)
+        except (BaseError, OSError) as error:
+            # Not the store's own words: they may repeat credentials.
+            _log.error("%s: a push could not be kept (%s)", push.workflow_id, type(error).__name__)
+            raise HTTPException(503, "Try again later", {"Retry-After": "30"}) from None
+        return JSONResponse(
+            {"status": taken, "delivery_id": push.delivery.delivery_id},
+            202 if taken is Taken.KEPT else 200,
+        )
+
+
+class _Health:
+    def __init__(self, client: Client, kept: KeptPushes) -> None:
+        self._client = client
+        self._kept = kept
 
     async def live(self, _: Request) -> Response:
         """`GET /health/live`: the process answers."""
         return JSONResponse({"status": "live"})
 
     async def ready(self, _: Request) -> Response:
-        """`GET /health/ready`: Temporal is reachable."""
+        """`GET /health/ready`: a push would be taken, whether or not Temporal is reachable."""
         try:
-            healthy = await self._client.service_client.check_health(timeout=timedelta(seconds=3))
+            healthy = await self._client.service_client.check_health(timeout=timedelta(seconds=2))
         except (RPCError, RuntimeError):
             healthy = False
+        try:
+            pending = len(await self._kept.ids("pending"))
+        except (BaseError, OSError):
+            pending = None
         return JSONResponse(
-            {"status": "ready" if healthy else "Temporal is not reachable"},
-            200 if healthy else 503,
+            {
+                "status": "ready" if healthy or pending is not None else "not ready",
+                "temporal": "reachable" if healthy else "away",
+                "store": "usable" if pending is not None else "not usable",
+                "pending": pending,
+            },
+            200 if healthy or pending is not None else 503,
         )
-
-
-def _answer_failure(workflow_id: str, error: RPCError | TimeoutError | RuntimeError) -> Response:
-    """Tells "finished", "unknown" and "Temporal away" apart."""
-    if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
-        if "already completed" in error.message:
-            _log.info("%s: a push came after the order had ended", workflow_id)
-            return JSONResponse({"status": "the order has already ended"})
-        if "workflow not found" in error.message:
-            _log.error("%s: a push came for an order that Temporal does not know", workflow_id)
-            return JSONResponse({"status": "Not Found"}, 404)
-    _log.error("%s: Temporal did not take a push (%s)", workflow_id, type(error).__name__)
-    return JSONResponse({"status": "try again later"}, 503, {"Retry-After": "30"})
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

@@ -14,5 +14,5 @@ def configure() -> None:
     # What these complain about we report ourselves; Apprise would write out URLs with credentials.
     for theirs in ("apprise", "pypdf"):
         logging.getLogger(theirs).setLevel(logging.CRITICAL)
-    for ours in ("activities", "bridge", "sandbox", "starters", "worker"):
+    for ours in ("activities", "bridge", "runtime", "sandbox", "starters", "worker"):
         logging.getLogger(ours).setLevel(logging.INFO)

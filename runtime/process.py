@@ -1,5 +1,6 @@
 """How every process of ours ends: one line for a mistake, and the true exit code."""
 
+import contextlib
 import logging
 import os
 import sqlite3
@@ -18,12 +19,12 @@ from runtime.settings import load_dot_env
 
 def run_process(main: Callable[[], object]) -> NoReturn:
     """Run `main` with `.env` and logging set up, and end the process with its exit code."""
-    load_dot_env()
-    configure()
     code = _exit_code(main)
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # Whoever read our output may have gone.
+        with contextlib.suppress(OSError):
+            stream.flush()
     # An interpreter that used the SDK's core may abort while it shuts down, and the shell would
     # see that instead of our code.
     os._exit(code)
@@ -31,9 +32,13 @@ def run_process(main: Callable[[], object]) -> NoReturn:
 
 def _exit_code(main: Callable[[], object]) -> int:  # noqa: PLR0911 -- one for each way to end
     try:
+        load_dot_env()
+        configure()
         main()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return 130
     except UserError as error:
         return _fail(str(error), error.exit_code)
     except RPCError as error:

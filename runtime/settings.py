@@ -53,7 +53,14 @@ class CallbackSettings(_Settings):
         return CallbackKeys.parse(self.bridge_keys.get_secret_value())
 
 
-class BridgeSettings(CallbackSettings):
+class NotifySettings(_Settings):
+    """Who is told when an order needs a person."""
+
+    notify_urls: SecretStr = SecretStr("")
+    """Apprise URLs, separated by commas; without any, notifications go to the log alone."""
+
+
+class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings):
     """The webhook bridge."""
 
     bridge_host: str = "127.0.0.1"
@@ -62,7 +69,7 @@ class BridgeSettings(CallbackSettings):
     """`required` refuses a push that does not present its secret."""
 
 
-class WorkerSettings(CallbackSettings, StoreSettings):
+class WorkerSettings(CallbackSettings, StoreSettings, NotifySettings):
     """The worker: TENIOS, callback addresses, notifications."""
 
     tenios_base_url: HttpUrl = "https://api.tenios.com"
@@ -71,8 +78,6 @@ class WorkerSettings(CallbackSettings, StoreSettings):
     """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
     bridge_public_url: HttpUrl
     """Where TENIOS reaches the bridge."""
-    notify_urls: SecretStr = SecretStr("")
-    """Apprise URLs, separated by commas; without any, notifications go to the log alone."""
 
 
 SettingsType = TypeVar("SettingsType", bound=_Settings)

@@ -22,6 +22,7 @@ from activities.tenios import TeniosCalls
 from bridge.app import create_app as create_bridge
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from sandbox.app import create_app as create_sandbox
 from tenios.client import TeniosClient
 from tests.office import Office
@@ -46,9 +47,11 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await task
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 @pytest.fixture(scope="session")
@@ -78,9 +81,15 @@ async def sandbox_url() -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def bridge_url(temporal: WorkflowEnvironment) -> AsyncIterator[str]:
+async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
     """The bridge."""
-    app = create_bridge(temporal.client, CallbackKeys.parse(BRIDGE_KEYS), secret_required=False)
+    app = create_bridge(
+        temporal.client,
+        CallbackKeys.parse(BRIDGE_KEYS),
+        store,
+        Messenger(SecretStr("")),
+        secret_required=False,
+    )
     async with serving(app) as url:
         yield url
 
@@ -115,7 +124,7 @@ async def working(
 ) -> AsyncIterator[None]:
     """A worker runs."""
     calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
-    notifications = Notifications(SecretStr(""))
+    notifications = Notifications(Messenger(SecretStr("")))
     async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
         yield
 

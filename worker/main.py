@@ -12,6 +12,7 @@ from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
 from runtime.errors import UsageError
 from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from runtime.settings import WorkerSettings, load
 from runtime.temporal import connect
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
@@ -64,7 +65,7 @@ async def run() -> None:
     except ValueError as error:
         raise UsageError(f"TENIOS_BASE_URL {error}") from None
     calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
-    notifications = Notifications(settings.notify_urls)
+    notifications = Notifications(Messenger(settings.notify_urls))
     async with tenios:
         await store.check()
         client = await connect()

@@ -5,7 +5,8 @@ from typing import NoReturn
 import typer
 
 from runtime.process import run_process
-from starters.cli import orders, services
+from starters.cli import operating, orders, services
+from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
 
@@ -23,6 +24,10 @@ app.command("list")(orders.list_orders)
 app.command()(orders.status)
 app.command()(orders.approve)
 app.command()(orders.reject)
+app.command()(operating.resubmit)
+app.command()(operating.resolve)
+app.command()(operating.cancel)
+app.add_typer(callbacks, name="callbacks")
 app.command()(services.worker)
 app.command()(services.bridge)
 app.command()(services.sandbox)

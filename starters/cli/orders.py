@@ -144,7 +144,7 @@ async def _decide(
         )
     decision = Decision(
         approved=approved,
-        decided_by=by or getpass.getuser(),
+        decided_by=by or whoever_this_is(),
         reason=reason,
         # Exactly the verification that the person saw, whatever comes next.
         verification_id=_attribute(description, "VerificationId") or None,
@@ -172,10 +172,18 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
         f"[bold]{handle.id}[/]  {shown.status}  since {shown.since:%Y-%m-%d %H:%M:%S} UTC"
     )
     console.print(shown.waits_for, markup=False)
-    for name in ("verification_id", "order_id", "phone_number", "due_at", "reason"):
-        value = getattr(shown, name)
-        if value is not None:
-            console.print(f"  {name.replace('_', ' ')}: {value}", markup=False)
+    earlier = ", ".join(shown.earlier_verification_ids)
+    facts = {
+        "verification id": shown.verification_id,
+        "earlier verifications": earlier,
+        "order id": shown.order_id,
+        "phone number": shown.phone_number,
+        "due at": shown.due_at,
+        "reason": shown.reason,
+    }
+    for name, value in facts.items():
+        if value:
+            console.print(f"  {name}: {value}", markup=False)
     for note in (*failures, *shown.attention):
         console.print(f"  please look: {note}", markup=False)
     for message in shown.messages:
@@ -228,6 +236,15 @@ def _attribute(execution: Any, name: str) -> str:
         next(key for key in contract.SEARCH_ATTRIBUTES if key.name == name)
     )
     return "" if value is None else str(value)
+
+
+def whoever_this_is() -> str:
+    """The name of the person at the keyboard."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        # A container's user may have a number and no name.
+        raise UsageError("--by is missing: nobody knows your name here") from None
 
 
 def _print_json(content: object) -> None:

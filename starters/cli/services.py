@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 
 from bridge.app import create_app as create_bridge
 from runtime.errors import UserError
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from runtime.settings import BridgeSettings, load
 from runtime.temporal import connect
 from sandbox.app import create_app as create_sandbox
@@ -33,7 +35,11 @@ def bridge() -> None:
         # Lazily: a push must find the bridge running while Temporal is away; /health/ready tells.
         client = await connect(lazy=True)
         app = create_bridge(
-            client, settings.callback_keys, secret_required=settings.bridge_secret == "required"
+            client,
+            settings.callback_keys,
+            EvidenceStore.open(settings.store_url),
+            Messenger(settings.notify_urls),
+            secret_required=settings.bridge_secret == "required",
         )
         await _serve(app, listener)
 

@@ -12,6 +12,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.notifications import Notifications
 from runtime.errors import UsageError
+from runtime.messenger import Messenger
 from tests.conftest import serving
 from workflows.activity_interface import Notification
 
@@ -41,7 +42,7 @@ async def channel() -> AsyncIterator[Channel]:
 
 async def test_sent(channel: Channel) -> None:
     """A notification reaches the channel with title and body."""
-    notifications = Notifications(SecretStr(channel.url))
+    notifications = Notifications(Messenger(SecretStr(channel.url)))
     await ActivityEnvironment().run(notifications.notify, NOTIFICATION)
     [received] = channel.received
     assert NOTIFICATION.title in received
@@ -51,18 +52,18 @@ async def test_sent(channel: Channel) -> None:
 async def test_not_taken(channel: Channel) -> None:
     """A notification that a channel did not take is raised, so that it is tried again."""
     channel.status = 500
-    notifications = Notifications(SecretStr(channel.url))
+    notifications = Notifications(Messenger(SecretStr(channel.url)))
     with pytest.raises(RuntimeError, match="NOTIFY_URLS"):
         await ActivityEnvironment().run(notifications.notify, NOTIFICATION)
 
 
 async def test_without_channels() -> None:
     """Without a channel the log is enough."""
-    await ActivityEnvironment().run(Notifications(SecretStr("")).notify, NOTIFICATION)
+    await ActivityEnvironment().run(Notifications(Messenger(SecretStr(""))).notify, NOTIFICATION)
 
 
 def test_malformed_url() -> None:
     """A malformed channel is refused without repeating it: it may hold a password."""
     with pytest.raises(UsageError, match=r"^NOTIFY_URLS is wrong") as caught:
-        Notifications(SecretStr("nonsense-with-password"))
+        Messenger(SecretStr("nonsense-with-password"))
     assert "password" not in str(caught.value)

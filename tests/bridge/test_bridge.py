@@ -3,16 +3,19 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bridge import body as bridge_body
 from bridge.app import create_app
 from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.office import Office
 
@@ -27,11 +30,13 @@ async def http(bridge_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def without_temporal() -> AsyncIterator[httpx.AsyncClient]:
+async def without_temporal(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A bridge whose Temporal is away."""
     client = await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
+    store = EvidenceStore.open(tmp_path.as_uri())
+    app = create_app(client, KEYS, store, Messenger(SecretStr("")), secret_required=True)
     async with (
-        serving(create_app(client, KEYS, secret_required=True)) as url,
+        serving(app) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
     ):
         yield http
@@ -122,34 +127,6 @@ async def test_wrong_secret(
 async def test_required_secret(without_temporal: httpx.AsyncClient) -> None:
     """Where the secret is required, its absence is a 401."""
     assert (await without_temporal.post(UNKNOWN.path, json={})).status_code == 401
-
-
-async def test_unknown_order(http: httpx.AsyncClient) -> None:
-    """A push for an order that Temporal does not know is a 404."""
-    assert (await http.post(UNKNOWN.path, json={})).status_code == 404
-
-
-async def test_temporal_away(without_temporal: httpx.AsyncClient) -> None:
-    """While Temporal is away a push is answered 503, and the bridge is alive but not ready."""
-    answer = await without_temporal.post(UNKNOWN.path, json={"push_secret": UNKNOWN.secret})
-    assert answer.status_code == 503
-    assert (await without_temporal.get("/health/ready")).status_code == 503
-    assert (await without_temporal.get("/health/live")).status_code == 200
-
-
-async def test_ready(http: httpx.AsyncClient) -> None:
-    """The bridge is ready when Temporal is reachable."""
-    assert (await http.get("/health/ready")).json() == {"status": "ready"}
-
-
-async def test_ended_order(office: Office) -> None:
-    """A push for an order that has ended is acknowledged."""
-    await office.placed()
-    await office.forward(timedelta(days=8))
-    await office.result()
-    answer = await office.push({"late": True})
-    assert answer.status_code == 200
-    assert "already ended" in answer.text
 
 
 async def test_secret_is_blotted_out(office: Office) -> None:

@@ -1,0 +1,58 @@
+"""Takes a push to where it cannot get lost: to Temporal, or into the evidence store."""
+
+import logging
+from enum import StrEnum
+
+from temporalio.client import Client
+
+from bridge.forwarder import Forwarder
+from bridge.kept_pushes import KeptPushes, Place
+from bridge.received_push import ReceivedPush
+from bridge.temporal_delivery import Handed, hand_over
+
+_log = logging.getLogger(__name__)
+
+# TENIOS waits for our answer, for a time that nobody documented. After this one the push is kept.
+_TEMPORAL_LIMIT_SECONDS = 2.0
+
+
+class Taken(StrEnum):
+    """Where a push is now, as the answer says it."""
+
+    DELIVERED = "delivered"
+    ARCHIVED = "the order has already ended"
+    KEPT = "kept"
+
+
+class Intake:
+    """The one place that decides when a push may be acknowledged."""
+
+    def __init__(self, client: Client, kept: KeptPushes, forwarder: Forwarder) -> None:
+        self._client = client
+        self._kept = kept
+        self._forwarder = forwarder
+
+    async def take(self, push: ReceivedPush) -> Taken:
+        """Take a push; raises what the store raises if it is neither in Temporal nor kept."""
+        handed = Handed.AWAY
+        if not self._forwarder.has_backlog:
+            handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
+        match handed:
+            case Handed.DELIVERED:
+                _log.info("%s: push %s delivered", push.workflow_id, push.delivery.delivery_id)
+                return Taken.DELIVERED
+            case Handed.ENDED:
+                await self._keep(push, "archive", handed)
+                return Taken.ARCHIVED
+            case Handed.UNKNOWN | Handed.REFUSED:
+                push_id = await self._keep(push, "dead", handed)
+                self._forwarder.report(push_id, f"{handed}, {push.workflow_id}")
+            case Handed.AWAY:
+                await self._keep(push, "pending", handed)
+                self._forwarder.push_was_kept()
+        return Taken.KEPT
+
+    async def _keep(self, push: ReceivedPush, place: Place, why: Handed) -> str:
+        push_id = await self._kept.keep(push, place)
+        _log.info("%s: push kept as %s/%s: %s", push.workflow_id, place, push_id, why)
+        return push_id

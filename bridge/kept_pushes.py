@@ -1,0 +1,65 @@
+"""Pushes in the evidence store: what was answered 2xx and is not, or not yet, in Temporal.
+
+    callbacks/pending/<id>.json   to be handed to Temporal
+    callbacks/dead/<id>.json      Temporal does not want it; a person has to look
+    callbacks/archive/<id>.json   came after its order had ended, or was handed over since
+
+An id begins with the time of receipt, so that a listing is in order. A push is created in its new
+place before it is deleted from the old one: it may be seen in both, never in none.
+"""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import Literal
+
+from pydantic import ValidationError
+
+from bridge.received_push import ReceivedPush
+from runtime.evidence_store import EvidenceStore
+
+Place = Literal["pending", "dead", "archive"]
+
+
+class KeptPushes:
+    """The pushes that are kept in one evidence store, by however many bridges."""
+
+    def __init__(self, store: EvidenceStore) -> None:
+        self._store = store
+
+    async def keep(self, push: ReceivedPush, place: Place) -> str:
+        """Keep a push; on return it survives a power cut. Returns its id."""
+        push_id = _id(push)
+        await self._store.create(_key(place, push_id), push.model_dump_json().encode())
+        return push_id
+
+    async def ids(self, place: Place) -> list[str]:
+        """The ids of all that are in a place, oldest first."""
+        return [PurePosixPath(key).stem for key in await self._store.list(f"callbacks/{place}")]
+
+    async def read(self, place: Place, push_id: str) -> ReceivedPush | None:
+        """A kept push; `None` if it is not there any more, or nobody can read it."""
+        content = await self._store.read(_key(place, push_id))
+        if content is None:
+            return None
+        try:
+            return ReceivedPush.model_validate_json(content)
+        except ValidationError:
+            return None
+
+    async def move(self, push_id: str, source: Place, destination: Place) -> bool:
+        """Move a push; `False` if it is not there, since another bridge may have been faster."""
+        content = await self._store.read(_key(source, push_id))
+        if content is None:
+            return False
+        await self._store.create(_key(destination, push_id), content)
+        await self._store.delete(_key(source, push_id))
+        return True
+
+
+def _key(place: Place, push_id: str) -> str:
+    return f"callbacks/{place}/{push_id}.json"
+
+
+def _id(push: ReceivedPush) -> str:
+    what = f"{push.workflow_id}\0{push.delivery.delivery_id}".encode()
+    return f"{push.delivery.received_at:%Y%m%dT%H%M%S%fZ}-{hashlib.sha256(what).hexdigest()[:16]}"

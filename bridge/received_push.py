@@ -1,0 +1,52 @@
+"""A push as the bridge accepted it: for which order, and everything that is kept of it."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bridge.secret import blot_out
+from runtime.callback_keys import Callback
+from workflows.messages import PushDelivery
+
+# What may help to find a push in TENIOS' or a proxy's logs; nothing that could be a credential.
+_KEPT_HEADERS = ("content-type", "date", "user-agent", "x-request-id")
+_HEADER_LENGTH = 200
+
+
+class ReceivedPush(BaseModel):
+    """The content of a kept callback in the evidence store."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    workflow_id: str
+    delivery: PushDelivery
+    headers: dict[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        callback: Callback,
+        body: bytes,
+        headers: Mapping[str, str],
+        authenticated_by: Literal["secret", "url"],
+    ) -> "ReceivedPush":
+        """What was received just now, without the secrets that it may repeat."""
+        secrets = (callback.secret, callback.token)
+        readable = blot_out(body, *secrets)
+        kept = {
+            name: blot_out(headers[name][:_HEADER_LENGTH].encode(), *secrets).decode()
+            for name in _KEPT_HEADERS
+            if name in headers
+        }
+        delivery = PushDelivery(
+            # The same body again is the same delivery, whoever repeats it.
+            delivery_id=hashlib.sha256(readable).hexdigest()[:32],
+            received_at=datetime.now(UTC),
+            body=base64.b64encode(readable).decode(),
+            authenticated_by=authenticated_by,
+        )
+        return cls(workflow_id=callback.workflow_id, delivery=delivery, headers=kept)

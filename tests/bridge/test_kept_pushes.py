@@ -1,0 +1,221 @@
+"""What is answered 2xx is never lost: it is in Temporal, or kept and forwarded later."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from bridge.app import create_app
+from bridge.kept_pushes import KeptPushes, Place
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
+from tests.conftest import BRIDGE_KEYS, serving
+from tests.office import Office
+from workflows.models import OrderStatus
+
+KEYS = CallbackKeys.parse(BRIDGE_KEYS)
+
+
+class Gate:
+    """A way to Temporal that can be shut: a TCP relay in front of the server."""
+
+    def __init__(self, target: str) -> None:
+        self._host, self._port = target.rsplit(":", 1)
+        self.address = ""
+        self._server: asyncio.Server | None = None
+        self._relays: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        port = int(self.address.rpartition(":")[2] or 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", port)
+        self.address = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def shut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        relays = list(self._relays)
+        for relay in relays:
+            relay.cancel()
+        await asyncio.gather(*relays, return_exceptions=True)
+        if self._server is not None:
+            await self._server.wait_closed()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(self._host, int(self._port))
+        for source, sink in ((reader, back), (there, writer)):
+            relay = asyncio.create_task(_relay(source, sink))
+            self._relays.add(relay)
+            relay.add_done_callback(self._relays.discard)
+
+
+async def _relay(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    try:
+        while content := await source.read(65536):
+            sink.write(content)
+            await sink.drain()
+    except ConnectionError:
+        pass
+    finally:
+        sink.close()
+
+
+@asynccontextmanager
+async def bridge(address: str, store: EvidenceStore) -> AsyncIterator[httpx.AsyncClient]:
+    """A bridge of the test's own."""
+    client = await Client.connect(address, lazy=True, data_converter=pydantic_data_converter)
+    app = create_app(client, KEYS, store, Messenger(SecretStr("")), secret_required=False)
+    async with (
+        serving(app) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
+    ):
+        yield http
+
+
+@pytest.fixture
+async def gate(temporal: WorkflowEnvironment) -> AsyncIterator[Gate]:
+    gate = Gate(temporal.client.service_client.config.target_host)
+    await gate.open()
+    yield gate
+    await gate.shut()
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> EvidenceStore:
+    return EvidenceStore.open(tmp_path.as_uri())
+
+
+async def until_kept(store: EvidenceStore, place: Place, count: int) -> list[str]:
+    """Wait until so many pushes are in a place."""
+    for _ in range(1500):
+        ids = await KeptPushes(store).ids(place)
+        if len(ids) == count:
+            return ids
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{place} holds {ids}")
+
+
+async def test_kept_and_forwarded(office: Office, gate: Gate, own_store: EvidenceStore) -> None:
+    """While Temporal is away a push is kept and answered 202; then it completes its order."""
+    snapshot = await office.placed()
+    path = KEYS.callback(office.handle.id).path
+    await gate.shut()
+    async with bridge(gate.address, own_store) as http:
+        answer = await http.post(path, json={"order_id": snapshot.order_id})
+        assert (answer.status_code, answer.json()["status"]) == (202, "kept")
+        health = (await http.get("/health/ready")).json()
+        assert health == {
+            "status": "ready",
+            "temporal": "away",
+            "store": "usable",
+            "pending": 1,
+        }
+        await gate.open()
+        assert (await office.result()).outcome is OrderStatus.COMPLETED
+        await until_kept(own_store, "archive", 1)
+    assert await KeptPushes(own_store).ids("pending") == []
+
+
+async def test_forwarded_after_a_restart(
+    office: Office, gate: Gate, own_store: EvidenceStore
+) -> None:
+    """What one bridge kept, others hand over in order; several on one store do no harm."""
+    await office.placed()
+    path = KEYS.callback(office.handle.id).path
+    await gate.shut()
+    async with bridge(gate.address, own_store) as http:
+        for n in (1, 2):
+            await http.post(path, json={"status": "failed", "n": n})
+    await gate.open()
+    async with bridge(gate.address, own_store), bridge(gate.address, own_store):
+        snapshot = await office.until_message(3)
+        await until_kept(own_store, "archive", 2)
+
+    assert ['"n":1' in m.summary for m in snapshot.messages[1:]] == [True, False]
+
+
+async def test_a_push_queues_behind_what_is_pending(
+    office: Office, gate: Gate, own_store: EvidenceStore
+) -> None:
+    """While something is pending, a push is kept at once, without asking Temporal first."""
+    await office.placed()
+    path = KEYS.callback(office.handle.id).path
+    await gate.shut()
+    async with bridge(gate.address, own_store) as http:
+        answers = [await http.post(path, json={"n": n}) for n in range(5)]
+    assert [answer.status_code for answer in answers] == [202] * 5
+    kept = KeptPushes(own_store)
+    pushes = [await kept.read("pending", push_id) for push_id in await kept.ids("pending")]
+    assert [push.delivery.delivery_id for push in pushes if push] == [
+        answer.json()["delivery_id"] for answer in answers
+    ]
+
+
+async def test_unknown_order(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
+    """A push for an order that Temporal does not know is kept as a dead letter."""
+    address = temporal.client.service_client.config.target_host
+    async with bridge(address, own_store) as http:
+        answer = await http.post(KEYS.callback("number-order:nobody").path, json={"order_id": 1})
+        assert answer.status_code == 202
+        [push_id] = await until_kept(own_store, "dead", 1)
+    push = await KeptPushes(own_store).read("dead", push_id)
+    assert push is not None
+    assert push.workflow_id == "number-order:nobody"
+
+
+async def test_ended_order(office: Office, own_store: EvidenceStore) -> None:
+    """A push for an order that has ended is archived and acknowledged."""
+    await office.placed()
+    await office.forward(timedelta(days=8))
+    await office.result()
+    address = office.temporal.client.service_client.config.target_host
+    async with bridge(address, own_store) as http:
+        await until_drained(http)
+        answer = await http.post(KEYS.callback(office.handle.id).path, json={"late": True})
+        assert (answer.status_code, "already ended" in answer.text) == (200, True)
+    assert len(await KeptPushes(own_store).ids("archive")) == 1
+
+
+async def until_drained(http: httpx.AsyncClient) -> None:
+    """The bridge has looked once and found nothing pending, so that it asks Temporal first."""
+    for _ in range(100):
+        if (await http.get("/health/ready")).json()["pending"] == 0:
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_neither_temporal_nor_store(gate: Gate, tmp_path: Path) -> None:
+    """If the push can be put nowhere it is refused with 503, so that TENIOS may repeat it."""
+    store = EvidenceStore.open(tmp_path.as_uri())
+    await gate.shut()
+    (tmp_path / "callbacks").write_text("a file where a folder should be")
+    async with bridge(gate.address, store) as http:
+        answer = await http.post(KEYS.callback("number-order:a").path, json={})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert (await http.get("/health/ready")).status_code == 503
+
+
+async def test_unreadable_file(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
+    """A pending file that nobody can read blocks nothing: it becomes a dead letter."""
+    await own_store.create("callbacks/pending/0-broken.json", b"{")
+    async with bridge(temporal.client.service_client.config.target_host, own_store):
+        assert await until_kept(own_store, "dead", 1) == ["0-broken"]
+
+
+async def test_flood(office: Office, own_store: EvidenceStore) -> None:
+    """More pushes than any order gets are refused, for this order alone."""
+    await office.placed()
+    address = office.temporal.client.service_client.config.target_host
+    async with bridge(address, own_store) as http:
+        path = KEYS.callback(office.handle.id).path
+        codes = [(await http.post(path, json={"n": n})).status_code for n in range(65)]
+        other = await http.post(KEYS.callback("number-order:other").path, json={})
+    assert (codes.count(429), other.status_code) == (5, 202)
