@@ -29,6 +29,8 @@ class Behaviour(BaseModel):
     path: Literal["/verification/create", "/number/order", "/number/cancel"]
     times: Annotated[int, Field(ge=1)] = 1
     """For how many calls this holds."""
+    verification_id: str | None = None
+    """Only for calls about this verification; without it, for whichever comes next."""
     latency_seconds: Annotated[float, Field(ge=0)] = 0
     refuse_status: Annotated[int, Field(ge=400, le=599)] | None = None
     """Answer with this status and do nothing."""

@@ -48,10 +48,10 @@ class ServiceTeam:
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
                 response = await http.post(order["push_url"], **request)
-            result = str(response.status_code)
+            result, answer = str(response.status_code), response.text
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            result = type(error).__name__
-        self._state.record_push_result(push["id"], result)
+            result, answer = type(error).__name__, None
+        self._state.record_push_result(push["id"], result, answer)
         _log.info("Order %s: the push was answered %s", order["id"], result)
 
 

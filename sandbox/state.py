@@ -21,9 +21,10 @@ CREATE TABLE IF NOT EXISTS orders (
     completed REAL, cancelled TEXT);
 CREATE TABLE IF NOT EXISTS pushes (
     id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, due REAL NOT NULL, sent REAL,
-    result TEXT);
+    result TEXT, answer TEXT);
 CREATE TABLE IF NOT EXISTS behaviours (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL, remaining INTEGER NOT NULL, content TEXT NOT NULL);
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL, verification_id TEXT, remaining INTEGER NOT NULL,
+    content TEXT NOT NULL);
 """
 _FIRST_ORDER_ID = 1001
 # A German number without +49 has at most 11 digits; 10 are valid with every area code.
@@ -166,9 +167,11 @@ class State:
         )
         return [dict(row) for row in found.fetchall()]
 
-    def record_push_result(self, push_id: int, result: str) -> None:
-        """What a push was answered."""
-        self._db.execute("UPDATE pushes SET result = ? WHERE id = ?", (result, push_id))
+    def record_push_result(self, push_id: int, result: str, answer: str | None) -> None:
+        """What a push was answered: a status and a body, or why there is none."""
+        self._db.execute(
+            "UPDATE pushes SET result = ?, answer = ? WHERE id = ?", (result, answer, push_id)
+        )
 
     def cancel(self, phone_number: str, date: str) -> bool:
         """Give a number back; `False` if it is none of ours."""
@@ -181,20 +184,28 @@ class State:
     def add_behaviour(self, behaviour: Behaviour) -> None:
         """Queue a behaviour for the next calls of its path."""
         self._db.execute(
-            "INSERT INTO behaviours (path, remaining, content) VALUES (?, ?, ?)",
-            (behaviour.path, behaviour.times, behaviour.model_dump_json()),
+            "INSERT INTO behaviours (path, verification_id, remaining, content)"
+            " VALUES (?, ?, ?, ?)",
+            (
+                behaviour.path,
+                behaviour.verification_id,
+                behaviour.times,
+                behaviour.model_dump_json(),
+            ),
         )
 
     def forget_behaviours(self) -> None:
         """Behave well from now on."""
         self._db.execute("DELETE FROM behaviours")
 
-    def next_behaviour(self, path: str) -> Behaviour | None:
+    def next_behaviour(self, path: str, verification_id: str | None) -> Behaviour | None:
         """The behaviour for this call, used up once."""
         row = self._one(
             "UPDATE behaviours SET remaining = remaining - 1 WHERE id = (SELECT MIN(id) FROM"
-            " behaviours WHERE path = ? AND remaining > 0) RETURNING content",
+            " behaviours WHERE path = ? AND remaining > 0"
+            " AND (verification_id IS NULL OR verification_id = ?)) RETURNING content",
             path,
+            verification_id,
         )
         return Behaviour.model_validate_json(row["content"]) if row else None
 

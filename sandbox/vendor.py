@@ -32,7 +32,10 @@ class Vendor:
         except ValueError:
             body = None
         entry = self._state.record_request(request.method, path, _for_ledger(body))
-        behaviour = self._state.next_behaviour(path) or Behaviour(path="/number/order")
+        about = body.get("verification_id") if isinstance(body, dict) else None
+        behaviour = self._state.next_behaviour(
+            path, about if isinstance(about, str) else None
+        ) or Behaviour(path="/number/order")
         await asyncio.sleep(behaviour.latency_seconds)
         try:
             answer = await self._answer(request.method, path, body, behaviour)

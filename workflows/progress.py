@@ -35,7 +35,7 @@ CALL: _CallOptions = {
     "heartbeat_timeout": timedelta(seconds=20),
     # For as long as it takes: TENIOS being away or a wrong key is no fault of the order.
     "retry_policy": RetryPolicy(
-        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
     ),
 }
 """How every call to TENIOS is made."""

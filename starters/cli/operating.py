@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import (
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
@@ -146,7 +149,7 @@ async def _accepted(update: Awaitable[None], workflow_id: str) -> None:
             await update
     except WorkflowUpdateFailedError as refused:
         raise UserError(f"{workflow_id}: {refused.cause}; nothing was changed") from None
-    except TimeoutError:
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         raise UserError(
             f"{workflow_id}: no worker answers. The command may still be carried out once one runs:"
             " start one with number-orders worker, and look with number-orders status"

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from starlette.applications import Starlette
 
 from bridge.app import create_app as create_bridge
+from bridge.server import server_config
 from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
@@ -41,7 +41,7 @@ def bridge() -> None:
             Messenger(settings.notify_urls),
             secret_required=settings.bridge_secret == "required",
         )
-        await _serve(app, listener)
+        await _serve(server_config(app), listener)
 
     asyncio.run(serve())
 
@@ -61,7 +61,8 @@ def sandbox(
         state_file=str(state) if state else None,
         auto_seconds=auto,
     )
-    asyncio.run(_serve(app, listener))
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=15)
+    asyncio.run(_serve(config, listener))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -74,14 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def _serve(app: Starlette, listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        # A callback's path carries its token.
-        access_log=False,
-        timeout_graceful_shutdown=15,
-    )
+async def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
     server = uvicorn.Server(config)
 
     def stop(*_: object) -> None:

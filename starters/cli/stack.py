@@ -100,7 +100,7 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
     folder = folder.absolute()
     (folder / "log").mkdir(parents=True, exist_ok=True)
     ports = Ports.choose()
-    environment = _environment(folder, ports)
+    environment = service_environment(folder, ports)
     processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def launch(name: str, *command: str) -> None:
@@ -125,7 +125,7 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
         {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
     )
     try:
-        launch("temporal", *_temporal_command(folder, ports))
+        launch("temporal", *temporal_command(folder, ports))
         launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
                "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
         launch("bridge", *ours, "bridge")
@@ -142,7 +142,8 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
                 await asyncio.to_thread(_stop, processes[name])
 
 
-def _temporal_command(folder: Path, ports: Ports) -> list[str]:
+def temporal_command(folder: Path, ports: Ports) -> list[str]:
+    """The command that runs Temporal's development server, with its state in a file."""
     # Beside our own interpreter first: the version that is locked.
     binary = shutil.which(
         "temporal", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -164,7 +165,7 @@ def _temporal_command(folder: Path, ports: Ports) -> list[str]:
     return command
 
 
-def _environment(folder: Path, ports: Ports) -> Mapping[str, str]:
+def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
     """The environment of all services: nothing of the user's real accounts gets into it."""
     inherited = {
         name: value

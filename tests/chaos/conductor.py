@@ -1,0 +1,152 @@
+"""Lets orders run while services die, waits until everything has settled, and checks."""
+
+import asyncio
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import httpx
+from rich.table import Table
+from temporalio.client import Client
+
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from tests.chaos.people import People
+from tests.chaos.plan import Disturbance, plan_disturbances, plan_orders
+from tests.chaos.promises import Evidence, check
+from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
+from tests.office import PDF
+from workflows.models import OrderStatus
+
+_LOOK_EVERY_SECONDS = 0.5
+_SETTLED_WITHIN_SECONDS = 60
+_PARKED = frozenset({OrderStatus.OUTCOME_UNKNOWN, OrderStatus.CANCELLING})
+
+
+class Chaos:
+    """One run."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int,
+        orders: int,
+        in_flight: int,
+        kills: int,
+        spacing: float,
+        outages: int,
+        with_hangs: bool,
+        instead: Commands,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._seed = seed
+        self._plans = plan_orders(seed, orders, with_hangs=with_hangs)
+        self._disturbances = plan_disturbances(seed, kills, spacing=spacing, outages=outages)
+        self._in_flight = in_flight
+        self._services = Services(folder, instead)
+        self._random = Random(f"{seed} which")
+        self._kills: Counter[str] = Counter()
+        self._away: set[str] = set()
+        self._settled_after = 0.0
+
+    async def run(self) -> Table:
+        """Everything, from the start of the first process to the last check."""
+        try:
+            client = await self._services.start_all()
+            async with httpx.AsyncClient(
+                base_url=self._services.sandbox_url, trust_env=False
+            ) as sandbox:
+                return await self._run(client, sandbox)
+        finally:
+            self._services.stop_all()
+
+    async def _run(self, client: Client, sandbox: httpx.AsyncClient) -> Table:
+        store = EvidenceStore.open(self._services.store_url)
+        people = People(
+            client,
+            sandbox,
+            f"http://127.0.0.1:{self._services.ports.bridge}",
+            CallbackKeys.parse(self._services.environment["BRIDGE_KEYS"]),
+            self._plans,
+            (await store.put_document(PDF), await store.identity()),
+        )
+        supervising = asyncio.create_task(self._supervise())
+        disturbing = asyncio.create_task(self._disturb())
+        starting = asyncio.create_task(self._start(people))
+        while not (disturbing.done() and starting.done()):
+            await people.look_and_act()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        await asyncio.gather(disturbing, starting)
+        await self._settle(people)
+        await people.go_home()
+        evidence = await Evidence.gather(client, sandbox, store)
+        supervising.cancel()
+        counts = await check(evidence, people)
+        return self._table(people.counts, counts)
+
+    async def _start(self, people: People) -> None:
+        for plan in self._plans:
+            while len(people.running) >= self._in_flight:
+                await asyncio.sleep(0.1)
+            await people.start(plan)
+            await asyncio.sleep(0.05)
+
+    async def _disturb(self) -> None:
+        away: list[asyncio.Task[None]] = []
+        for disturbance in self._disturbances:
+            await asyncio.sleep(disturbance.after)
+            away = [task for task in away if not task.done()]
+            away.append(asyncio.create_task(self._end_and_start_again(disturbance)))
+        await asyncio.gather(*away)
+
+    async def _end_and_start_again(self, disturbance: Disturbance) -> None:
+        names = {
+            "worker": WORKERS,
+            "worker_stop": WORKERS,
+            "bridge": BRIDGES,
+            "sandbox": ("sandbox",),
+        }.get(disturbance.kill, ("temporal",))
+        running = [name for name in names if name not in self._services.ended()]
+        if not running:
+            return
+        name = self._random.choice(running)
+        stops = disturbance.kill == "worker_stop"
+        self._services.end(name, signal.SIGTERM if stops else signal.SIGKILL)
+        self._kills[disturbance.kill] += 1
+        self._away.add(name)
+        await asyncio.sleep(disturbance.away)
+        self._away.discard(name)
+
+    async def _supervise(self) -> None:
+        """Start again what has ended, as the restart policy of any real deployment does."""
+        while True:
+            for name in self._services.ended():
+                if name not in self._away:
+                    self._services.start(name)
+            await asyncio.sleep(0.5)
+
+    async def _settle(self, people: People) -> None:
+        """Nothing is killed any more: in a minute every order is finished or parked."""
+        began = time.monotonic()
+        while time.monotonic() - began < _SETTLED_WITHIN_SECONDS:
+            await people.look_and_act()
+            if set(people.running.values()) <= _PARKED:
+                break
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        self._settled_after = time.monotonic() - began
+
+    def _table(self, people: Counter[str], counts: Counter[str]) -> Table:
+        table = Table("what", "count")
+        rows = {
+            "orders": len(self._plans),
+            **{f"killed: {kill.replace('_', ' ')}": n for kill, n in sorted(self._kills.items())},
+            **{f"people: {what}": n for what, n in sorted(people.items())},
+            **dict(sorted(counts.items())),
+            "seconds until settled": round(self._settled_after),
+        }
+        for what, count in rows.items():
+            table.add_row(what, str(count))
+        return table

@@ -1,0 +1,82 @@
+"""Broken services, to show that the chaos run notices. Production code has no switch for them.
+
+Run one with `python -m tests.chaos.mutants <name>`.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from activities.attempts import AttemptLedger
+from bridge.intake import Intake, Taken
+from runtime.process import run_process
+from starters.cli import services
+from tenios import client as tenios_client
+from tenios import errors
+
+
+def _without_ledger() -> None:
+    """Nobody looks at what was sent before."""
+
+    async def find(*_: Any) -> None:
+        return None
+
+    AttemptLedger.find = find  # type: ignore[method-assign,assignment]
+
+
+def _ambiguous_is_retried() -> None:
+    """An answer that does not come is taken for an order that was not sent."""
+    send = tenios_client.TeniosClient.order_number
+
+    async def order_number(self: Any, request: Any) -> Any:
+        try:
+            return await send(self, request)
+        except errors.OutcomeUnknown as unknown:
+            raise errors.NotSent(str(unknown)) from unknown
+
+    tenios_client.TeniosClient.order_number = order_number  # type: ignore[method-assign]
+
+
+def _answered_before_stored() -> None:
+    """The bridge says 202 and keeps the push a moment later."""
+    take = Intake.take
+    keeping: set[asyncio.Task[Taken]] = set()
+
+    async def take_later(self: Intake, push: Any) -> Taken:
+        if not self._forwarder.has_backlog:
+            return await take(self, push)
+
+        async def keep() -> Taken:
+            await asyncio.sleep(2)
+            return await take(self, push)
+
+        task = asyncio.create_task(keep())
+        keeping.add(task)
+        task.add_done_callback(keeping.discard)
+        return Taken.KEPT
+
+    Intake.take = take_later  # type: ignore[method-assign]
+
+
+_MUTATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
+    "without-ledger": ("worker", _without_ledger),
+    "ambiguous-is-retried": ("worker", _ambiguous_is_retried),
+    "answered-before-stored": ("bridge", _answered_before_stored),
+}
+
+MUTANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    name: {service: [sys.executable, "-m", "tests.chaos.mutants", name]}
+    for name, (service, _) in _MUTATIONS.items()
+}
+"""Which service each mutant replaces, and by which command."""
+
+
+def main(name: str) -> None:
+    service, mutate = _MUTATIONS[name]
+    mutate()
+    run_process({"worker": services.worker, "bridge": services.bridge}[service])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
