@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := activities bridge runtime sandbox starters tenios worker workflows
 
-.PHONY: demo dev test check format lock clean
+.PHONY: demo dev test chaos check format lock clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -15,6 +15,11 @@ dev: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest
+
+# A thousand orders while everything dies; the seed makes a run repeatable: make chaos SEED=7
+SEED ?= 1
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos --seed $(SEED)
 
 check: $(READY)
 	$(BIN)/ruff check .

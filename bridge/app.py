@@ -56,7 +56,7 @@ def create_app(
         with contextlib.suppress(asyncio.CancelledError):
             await work
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/push/{kid}/{encoded_workflow_id}/{token}", bridge.push, methods=["POST"]),
             Route("/health/live", health.live),
@@ -65,6 +65,9 @@ def create_app(
         exception_handlers={HTTPException: _refuse},
         lifespan=lifespan,
     )
+    # A redirect would repeat the token in a header, with whatever host the client named.
+    app.router.redirect_slashes = False
+    return app
 
 
 class _Bridge:

@@ -38,7 +38,7 @@ class ReceivedPush(BaseModel):
         secrets = (callback.secret, callback.token)
         readable = blot_out(body, *secrets)
         kept = {
-            name: blot_out(headers[name][:_HEADER_LENGTH].encode(), *secrets).decode()
+            name: blot_out(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
             for name in _KEPT_HEADERS
             if name in headers
         }

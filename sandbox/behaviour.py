@@ -32,6 +32,9 @@ class Behaviour(BaseModel):
     verification_id: str | None = None
     """Only for calls about this verification; without it, for whichever comes next."""
     latency_seconds: Annotated[float, Field(ge=0)] = 0
+    """Before anything is done with the call."""
+    answer_latency_seconds: Annotated[float, Field(ge=0)] = 0
+    """Between taking the call and answering it."""
     refuse_status: Annotated[int, Field(ge=400, le=599)] | None = None
     """Answer with this status and do nothing."""
     refuse_code: str = ""

@@ -94,6 +94,7 @@ class Vendor:
         self, request: Request, entry: int, answer: dict[str, Any], behaviour: Behaviour
     ) -> Response:
         """Answer a call that was taken, or don't."""
+        await asyncio.sleep(behaviour.answer_latency_seconds)
         match behaviour.after_accepting:
             case "answer":
                 self._state.record_answer(entry, 200, answer)

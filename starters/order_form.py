@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pypdf import PdfReader
 
 from runtime.errors import UsageError
+from runtime.evidence_store import EvidenceStore
 from workflows.models import Address, Deadlines, NumberOrderInput
 
 DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
@@ -68,20 +69,19 @@ def read_pdf(path: Path) -> bytes:
 
 
 def build_order(
-    fields: Mapping[str, Any], pdf: bytes, store_id: str, origin: Mapping[str, str]
+    fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]
 ) -> NumberOrderInput:
     """The order, or a `UsageError` that names each wrong field by where it came from.
 
     Args:
         fields: The flat fields of an order file or of the command line.
         pdf: The document's bytes.
-        store_id: The identity of the evidence store that the document is put into.
         origin: For each field how its place is called, such as `--zip` or `order.json: zip`.
     """
     document = {
         "type": fields.get("document_type"),
         "sha256": hashlib.sha256(pdf).hexdigest(),
-        "store_id": store_id,
+        "store_id": "in no store yet",
     }
     address = {name: fields[name] for name in _ADDRESS & fields.keys()}
     order = {name: fields[name] for name in _ORDER & fields.keys()}
@@ -96,6 +96,15 @@ def build_order(
             message = "is missing" if problem["type"] == "missing" else problem["msg"]
             problems.append(f"{origin.get(name, name)}: {message}")
         raise UsageError("; ".join(problems)) from None
+
+
+async def keep_document(
+    order: NumberOrderInput, pdf: bytes, store: EvidenceStore
+) -> NumberOrderInput:
+    """Put an order's document into the evidence store; the order that names this store."""
+    await store.put_document(pdf)
+    document = order.document.model_copy(update={"store_id": await store.identity()})
+    return order.model_copy(update={"document": document})
 
 
 def warnings(order: NumberOrderInput) -> list[str]:

@@ -6,7 +6,7 @@ import itertools
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -20,6 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
 from bridge.app import create_app as create_bridge
+from bridge.server import server_config
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
@@ -39,11 +40,17 @@ class _Server(uvicorn.Server):
     capture_signals = contextlib.nullcontext  # type: ignore[assignment]
 
 
+def _plain(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(app, log_config=None, access_log=False)
+
+
 @contextlib.asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
+async def serving(
+    app: Starlette, configure: Callable[[Starlette], uvicorn.Config] = _plain
+) -> AsyncIterator[str]:
     """Serve an app on a free port; yields its base URL."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False))
+    server = _Server(configure(app))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)
@@ -90,7 +97,7 @@ async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> Asy
         Messenger(SecretStr("")),
         secret_required=False,
     )
-    async with serving(app) as url:
+    async with serving(app, server_config) as url:
         yield url
 
 

@@ -16,7 +16,7 @@ from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 from starters.cli.dev import print_urls, stop_on_signals, until_stopped
 from starters.cli.stack import Stack, running_stack
-from starters.order_form import build_order, read_order_file, read_pdf
+from starters.order_form import build_order, keep_document, read_order_file, read_pdf
 from starters.orders import OrderHandle, start_number_order
 from starters.watching import snapshot
 from workflows import contract
@@ -95,8 +95,7 @@ class _Demo:
         fields = read_order_file(file)
         pdf = read_pdf(Path(fields["document"]))
         store = EvidenceStore.open(self._stack.store_url)
-        order = build_order(fields, pdf, await store.identity(), {})
-        await store.put_document(pdf)
+        order = await keep_document(build_order(fields, pdf, {}), pdf, store)
         return (await start_number_order(self._stack.client, order)).handle
 
     async def _advance(

@@ -17,7 +17,7 @@ from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.order_form import build_order, read_order_file, read_pdf, warnings
+from starters.order_form import build_order, keep_document, read_order_file, read_pdf, warnings
 from starters.orders import StartedOrder, order_handle, start_number_order
 from starters.watching import describe, pending_failures, snapshot
 from workflows import contract
@@ -73,13 +73,12 @@ def start(
     if not isinstance(fields.get("document"), str):
         raise UsageError(f"{origin['document']}: is missing: name a PDF that proves the address")
     pdf = read_pdf(Path(fields["document"]))
+    order = build_order(fields, pdf, origin)
 
     async def run() -> None:
         store = EvidenceStore.open(load(StoreSettings).store_url)
-        order = build_order(fields, pdf, await store.identity(), origin)
         client = await connect()
-        await store.put_document(pdf)
-        started = await _started(client, order)
+        started = await _started(client, await keep_document(order, pdf, store))
         if as_json:
             _print_json({"workflow_id": started.handle.id, "created": started.created})
             return

@@ -13,6 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bridge import body as bridge_body
 from bridge.app import create_app
+from bridge.server import server_config
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
@@ -36,7 +37,7 @@ async def without_temporal(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     store = EvidenceStore.open(tmp_path.as_uri())
     app = create_app(client, KEYS, store, Messenger(SecretStr("")), secret_required=True)
     async with (
-        serving(app) as url,
+        serving(app, server_config) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
     ):
         yield http

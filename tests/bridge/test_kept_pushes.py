@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from bridge.app import create_app
 from bridge.kept_pushes import KeptPushes, Place
+from bridge.server import server_config
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
@@ -74,7 +75,7 @@ async def bridge(address: str, store: EvidenceStore) -> AsyncIterator[httpx.Asyn
     client = await Client.connect(address, lazy=True, data_converter=pydantic_data_converter)
     app = create_app(client, KEYS, store, Messenger(SecretStr("")), secret_required=False)
     async with (
-        serving(app) as url,
+        serving(app, server_config) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http,
     ):
         yield http

@@ -20,7 +20,6 @@ from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
 from tests.office import PDF
 from workflows.models import OrderStatus
 
-_LOOK_EVERY_SECONDS = 0.5
 _SETTLED_WITHIN_SECONDS = 60
 _PARKED = frozenset({OrderStatus.OUTCOME_UNKNOWN, OrderStatus.CANCELLING})
 
@@ -74,13 +73,10 @@ class Chaos:
             (await store.put_document(PDF), await store.identity()),
         )
         supervising = asyncio.create_task(self._supervise())
-        disturbing = asyncio.create_task(self._disturb())
-        starting = asyncio.create_task(self._start(people))
-        while not (disturbing.done() and starting.done()):
-            await people.look_and_act()
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
-        await asyncio.gather(disturbing, starting)
+        working = asyncio.create_task(people.work())
+        await asyncio.gather(self._disturb(), self._start(people))
         await self._settle(people)
+        working.cancel()
         await people.go_home()
         evidence = await Evidence.gather(client, sandbox, store)
         supervising.cancel()
@@ -132,10 +128,9 @@ class Chaos:
         """Nothing is killed any more: in a minute every order is finished or parked."""
         began = time.monotonic()
         while time.monotonic() - began < _SETTLED_WITHIN_SECONDS:
-            await people.look_and_act()
             if set(people.running.values()) <= _PARKED:
                 break
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            await asyncio.sleep(0.5)
         self._settled_after = time.monotonic() - began
 
     def _table(self, people: Counter[str], counts: Counter[str]) -> Table:

@@ -1,6 +1,7 @@
 """Everybody who has to do with the orders: engineers, TENIOS' service team, and an attacker."""
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -45,6 +46,7 @@ DEADLINES = Deadlines(
 _AGAIN_AFTER = 6.0
 """Seconds after which a person who sees no effect tries again."""
 _LIMIT = 8.0
+_LOOK_EVERY_SECONDS = 0.5
 _TROUBLE = (
     RPCError,
     WorkflowUpdateFailedError,
@@ -99,32 +101,36 @@ class People:
                 self.started[plan.index] = time.monotonic()
                 return
 
-    async def look_and_act(self) -> None:
-        """One look at everything, and what follows from it."""
-        try:
-            async with asyncio.timeout(_LIMIT):
-                self._orders = (await self._sandbox.get("/_sandbox/orders")).json()
-        except (httpx.HTTPError, TimeoutError):
-            pass
-        self._complete_orders()
+    async def work(self) -> None:
+        """Everybody works until cancelled."""
+        await asyncio.gather(self._work_at_tenios(), self._work_at_the_orders())
+
+    async def _work_at_tenios(self) -> None:
+        while True:
+            with contextlib.suppress(httpx.HTTPError, TimeoutError):
+                async with asyncio.timeout(_LIMIT):
+                    self._orders = (await self._sandbox.get("/_sandbox/orders")).json()
+                self._complete_orders()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def _work_at_the_orders(self) -> None:
+        while True:
+            with contextlib.suppress(RPCError, TimeoutError):
+                async with asyncio.timeout(_LIMIT):
+                    await self._look_at_the_list()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def _look_at_the_list(self) -> None:
         running = {}
-        try:
-            async with asyncio.timeout(_LIMIT):
-                async for execution in self._client.list_workflows(
-                    f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'"
-                ):
-                    attributes = execution.typed_search_attributes
-                    status = attributes.get(contract.ORDER_STATUS)
-                    if execution.status is WorkflowExecutionStatus.RUNNING and status:
-                        running[execution.id] = OrderStatus(status)
-                        self._act(
-                            execution.id,
-                            OrderStatus(status),
-                            attributes.get(contract.VERIFICATION_ID) or "",
-                            execution.run_id,
-                        )
-        except (RPCError, TimeoutError):
-            return
+        async for execution in self._client.list_workflows(
+            f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'"
+        ):
+            attributes = execution.typed_search_attributes
+            status = attributes.get(contract.ORDER_STATUS)
+            if execution.status is WorkflowExecutionStatus.RUNNING and status:
+                running[execution.id] = OrderStatus(status)
+                verification = attributes.get(contract.VERIFICATION_ID) or ""
+                self._act(execution.id, OrderStatus(status), verification, execution.run_id)
         self.running = running
 
     async def go_home(self) -> None:

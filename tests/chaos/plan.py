@@ -54,16 +54,18 @@ def plan_disturbances(seed: int, count: int, *, spacing: float, outages: int) ->
     kinds: list[Kill] = random.choices(
         ["worker", "worker_stop", "bridge", "sandbox", "temporal"], [10, 2, 7, 6, 4], k=count
     )
-    for outage in range(1, outages + 1):
-        kinds.insert(len(kinds) * outage // (outages + 1), "temporal_long")
-    return [
-        Disturbance(
-            kill,
-            after=random.uniform(0.3, 1.7) * spacing,
-            away=random.uniform(26, 32) if kill == "temporal_long" else random.uniform(0.2, 3),
-        )
-        for kill in kinds
+    plan = [
+        Disturbance(kind, after=random.uniform(0.3, 1.7) * spacing, away=random.uniform(0.2, 3))
+        for kind in kinds
     ]
+    for outage in range(1, outages + 1):
+        # While Temporal is away, the bridge is all that holds the pushes: it dies as well, twice.
+        plan[len(plan) * outage // (outages + 1) : 0] = [
+            Disturbance("temporal_long", after=spacing, away=random.uniform(26, 32)),
+            Disturbance("bridge", after=random.uniform(4, 6), away=random.uniform(0.2, 1)),
+            Disturbance("bridge", after=random.uniform(4, 6), away=random.uniform(0.2, 1)),
+        ]
+    return plan
 
 
 def _order(random: Random, index: int, *, with_hangs: bool) -> OrderPlan:
@@ -99,7 +101,7 @@ def _order(random: Random, index: int, *, with_hangs: bool) -> OrderPlan:
         index=index,
         decision=decision,
         behaviour=behaviour,
-        completes_after=random.uniform(0.2, 3),
+        completes_after=random.uniform(*random.choices([(0.2, 3), (3, 18)], [2, 1])[0]),
         finding=random.choices(["by_operator", "by_push"], [3, 1])[0],
         forged=random.choices(["none", "token", "secret"], [95, 3, 2])[0],
         cancel=random.choices(["none", "update", "temporal"], [92, 4, 4])[0],

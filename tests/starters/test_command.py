@@ -2,55 +2,18 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.command import COMMAND, EXAMPLES, environment, run
 from tests.conftest import BRIDGE_KEYS
 from tests.office import PDF
-
-COMMAND = str(Path(sys.executable).parent / "number-orders")
-EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-class Run:
-    """A command that has ended."""
-
-    def __init__(self, code: int | None, output: bytes, errors: bytes) -> None:
-        self.code = code
-        self.output = output.decode()
-        self.errors = errors.decode()
-
-
-def environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """The environment without anything of the person who runs the tests."""
-    prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_")
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
-    return {**inherited, "TEMPORAL_CONFIG_FILE": os.devnull, "COLUMNS": "200", **changes}
-
-
-async def run(folder: Path, *arguments: str, **changes: str) -> Run:
-    """Run the command in a folder to its end."""
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        *arguments,
-        cwd=folder,
-        env=environment(changes),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(60):
-        output, errors = await process.communicate()
-    return Run(process.returncode, output, errors)
-
 
 WORKER = {
     "TENIOS_ACCESS_KEY": "k",
@@ -234,35 +197,6 @@ async def test_order_file_is_no_json_object(tmp_path: Path, content: bytes) -> N
     ended = await run(tmp_path, "start", "order.json")
     assert ended.code == 2
     assert re.fullmatch(r"number-orders: order\.json: [^\n]*\n", ended.errors)
-
-
-@pytest.fixture
-async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
-    """`number-orders dev` in an empty folder; yields what another terminal has to set."""
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        "dev",
-        cwd=tmp_path,
-        env=environment({}),
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    urls = {}
-    async with asyncio.timeout(90):
-        while (line := (await process.stdout.readline()).decode()) and "Stop:" not in line:
-            name, _, value = line.strip().rpartition("  ")
-            urls[name.strip()] = value.strip()
-    yield urls
-    process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(90):
-        await process.communicate()
-    assert process.returncode == 0
-    # Nothing is left: each port can be taken again.
-    for url in urls.values():
-        if match := re.search(r"127\.0\.0\.1:(\d+)", url):
-            with socket.socket() as probe:
-                assert probe.connect_ex(("127.0.0.1", int(match[1]))) != 0
 
 
 async def test_whole_order(tmp_path: Path, development: dict[str, str]) -> None:

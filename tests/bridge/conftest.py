@@ -1,0 +1,56 @@
+"""A bridge of the attacks' own."""
+
+from collections.abc import AsyncIterator, Awaitable
+
+import httpx
+import pytest
+from limits import RateLimitItemPerHour
+from pydantic import SecretStr
+from temporalio.testing import WorkflowEnvironment
+
+from bridge.app import create_app
+from bridge.server import server_config
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
+from tests.attacked import KEYS, Attack, Attacked, Codes
+from tests.conftest import serving
+from tests.office import Office
+from workflows.contract import workflow_id
+
+
+@pytest.fixture(scope="module")
+async def attacked(  # noqa: PLR0913, PLR0917 -- one fixture for each thing that an order needs
+    request: pytest.FixtureRequest,
+    temporal: WorkflowEnvironment,
+    sandbox_url: str,
+    store: EvidenceStore,
+    working: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Attacked]:
+    """The order of the module's LOCATION, which waits for its push."""
+    own_store = EvidenceStore.open(tmp_path_factory.mktemp("attacked").as_uri())
+    app = create_app(
+        temporal.client, KEYS, own_store, Messenger(SecretStr("")), secret_required=False
+    )
+    async with (
+        httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as sandbox,
+        serving(app, server_config) as url,
+    ):
+        office = Office(temporal, sandbox, store, request.module.LOCATION)
+        await office.placed()
+        # Here one order gets more pushes than the bridge lets any order get.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bridge.app._FLOOD", RateLimitItemPerHour(10_000))
+            callback = KEYS.callback(workflow_id(request.module.LOCATION))
+            yield Attacked(office, callback, url, own_store)
+        await office.close()
+
+
+@pytest.fixture
+def attack(attacked: Attacked, caplog: pytest.LogCaptureFixture) -> Attack:
+    """Sends bytes to the bridge; the answer is the status codes until it closes."""
+
+    def attack(*parts: bytes | float, half_close: bool = False) -> Awaitable[Codes]:
+        return attacked.attack(caplog, *parts, half_close=half_close)
+
+    return attack

@@ -1,0 +1,136 @@
+"""What an operator does about an order that needs one, with nothing but the command."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.callback_keys import CallbackKeys
+from tests.command import EXAMPLES, run
+
+
+async def until(folder: Path, settings: dict[str, str], **facts: object) -> dict[str, object]:
+    """Wait until the order of koeln-01 is as given."""
+    for _ in range(60):
+        order = json.loads((await run(folder, "status", "koeln-01", "--json", **settings)).output)
+        if facts.items() <= order.items():
+            return dict(order)
+    raise AssertionError(f"not {facts}: {order}")
+
+
+async def test_corrected_resolved_and_cancelled(
+    tmp_path: Path, development: dict[str, str]
+) -> None:
+    """A rejected order is corrected, an unknown one resolved, and a placed one cancelled."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+
+    refused = await run(tmp_path, "resubmit", "koeln-01", **settings)
+    assert (refused.code, refused.errors.count("\n")) == (1, 1)
+    assert "only a rejected one can be corrected; nothing was changed" in refused.errors
+
+    await run(tmp_path, "reject", "koeln-01", "--by", "ann", "--reason", "blurred", **settings)
+    first = await until(tmp_path, settings, status="rejected")
+    pdf = EXAMPLES / "proof-of-address.pdf"
+    resubmitted = await run(
+        tmp_path, "resubmit", "koeln-01", "--document", str(pdf), "--document-type", "CONTRACT",
+        "--street", "Hohe Strasse", **settings,
+    )  # fmt: skip
+    assert (resubmitted.code, resubmitted.errors) == (0, "")
+    order = await until(tmp_path, settings, status="awaiting_approval", rounds_left=3)
+    assert order["earlier_verification_ids"] == [first["verification_id"]]
+
+    async with httpx.AsyncClient(trust_env=False, base_url=development["TENIOS sandbox"]) as team:
+        await team.post(f"verifications/{order['verification_id']}/approve")
+        await team.post("behaviours", json={"path": "/number/order", "after_accepting": "fail"})
+        await run(tmp_path, "approve", "koeln-01", "--by", "ann", **settings)
+        await until(tmp_path, settings, status="outcome_unknown")
+        [at_tenios] = (await team.get("orders")).json()
+        resolved = await run(
+            tmp_path, "resolve", "koeln-01", "--placed", str(at_tenios["id"]), **settings
+        )
+        assert (resolved.code, resolved.errors) == (0, "")
+        await until(tmp_path, settings, status="awaiting_completion")
+
+        cancelled = await run(tmp_path, "cancel", "koeln-01", "--by", "ann", **settings)
+        assert (cancelled.code, cancelled.errors) == (0, "")
+        await team.post(f"orders/{at_tenios['id']}/complete")
+    order = await until(tmp_path, settings, status="cancelled")
+    assert order["reason"] == "cancelled by ann"
+
+    late = await run(tmp_path, "cancel", "koeln-01", **settings)
+    assert (late.code, late.errors.count("\n")) == (1, 1)
+    assert "has ended" in late.errors
+
+
+async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
+    """A push for an order that nobody knows is listed, and replayed once the order is there."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    keys = CallbackKeys.parse((tmp_path / "var" / "bridge-keys").read_text())
+    bridge = development["Webhook bridge"].removesuffix("/health/ready")
+    async with httpx.AsyncClient(trust_env=False) as tenios:
+        answer = await tenios.post(
+            bridge + keys.callback("number-order:koeln-01").path, json={"order_id": 7}
+        )
+    assert answer.status_code == 202
+    listed = await _callbacks(tmp_path, settings, "dead")
+    push_id = str(listed["id"])
+
+    unknown = await run(tmp_path, "callbacks", "replay", push_id, **settings)
+    assert (unknown.code, unknown.errors.count("\n")) == (1, 1)
+    assert "unknown order; the push stays where it is" in unknown.errors
+    assert (await run(tmp_path, "callbacks", "replay", "nonsense", **settings)).code == 1
+
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    replayed = await run(tmp_path, "callbacks", "replay", push_id, **settings)
+    assert (replayed.code, replayed.errors) == (0, "")
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert "it came before the order was placed" in shown.output
+    empty = await run(tmp_path, "callbacks", **settings)
+    assert (empty.code, "No pushes are kept" in empty.output) == (0, True)
+
+
+async def _callbacks(folder: Path, settings: dict[str, str], place: str) -> dict[str, object]:
+    for _ in range(60):
+        rows = json.loads((await run(folder, "callbacks", "--json", **settings)).output)
+        if [row["place"] for row in rows] == [place]:
+            return dict(rows[0])
+        await asyncio.sleep(0.2)
+    raise AssertionError(rows)
+
+
+async def test_no_worker_for_a_command(
+    tmp_path: Path, temporal: WorkflowEnvironment, location_id: str
+) -> None:
+    """Without a worker a command says so, and that it may still be carried out."""
+    address = temporal.client.service_client.config.target_host
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    unknown = await run(tmp_path, "cancel", "nowhere", **settings)
+    assert (unknown.code, "there is no such order" in unknown.errors) == (1, True)
+    await run(
+        tmp_path, "start", str(EXAMPLES / "cologne.json"), "--location-id", location_id, **settings
+    )
+    ended = await run(tmp_path, "cancel", location_id, **settings)
+    assert (ended.code, ended.errors.count("\n")) == (1, 1)
+    assert "no worker answers" in ended.errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["resolve", "a"], "say one of --placed"),
+        (["resolve", "a", "--abandon", "--not-placed"], "say one of --placed"),
+        (["resolve", "a", "--completed", "0221"], "a number in E.164"),
+        (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
+        (["resubmit", "a", "--area-code", "x"], "an area code has 2 to 5 digits"),
+    ],
+)
+async def test_wrong_use(tmp_path: Path, arguments: list[str], says: str) -> None:
+    """What was typed wrong is said in one line, before anybody is asked."""
+    ended = await run(tmp_path, *arguments, TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert (ended.code, ended.output, ended.errors.count("\n")) == (2, "", 1)
+    assert says in ended.errors
