@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := activities bridge runtime sandbox starters tenios worker workflows
 
-.PHONY: demo dev test chaos check format lock clean
+.PHONY: demo dev test chaos bench check format lock clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -20,6 +20,9 @@ test: $(READY)
 SEED ?= 1
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos --seed $(SEED)
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.bridge_latency
 
 check: $(READY)
 	$(BIN)/ruff check .

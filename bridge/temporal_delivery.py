@@ -1,6 +1,7 @@
 """Handing a push to its order, and telling apart why that may not have worked."""
 
 import asyncio
+import re
 from enum import StrEnum
 
 from temporalio.client import Client
@@ -46,6 +47,6 @@ def _failure(error: RPCError) -> Handed:
         if "already completed" in error.message:
             return Handed.ENDED
         # An unknown namespace is NOT_FOUND as well, but a mistake in the settings.
-        if "workflow not found" in error.message:
+        if re.search("workflow (execution )?not found", error.message):
             return Handed.UNKNOWN
     return Handed.AWAY

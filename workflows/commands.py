@@ -1,6 +1,17 @@
-"""Which command of an operator is possible when. Pure."""
+"""Which command of an operator is possible when. Pure.
 
-from workflows.messages import Abandon, Completed, NotPlaced, Placed, Resolution
+A null in the place of an argument reaches the workflow whatever its type is said to be.
+"""
+
+from workflows.messages import (
+    Abandon,
+    Cancellation,
+    Completed,
+    Correction,
+    NotPlaced,
+    Placed,
+    Resolution,
+)
 from workflows.models import OrderStatus
 from workflows.state import OrderState
 
@@ -13,26 +24,34 @@ _MAY_BE_FOUND = {
 """What a person may have found out, by what the order waits for."""
 
 
-def objection_to_correction(state: OrderState) -> str | None:
+def objection_to_correction(state: OrderState, correction: Correction | None) -> str | None:
     """Why the order cannot be corrected now; `None` if it can."""
+    if correction is None:
+        return "the correction is missing"
     if state.status is not OrderStatus.REJECTED:
         return f"the order is {state.status}; only a rejected one can be corrected"
     if state.correction is not None:
         return "another correction has just come in"
-    return objection_to_cancellation(state)
+    return _objection_after_the_end(state)
 
 
-def objection_to_resolution(state: OrderState, resolution: Resolution) -> str | None:
+def objection_to_resolution(state: OrderState, resolution: Resolution | None) -> str | None:
     """Why this finding does not fit the order now; `None` if it does."""
+    if resolution is None:
+        return "the resolution is missing"
     possible = _MAY_BE_FOUND.get(state.status, ())
     if not isinstance(resolution.finding, possible):
         kinds = ", ".join(finding.model_fields["kind"].default for finding in possible)
         return f"the order is {state.status}" + (f", which takes only: {kinds}" if kinds else "")
     if state.resolution is not None:
         return "another resolution has just come in"
-    return objection_to_cancellation(state)
+    return _objection_after_the_end(state)
 
 
-def objection_to_cancellation(state: OrderState) -> str | None:
+def objection_to_cancellation(state: OrderState, cancellation: Cancellation | None) -> str | None:
     """Why the order cannot be cancelled any more; `None` if it can."""
+    return "who cancels is missing" if cancellation is None else _objection_after_the_end(state)
+
+
+def _objection_after_the_end(state: OrderState) -> str | None:
     return f"the order has ended as {state.status}" if state.ended else None

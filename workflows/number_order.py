@@ -101,16 +101,16 @@ class NumberOrder:
         self._record_cancellation(cancellation)
 
     @resubmit.validator
-    def _check_correction(self, correction: Correction) -> None:  # noqa: ARG002 -- the SDK wants the handler's parameters
-        _refuse(commands.objection_to_correction(self._state))
+    def _check_correction(self, correction: Correction) -> None:
+        _refuse(commands.objection_to_correction(self._state, correction))
 
     @resolve_order.validator
     def _check_resolution(self, resolution: Resolution) -> None:
         _refuse(commands.objection_to_resolution(self._state, resolution))
 
     @cancel.validator
-    def _check_cancellation(self, cancellation: Cancellation) -> None:  # noqa: ARG002 -- likewise
-        _refuse(commands.objection_to_cancellation(self._state))
+    def _check_cancellation(self, cancellation: Cancellation) -> None:
+        _refuse(commands.objection_to_cancellation(self._state, cancellation))
 
     @workflow.query(name=contract.STATUS)
     def status(self) -> OrderSnapshot:

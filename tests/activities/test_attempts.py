@@ -1,6 +1,8 @@
 """The attempt ledger: at most one order POST per attempt, whoever runs the activity again."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -8,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from activities.tenios import StoreDiffersError, TeniosCalls
+from activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from sandbox.app import create_app
@@ -16,6 +18,7 @@ from tenios import errors
 from tenios.client import TeniosClient
 from tenios.models import VerificationRequest
 from tests.conftest import BRIDGE_KEYS, serving
+from tests.office import PDF, order_input
 from tests.tenios.test_client import verification_request
 from workflows.activity_interface import (
     OrderAnswer,
@@ -24,6 +27,7 @@ from workflows.activity_interface import (
     OutcomeUnknown,
     PlaceOrder,
     Refused,
+    SubmitVerification,
 )
 
 
@@ -169,3 +173,31 @@ async def test_another_store(vendor: Vendor) -> None:
     with pytest.raises(StoreDiffersError, match="STORE_URL"):
         await vendor.place(store_id="another")
     assert await vendor.orders() == 0
+
+
+async def test_another_store_for_the_verification(vendor: Vendor, store: EvidenceStore) -> None:
+    """A worker whose store is not the order's does not submit the verification either."""
+    order = order_input("a", await store.put_document(PDF), "another")
+    request = SubmitVerification(
+        address=order.address, area_code=order.area_code, document=order.document
+    )
+    with pytest.raises(StoreDiffersError, match="STORE_URL"):
+        await ActivityEnvironment().run(vendor.calls.submit_verification, request)
+
+
+async def test_two_workers_at_once(vendor: Vendor) -> None:
+    """Of two workers that run the same task one sends; the other sends nothing."""
+    await vendor.behave(latency_seconds=0.5)
+    answers = await asyncio.gather(vendor.place(), vendor.place())
+    assert sorted(answer.kind for answer in answers) == ["placed", "unknown"]
+    assert await vendor.orders() == 1
+
+
+async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was frozen between intent and POST sends nothing; the next one does."""
+    monkeypatch.setattr("activities.tenios._SEND_WITHIN", timedelta(0))
+    with pytest.raises(WorkerWasFrozenError):
+        await vendor.place()
+    assert await vendor.orders() == 0
+    monkeypatch.undo()
+    assert isinstance(await vendor.place(), OrderPlaced)

@@ -5,6 +5,7 @@ Prints a table of counts and exits 0, or names the first broken promise and exit
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -56,4 +57,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    # As our commands end: the SDK's core may abort an interpreter that shuts down.
+    os._exit(code)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,12 +25,18 @@ Commands = Mapping[str, Sequence[str]]
 """How a service is run, where it is not by its own command; for mutants."""
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 class Services:
     """Temporal with its state in a file, sandbox, bridge and two workers."""
 
     def __init__(self, folder: Path, instead: Commands) -> None:
         self.folder = folder
-        self.ports = Ports.choose()
+        # Not the usual ones: while a service is away, somebody's `make dev` would take its port.
+        self.ports = Ports(*(_free_port() for _ in range(4)))
         self.environment = {
             **service_environment(folder, self.ports),
             "TENIOS_CALLS_PER_SECOND": "1000",

@@ -176,7 +176,7 @@ async def temporal_away(site: Site, handles: dict[str, OrderHandle]) -> None:
     site.services.end("temporal", signal.SIGKILL)
     site.go_on(handles)
     # Longer than the worker tries to report a result: the results are lost.
-    await asyncio.sleep(30)
+    await asyncio.sleep(60)
     site.services.start("temporal")
 
 

@@ -2,11 +2,20 @@
 
 from typing import Any
 
+import pytest
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
 from tests.office import Office
-from workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
+from workflows.contract import (
+    CANCEL,
+    ORDER_COMPLETED,
+    RESOLVE_ORDER,
+    RESUBMIT,
+    VERIFICATION_DECIDED,
+)
 from workflows.models import OrderStatus
 
 
@@ -80,6 +89,24 @@ GARBAGE: list[list[Any]] = [
     [raw(b"9" * 5_000)],
     [RawValue(Payload(metadata={"encoding": b"unheard/of"}, data=b"\0"))],
 ]
+
+
+async def test_garbage_in_commands(office: Office) -> None:
+    """Garbage in every command is refused to whoever sent it, and the order goes on."""
+    await office.placed()
+    for arguments in GARBAGE:
+        for update in (CANCEL, RESOLVE_ORDER, RESUBMIT, "no_such_update"):
+            with pytest.raises(WorkflowUpdateFailedError):
+                await office.handle.execute_update(update, args=arguments)
+    await office.complete()
+    result = await office.result()
+
+    assert (result.outcome, result.attention) == (OrderStatus.COMPLETED, ())
+    assert not [
+        event
+        async for event in office.handle.fetch_history_events()
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
 
 
 async def test_garbage(office: Office) -> None:

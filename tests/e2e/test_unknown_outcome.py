@@ -171,3 +171,16 @@ async def test_terminated_and_started_again(office: Office) -> None:
     second = await office.until(OrderStatus.AWAITING_COMPLETION)
     assert second.order_id != first.order_id
     assert len(await office.order_posts()) == 2
+
+
+async def test_started_again_after_temporal_forgot(office: Office) -> None:
+    """A new order for a location whose completed one Temporal forgot asks before it orders."""
+    first = await office.placed()
+    await office.complete()
+    await office.result()
+    await office.start_again()
+    await office.approve()
+    snapshot = await office.until(OrderStatus.OUTCOME_UNKNOWN)
+
+    assert f"placed order {first.order_id}" in (snapshot.reason or "")
+    assert len(await office.order_posts()) == 1

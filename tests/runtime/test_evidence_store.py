@@ -5,8 +5,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from obstore.store import LocalStore
 
-from runtime.errors import UsageError
+from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 
 
@@ -14,11 +15,11 @@ async def test_create_if_absent(tmp_path: Path) -> None:
     """Of many who create the same object at once, one does, and its content stays."""
     store = EvidenceStore.open(tmp_path.as_uri())
     created = await asyncio.gather(
-        *(store.create("attempts/number-order:a/1/intent", str(n).encode()) for n in range(50))
+        *(store.create("attempts/number-order:a/000001.intent", str(n).encode()) for n in range(50))
     )
     assert sum(created) == 1
     winner = str(created.index(True)).encode()
-    assert await store.read("attempts/number-order:a/1/intent") == winner
+    assert await store.read("attempts/number-order:a/000001.intent") == winner
 
 
 async def test_delete(tmp_path: Path) -> None:
@@ -45,3 +46,33 @@ def test_unusable_url(url: str) -> None:
     """A store that cannot be opened is named in one line."""
     with pytest.raises(UsageError, match=r"^STORE_URL: [^\n]*$"):
         EvidenceStore.open(url)
+
+
+async def test_identity(tmp_path: Path) -> None:
+    """A store keeps its identity, whoever asks first; another store has another one."""
+    store = EvidenceStore.open(tmp_path.as_uri())
+    first, second = await asyncio.gather(store.identity(), store.identity())
+    assert first == second == await EvidenceStore.open(tmp_path.as_uri()).identity()
+    assert await EvidenceStore.open((tmp_path / "other").as_uri()).identity() != first
+
+
+async def test_store_that_is_no_lock(tmp_path: Path) -> None:
+    """A store that overwrites instead of refusing is found out before it can do harm."""
+
+    class Overwriting(EvidenceStore):
+        async def create(self, key: str, content: bytes) -> bool:
+            await self.delete(key)
+            return await super().create(key, content)
+
+    await EvidenceStore.open(tmp_path.as_uri()).check()
+    with pytest.raises(UserError, match="ignores create-if-absent"):
+        await Overwriting(LocalStore(tmp_path)).check()
+
+
+async def test_list(tmp_path: Path) -> None:
+    """A listing is in the order of the keys, and ends where the folder's name ends."""
+    store = EvidenceStore.open(tmp_path.as_uri())
+    for key in ("a/2", "a/1", "ab/3"):
+        await store.create(key, b"")
+    assert await store.list("a") == ["a/1", "a/2"]
+    assert await store.list("nothing") == []

@@ -274,3 +274,25 @@ async def test_demo(tmp_path: Path) -> None:
         ["rejected"],
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_true_exit_codes(tmp_path: Path, temporal: WorkflowEnvironment) -> None:
+    """However often a command ran the SDK's core, it ends with its own code and never a signal."""
+    address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
+    listed = [run(tmp_path, "list", **address) for _ in range(6)]
+    unknown = [run(tmp_path, "status", "nowhere", **address) for _ in range(6)]
+    ended = await asyncio.gather(*listed, *unknown)
+    assert [one.code for one in ended] == [0] * 6 + [1] * 6
+
+
+async def test_reader_that_goes_away(tmp_path: Path, temporal: WorkflowEnvironment) -> None:
+    """A command whose output nobody takes ends with 1, quietly, and not by a signal."""
+    process = await asyncio.create_subprocess_shell(
+        f"{COMMAND} list --json | true; exit ${{PIPESTATUS[0]}}",
+        cwd=tmp_path,
+        env=environment({"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}),
+        stderr=asyncio.subprocess.PIPE,
+        executable="/bin/bash",
+    )
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (1, b"")
