@@ -136,7 +136,8 @@ class TeniosCalls(TeniosActivities):
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)
         except errors.RequestRefused as refusal:
-            return await self._recorded(attempt, _refused(refusal))
+            refused = _refused(refusal, callback.token, callback.secret)
+            return await self._recorded(attempt, refused)
         except errors.TeniosError:
             await attempt.record(NotSent())
             raise
@@ -145,10 +146,13 @@ class TeniosCalls(TeniosActivities):
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         try:
             await attempt.record(answer)
-        except Exception:  # noqa: BLE001 -- whatever the store failed with, see below
+        except Exception as error:  # noqa: BLE001 -- whatever the store failed with, see below
             # The result itself still reaches the workflow; to raise would lose it. If it is lost
-            # as well, the bare intent keeps the order from being sent twice.
-            _log.exception("The answer to an order could not be written to the evidence store")
+            # as well, the bare intent keeps the order from being sent twice. The store's own words
+            # stay out of the log: they may repeat credentials.
+            _log.error(
+                "The answer to an order could not be kept in the store (%s)", type(error).__name__
+            )
         return OrderAttempt(number=attempt.number, answer=answer)
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
@@ -171,7 +175,9 @@ def _workflow_id() -> str:
     return workflow_id
 
 
-def _refused(refusal: errors.RequestRefused) -> Refused:
-    return Refused(
-        error_code=refusal.error_code, message=refusal.message[:500], fields=refusal.fields
-    )
+def _refused(refusal: errors.RequestRefused, *secrets: str) -> Refused:
+    """TENIOS' refusal, without the secrets that its words may repeat."""
+    message = refusal.message
+    for secret in secrets:
+        message = message.replace(secret, "***")
+    return Refused(error_code=refusal.error_code, message=message[:500], fields=refusal.fields)

@@ -82,14 +82,15 @@ class _Bridge:
         callback = self._keys.verify(**request.path_params)
         if callback is None:
             raise HTTPException(404)
-        if not await self._limiter.hit(_FLOOD, callback.workflow_id):
-            _log.error("%s: more pushes than any order gets; refused", callback.workflow_id)
-            raise HTTPException(429, "Too many pushes for this order", {"Retry-After": "3600"})
         body = await read_body(request)
         presented = presented_secret(request, body, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
+        # Counted apart: whoever has the address alone cannot use up what is TENIOS'.
+        if not await self._limiter.hit(_FLOOD, callback.workflow_id, presented):
+            _log.error("%s: more pushes than any order gets; refused", callback.workflow_id)
+            raise HTTPException(429, "Too many pushes for this order", {"Retry-After": "3600"})
         push = ReceivedPush.of(
             callback, body, request.headers, "secret" if presented == "secret" else "url"
         )

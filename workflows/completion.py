@@ -41,10 +41,12 @@ async def given_back(progress: Progress) -> None:
     """Give the number back to TENIOS; where that cannot be done, a person has to."""
     state = progress.state
     progress.enter(OrderStatus.CANCELLING)
+    named_by = state.push
     while True:
-        if state.phone_number is None:
-            state.reason = "The number is not known, so it cannot be given back."
-        else:
+        state.reason = push_judgement.doubt_about_giving_back(
+            named_by, state.phone_number, state.order.area_code
+        )
+        if state.reason is None and state.phone_number is not None:
             answer = await workflow.execute_activity_method(
                 TeniosActivities.cancel_number,
                 state.phone_number,
@@ -60,7 +62,7 @@ async def given_back(progress: Progress) -> None:
         await progress.until(lambda: state.resolution is not None)
         finding = state.take_finding()
         if isinstance(finding, Completed):
-            state.phone_number = finding.phone_number
+            named_by, state.phone_number = None, finding.phone_number
         else:
             return
 

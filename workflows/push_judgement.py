@@ -65,6 +65,26 @@ def number_concern(phone_number: str | None, area_code: str) -> str | None:
     return None
 
 
+def doubt_about_giving_back(
+    push: Push | None, phone_number: str | None, area_code: str
+) -> str | None:
+    """Why a person has to name the number before it is given back, which nobody can undo.
+
+    The number came by this push, or from a person if there is none. A push that does not present
+    its secret may complete an order, since a mistake there can be mended.
+    """
+    if phone_number is None:
+        return "The number is not known, so it cannot be given back."
+    if push is None:
+        return None
+    confirm = f"Confirm that {phone_number} is to be given back."
+    if push.authenticated_by != "secret":
+        return f"The push that named the number did not present its secret. {confirm}"
+    if number_concern(phone_number, area_code):
+        return f"The number is not in area code {area_code}. {confirm}"
+    return None
+
+
 def effect(push: Push, order_id: str | None, settled: Push | None) -> str:
     """What became of a push, for people."""
     if push is settled:

@@ -23,7 +23,9 @@ _WAITS_FOR = {
         "The push is overdue. Ask TENIOS about the order: a late push still completes it, and so"
         " does number-orders resolve."
     ),
-    OrderStatus.CANCELLING: "The number is being given back to TENIOS.",
+    OrderStatus.CANCELLING: (
+        "The number is being given back to TENIOS. If that needs you, the reason says so."
+    ),
     OrderStatus.COMPLETED: "Nothing: the number is ordered and live within 24 hours.",
     OrderStatus.TIMED_OUT: "Nothing: no push came. Ask TENIOS about the order.",
     OrderStatus.CANCELLED: "Nothing: the order was cancelled.",
@@ -35,9 +37,11 @@ _COMMANDS = {
     OrderStatus.OUTCOME_UNKNOWN: (
         "resolve {order} --placed ORDER_ID",
         "resolve {order} --not-placed",
+        "resolve {order} --completed NUMBER",
         "resolve {order} --abandon",
     ),
     OrderStatus.OVERDUE: ("resolve {order} --completed NUMBER", "resolve {order} --abandon"),
+    OrderStatus.CANCELLING: ("resolve {order} --completed NUMBER", "resolve {order} --abandon"),
 }
 
 

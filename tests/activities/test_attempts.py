@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -201,3 +202,15 @@ async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.Monke
     assert await vendor.orders() == 0
     monkeypatch.undo()
     assert isinstance(await vendor.place(), OrderPlaced)
+
+
+async def test_refusal_that_repeats_the_secrets(vendor: Vendor) -> None:
+    """Where TENIOS' words repeat the callback's address or secret, nobody gets to read it."""
+    callback = CallbackKeys.parse(BRIDGE_KEYS).callback("test")
+    refusal = errors.RequestRefused("X", f"{callback.path} and {callback.secret}", [])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TeniosClient, "order_number", AsyncMock(side_effect=refusal))
+        answer = await vendor.place()
+    assert isinstance(answer, Refused)
+    assert callback.token not in answer.message
+    assert callback.secret not in answer.message

@@ -3,7 +3,9 @@
 import pytest
 from starlette.requests import Request
 
+from bridge.received_push import ReceivedPush
 from bridge.secret import blot_out, presented_secret
+from runtime.callback_keys import CallbackKeys
 
 
 def request(*headers: tuple[bytes, bytes]) -> Request:
@@ -32,3 +34,11 @@ def test_presented(headers: list[tuple[bytes, bytes]], body: bytes, presented: s
 def test_blot_out() -> None:
     """Every occurrence of every secret is blotted out."""
     assert blot_out(b"a-one-two-one", "one", "two") == b"a-***-***-***"
+
+
+def test_kept_header() -> None:
+    """A header is cut only after secrets are blotted out, so that no part of one stays."""
+    callback = CallbackKeys({"test": bytes(16)}).callback("number-order:a")
+    headers = {"user-agent": "x" * 190 + callback.secret, "cookie": "a"}
+    push = ReceivedPush.of(callback, b"{}", headers, "url")
+    assert push.headers == {"user-agent": "x" * 190 + "*" * 10}

@@ -165,6 +165,20 @@ async def test_tenios_refuses_to_take_the_number_back(office: Office) -> None:
     assert (result.outcome, result.cancellation_date is not None) == (OrderStatus.CANCELLED, True)
 
 
+async def test_number_that_came_without_the_secret(office: Office) -> None:
+    """A number named by a push without its secret is given back only when a person confirms it."""
+    await office.behave("/number/order", push={"secret_in": "absent"})
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    snapshot = await office.until_reason("did not present its secret")
+    assert (await office.at_tenios())["cancelled"] is None
+    assert snapshot.phone_number is not None
+    await office.resolve(Completed(phone_number=snapshot.phone_number))
+
+    assert (await office.result()).cancellation_date is not None
+
+
 async def test_push_without_a_number(office: Office) -> None:
     """A cancelled order whose push names no number asks a person for it."""
     await office.behave("/number/order", push={"override": {"phone_number": None}})
