@@ -15,8 +15,9 @@ from temporalio.worker import Replayer
 from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle
+from workflows.commands import NOT_PLACED_AFTER
 from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
-from workflows.messages import Cancellation, Correction, Decision, Finding, Resolution
+from workflows.messages import Cancellation, Correction, Decision, Finding, NotPlaced, Resolution
 from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
 from workflows.number_order import NumberOrder
 from workflows.results import NumberOrderResult, OrderSnapshot
@@ -134,6 +135,11 @@ class Office:
         await self.handle.execute_update(
             NumberOrder.resolve_order, Resolution(finding=finding, resolved_by="ann")
         )
+
+    async def resolve_as_not_placed(self) -> None:
+        """An operator looks until no call can be under way any more, and finds no order."""
+        await self.forward(NOT_PLACED_AFTER)
+        await self.resolve(NotPlaced())
 
     async def cancel(self) -> None:
         """An operator cancels the order."""

@@ -3,6 +3,8 @@
 A null in the place of an argument reaches the workflow whatever its type is said to be.
 """
 
+from datetime import datetime, timedelta
+
 from workflows.messages import (
     Abandon,
     Cancellation,
@@ -14,6 +16,13 @@ from workflows.messages import (
 )
 from workflows.models import OrderStatus
 from workflows.state import OrderState
+
+NOT_PLACED_AFTER = timedelta(minutes=2)
+"""From when on a person can know that an order was not placed.
+
+A call of a worker that was thought dead, or of a run before a reset, may still be under way, for
+the client's limit of a minute. Whoever looks at TENIOS before it ends finds no order, and would buy two.
+"""
 
 _MAY_BE_FOUND = {
     OrderStatus.OUTCOME_UNKNOWN: (Placed, NotPlaced, Completed, Abandon),
@@ -35,7 +44,9 @@ def objection_to_correction(state: OrderState, correction: Correction | None) ->
     return _objection_after_the_end(state)
 
 
-def objection_to_resolution(state: OrderState, resolution: Resolution | None) -> str | None:
+def objection_to_resolution(
+    state: OrderState, resolution: Resolution | None, now: datetime
+) -> str | None:
     """Why this finding does not fit the order now; `None` if it does."""
     if resolution is None:
         return "the resolution is missing"
@@ -43,6 +54,12 @@ def objection_to_resolution(state: OrderState, resolution: Resolution | None) ->
     if not isinstance(resolution.finding, possible):
         kinds = ", ".join(finding.model_fields["kind"].default for finding in possible)
         return f"the order is {state.status}" + (f", which takes only: {kinds}" if kinds else "")
+    known_from = state.since + NOT_PLACED_AFTER
+    if isinstance(resolution.finding, NotPlaced) and now < known_from:
+        return (
+            "the call may still be under way, and the order come after you looked: look again at"
+            f" {known_from:%H:%M:%S} UTC"
+        )
     if state.resolution is not None:
         return "another resolution has just come in"
     return _objection_after_the_end(state)

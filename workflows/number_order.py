@@ -106,7 +106,7 @@ class NumberOrder:
 
     @resolve_order.validator
     def _check_resolution(self, resolution: Resolution) -> None:
-        _refuse(commands.objection_to_resolution(self._state, resolution))
+        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
 
     @cancel.validator
     def _check_cancellation(self, cancellation: Cancellation) -> None:

@@ -85,7 +85,7 @@ class Chaos:
 
     async def _start(self, people: People) -> None:
         for plan in self._plans:
-            while len(people.running) >= self._in_flight:
+            while sum(s not in _PARKED for s in people.running.values()) >= self._in_flight:
                 await asyncio.sleep(0.1)
             await people.start(plan)
             await asyncio.sleep(0.05)

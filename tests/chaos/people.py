@@ -70,6 +70,7 @@ class People:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.running: dict[str, OrderStatus] = {}
+        """The status of each order that has not ended."""
         self.started: dict[int, float] = {}
         self.not_placed: Counter[str] = Counter()
         """How often an operator found that a verification's order had not been placed."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.office import Office
-from workflows.messages import Completed, NotPlaced, Placed
+from workflows.messages import Completed, Placed
 from workflows.models import Deadlines, OrderStatus
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
@@ -133,7 +133,7 @@ async def unknown(office: Office) -> None:
 async def test_unknown_outcome_not_placed(office: Office) -> None:
     """A cancelled order that turns out not to be placed is over, and is not placed again."""
     await unknown(office)
-    await office.resolve(NotPlaced())
+    await office.resolve_as_not_placed()
 
     assert (await office.result()).outcome is OrderStatus.CANCELLED
     assert len(await office.order_posts()) == 1

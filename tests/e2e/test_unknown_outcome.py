@@ -41,10 +41,20 @@ async def test_resolved_as_placed(office: Office) -> None:
 async def test_resolved_as_not_placed(office: Office) -> None:
     """Only when a person found that there is no order is it sent again, in its own attempt."""
     await unknown(office)
-    await office.resolve(NotPlaced())
+    await office.resolve_as_not_placed()
     await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert len(await office.order_posts()) == 2
+
+
+async def test_looked_too_early(office: Office) -> None:
+    """While a call may be under way nobody can say that there is no order, and buy a second one."""
+    await unknown(office)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await office.resolve(NotPlaced())
+
+    assert "may still be under way" in str(refused.value.cause)
+    assert len(await office.order_posts()) == 1
 
 
 async def test_resolved_as_completed(office: Office) -> None:
@@ -167,7 +177,7 @@ async def test_terminated_and_started_again(office: Office) -> None:
     assert f"placed order {first.order_id}" in (snapshot.reason or "")
     assert len(await office.order_posts()) == 1
 
-    await office.resolve(NotPlaced())
+    await office.resolve_as_not_placed()
     second = await office.until(OrderStatus.AWAITING_COMPLETION)
     assert second.order_id != first.order_id
     assert len(await office.order_posts()) == 2

@@ -1,0 +1,336 @@
+"""The attempt ledger's world, driven by hand: its store, TENIOS, and executions that may die.
+
+Executions are the coroutines of the real activity. Every operation of the store and every call to
+TENIOS stops before and after it takes effect, and there a test decides which execution goes on,
+dies, or loses its store. What has to hold always is checked with each step.
+"""
+
+import json
+from collections.abc import Coroutine, Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import PurePosixPath
+from typing import Any, ClassVar, cast
+
+import obstore.store
+from temporalio.testing import ActivityEnvironment
+
+from activities.attempts import AttemptLedger
+from activities.tenios import TeniosCalls, WorkerWasFrozenError
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from tenios import errors
+from tenios.client import TeniosClient
+from tenios.models import NumberOrdered, NumberOrderRequest
+from tests.conftest import BRIDGE_KEYS
+from workflows.activity_interface import (
+    OrderAttempt,
+    OrderPlaced,
+    OrderWithdrawn,
+    OutcomeUnknown,
+    PlaceOrder,
+)
+
+FOLDER = f"attempts/{ActivityEnvironment.default_info().workflow_id}"
+"""Of the workflow in whose context a test has to run."""
+TO_THE_END = 500
+"""Far more steps than an execution can need: one that is not over then never ends."""
+STOPS = [
+    f"{when} {what}"
+    for what in ("list", "read", "intent", "outcome", "delete", "order")
+    for when in ("before", "after")
+]
+"""Where an execution can stop."""
+BEHAVIOURS = ["places", "is away", "refuses", "takes it silently", "is silent"]
+"""How TENIOS can take an order."""
+
+
+class Clock:
+    """The workers' clock; stands until a test moves it."""
+
+    time: ClassVar = datetime(2025, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, _: tzinfo) -> datetime:
+        return cls.time
+
+
+@dataclass
+class Stop:
+    """Stops an execution here until a test lets it go on."""
+
+    where: str
+
+    def __await__(self) -> Generator[str, None, None]:
+        yield self.where
+
+
+class Store(EvidenceStore):
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(obstore.store.MemoryStore())
+        self.objects: dict[str, bytes] = {}
+        self.created: list[tuple[str, bytes]] = []
+        self.repeats = False
+        """Whether it repeats a request by itself, as a client does whose answer was lost."""
+
+    async def create(self, key: str, content: bytes) -> bool:
+        what = PurePosixPath(key).suffix[1:]
+        await Stop(f"before {what}")
+        answer = self._create(key, content)
+        if self.repeats:
+            await Stop(f"after {what}")
+            answer = self._create(key, content)
+        await Stop(f"after {what}")
+        return answer
+
+    async def read(self, key: str) -> bytes | None:
+        await Stop("before read")
+        content = self.objects.get(key)
+        await Stop("after read")
+        return content
+
+    async def list(self, folder: str) -> list[str]:
+        await Stop("before list")
+        keys = sorted(key for key in self.objects if key.startswith(f"{folder}/"))
+        await Stop("after list")
+        return keys
+
+    async def delete(self, key: str) -> None:
+        await Stop("before delete")
+        self.objects.pop(key, None)
+        await Stop("after delete")
+        if self.repeats:
+            self.objects.pop(key, None)
+
+    async def identity(self) -> str:
+        return "a-store"
+
+    def _create(self, key: str, content: bytes) -> bool:
+        if key in self.objects:
+            return False
+        self.objects[key] = content
+        self.created.append((key, content))
+        return True
+
+
+class Tenios:
+    """Counts what was sent or tried to, and gives each order that it takes an id."""
+
+    def __init__(self) -> None:
+        self.behaviour = "places"
+        self.sends = 0
+        self.orders = 0
+
+    async def order_number(self, _: NumberOrderRequest) -> NumberOrdered:
+        await Stop("before order")
+        behaviour = self.behaviour
+        self.sends += 1
+        self.orders += behaviour in {"places", "takes it silently"}
+        order_id = f"order-{self.orders}"
+        await Stop("after order")
+        if behaviour == "refuses":
+            raise errors.RequestRefused("INVALID_VALUE", "no", ())
+        if behaviour == "is away":
+            raise errors.NotSent("no connection")
+        if behaviour != "places":
+            raise errors.NoAnswer("no answer")
+        return NumberOrdered(order_id=order_id)
+
+
+@dataclass(eq=False)
+class Execution:
+    """One execution of `place_order` or `withdraw_order`."""
+
+    request: PlaceOrder
+    work: Coroutine[Any, Any, OrderAttempt]
+    began_after: int | None = None
+    """How much had been created in the store by then."""
+    stands: str = ""
+    """Where it stopped."""
+    number: int | None = None
+    """The latest number that it claimed."""
+    sent: str | None = None
+    """How TENIOS took what it sent."""
+    lost_its_store: str = ""
+    """Where it did."""
+
+
+class LedgerWorld:
+    """A workflow with its executions, and an operator, as in `workflows/placement.py`."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.tenios = Tenios()
+        keys = CallbackKeys.parse(BRIDGE_KEYS)
+        client = cast("TeniosClient", self.tenios)
+        self._calls = TeniosCalls(client, self.store, keys, "https://bridge.example")
+        self.alive: list[Execution] = []
+        self.current: Execution | None = None
+        """The one whose result Temporal takes; those that it gave up may still be alive."""
+        self.lineage = "run-1"
+        self.settled = 0
+        self.told: OrderAttempt | None = None
+        """What the workflow was told, until it acts upon that."""
+        self._may_exist: set[int] = set()
+        """Attempts that may have taken effect, and that no operator has settled."""
+        self._order_ids: dict[int, str] = {}
+        self._withdrawn: set[tuple[str, int]] = set()
+
+    def start(self, *, withdraws: bool = False) -> Execution:
+        """Temporal starts an execution, and forgets the one before."""
+        self.current = self._execution(withdraws=withdraws)
+        return self.current
+
+    def run(self, execution: Execution, until: str | int, behaviour: str) -> OrderAttempt | None:
+        """Let an execution go on to its end, or stop at a place or after some steps before."""
+        self.tenios.behaviour = behaviour
+        for step in range(TO_THE_END):
+            if step == until or execution not in self.alive:
+                return None
+            attempt = self._step(execution)
+            if attempt or execution.stands == until:
+                return attempt
+        raise AssertionError("an execution does not end")
+
+    def kill(self, execution: Execution) -> None:
+        """Its worker dies."""
+        self.alive.remove(execution)
+        execution.work.close()
+
+    def lose_store(self, execution: Execution) -> None:
+        """What it asks of its store fails, whether it took effect or not."""
+        execution.lost_its_store = execution.stands
+        self._step(execution, OSError("the store is away"))
+
+    def run_again(self, behaviour: str = "places") -> None:
+        """Whatever died before, a further run ends; it says what is known, or sends once."""
+        known, sends = self._known(), self.tenios.sends
+        attempt = self.run(self._execution(withdraws=False), "end", behaviour)
+        assert self.tenios.sends == sends + (known is None)
+        assert known is None or (attempt and (attempt.number, attempt.answer.kind)) == known
+
+    def act_upon(self) -> None:
+        """The workflow acts upon what it was told: the order is wanted once more.
+
+        Corrected after a refusal, or reset to before a cancellation. Where the outcome is unknown,
+        an operator has found that there is no order, or wants another one. That takes longer than a
+        worker may stand still between intent and sending.
+        """
+        assert self.told
+        if isinstance(self.told.answer, OutcomeUnknown):
+            Clock.time += timedelta(minutes=1)
+            self._may_exist = {n for n in self._may_exist if n > self.told.number}
+        self.settled, self.told = self.told.number, None
+
+    def reset(self, settled: int) -> None:
+        """The workflow is reset to an earlier point, and remembers less."""
+        self.settled, self.told, self.current = min(settled, self.settled), None, None
+
+    def start_anew(self) -> None:
+        """Another workflow of the same id begins."""
+        self.lineage = f"run-{int(self.lineage[4:]) + 1}"
+        self.reset(0)
+
+    def _execution(self, *, withdraws: bool) -> Execution:
+        request = PlaceOrder(
+            verification_id="v",
+            link_to_number=None,
+            store_id="a-store",
+            lineage=self.lineage,
+            settled_attempt=self.settled,
+        )
+        work = (
+            AttemptLedger(self.store, PurePosixPath(FOLDER).name).withdraw(request)
+            if withdraws
+            else self._calls._place(request)  # noqa: SLF001 -- what is around it needs an event loop
+        )
+        self.alive.append(Execution(request, work))
+        return self.alive[-1]
+
+    def _step(self, execution: Execution, failure: OSError | None = None) -> OrderAttempt | None:
+        sends, created, work = self.tenios.sends, len(self.store.created), execution.work
+        if execution.began_after is None:
+            execution.began_after = created
+        try:
+            execution.stands = work.throw(failure) if failure else work.send(None)
+        except StopIteration as end:
+            self.alive.remove(execution)
+            self._check_answer(execution, end.value)
+            return end.value
+        except (OSError, errors.NotSent, WorkerWasFrozenError):
+            self.alive.remove(execution)
+            self._check_failure(execution)
+        for key, _ in self.store.created[created:]:
+            execution.number = _number(key)
+        if self.tenios.sends > sends:
+            execution.sent = self.tenios.behaviour
+            self._check_sending(execution)
+        return None
+
+    def _check_sending(self, execution: Execution) -> None:
+        assert execution.number, "it was sent without an intent"
+        intent, outcome = self._read(execution.number)
+        assert intent, "it was sent without an intent"
+        assert (intent["sends"], outcome) == (True, None)
+        assert not self._may_exist, "it was sent while an order may exist"
+        assert not any(
+            lineage == self.lineage and execution.request.settled_attempt < withdrawn
+            for lineage, withdrawn in self._withdrawn
+        ), "it was sent after it had been withdrawn"
+        if execution.sent not in {"refuses", "is away"}:
+            self._may_exist.add(execution.number)
+        if execution.sent == "places":
+            self._order_ids[execution.number] = f"order-{self.tenios.orders}"
+
+    def _check_answer(self, execution: Execution, attempt: OrderAttempt) -> None:
+        if execution is self.current:
+            self.told = attempt
+        if execution.sent in {"places", "refuses"} and not execution.lost_its_store:
+            assert self._read(attempt.number)[1] == attempt.answer.kind, "it is not on record"
+        match attempt.answer:
+            case OrderPlaced(order_id=order_id):
+                assert self._order_ids[attempt.number] == order_id
+            case OrderWithdrawn():
+                self._withdrawn.add((execution.request.lineage, attempt.number))
+            case OutcomeUnknown():
+                known = dict(self.store.created[: execution.began_after])
+                outcome = known.get(f"{FOLDER}/{attempt.number:06}.outcome", b"")
+                assert b"not_sent" not in outcome or self._was_claimed_anew(attempt.number)
+
+    def _check_failure(self, execution: Execution) -> None:
+        """What was not sent is known not to be, unless that could not be written."""
+        assert execution.sent not in {"places", "refuses"}, "TENIOS' answer was lost"
+        if execution.number and "outcome" not in execution.lost_its_store:
+            intent, outcome = self._read(execution.number)
+            is_bare = intent and intent["sends"] and outcome is None
+            assert not is_bare or self._was_claimed_anew(execution.number)
+
+    def _was_claimed_anew(self, number: int) -> bool:
+        """Whether somebody claimed it who was overtaken by others that cleared it away."""
+        intent = f"{FOLDER}/{number:06}.intent"
+        return [key for key, _ in self.store.created].count(intent) > 1
+
+    def _known(self) -> tuple[int, str] | None:
+        """The latest attempt that may have done something, and what a further run says of it."""
+        for number in sorted({_number(key) for key in self.store.objects}, reverse=True):
+            intent, outcome = self._read(number)
+            if number <= self.settled:
+                return None
+            if intent is None or outcome == "not_sent":
+                continue
+            if intent["lineage"] == self.lineage:
+                return number, (outcome or "unknown") if intent["sends"] else "withdrawn"
+            if intent["sends"] and outcome != "refused":
+                return number, "unknown"
+        return None
+
+    def _read(self, number: int) -> tuple[dict[str, Any] | None, str | None]:
+        intent = self.store.objects.get(f"{FOLDER}/{number:06}.intent")
+        outcome = self.store.objects.get(f"{FOLDER}/{number:06}.outcome")
+        return intent and json.loads(intent), outcome and json.loads(outcome)["kind"]
+
+
+def _number(key: str) -> int:
+    return int(PurePosixPath(key).stem)
