@@ -21,7 +21,8 @@ NOT_PLACED_AFTER = timedelta(minutes=2)
 """From when on a person can know that an order was not placed.
 
 A call of a worker that was thought dead, or of a run before a reset, may still be under way, for
-the client's limit of a minute. Whoever looks at TENIOS before it ends finds no order, and would buy two.
+the client's limit of a minute. Whoever looks at TENIOS before it ends finds no order, and would
+buy two.
 """
 
 _MAY_BE_FOUND = {
