@@ -204,6 +204,19 @@ async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.Monke
     assert isinstance(await vendor.place(), OrderPlaced)
 
 
+async def test_cancelled_in_the_midst_of_the_call(vendor: Vendor) -> None:
+    """An order call that Temporal cancels goes on to its end, and its answer is not lost."""
+    await vendor.behave(latency_seconds=0.5)
+    environment = ActivityEnvironment()
+    placing = asyncio.create_task(environment.run(vendor.calls.place_order, vendor.request))
+    while not list(vendor.folder.glob("attempts/*/*.intent")):
+        await asyncio.sleep(0.01)
+    environment.cancel()
+    assert isinstance((await placing).answer, OrderPlaced)
+    assert isinstance(await vendor.place(), OrderPlaced)
+    assert await vendor.orders() == 1
+
+
 async def test_refusal_that_repeats_the_secrets(vendor: Vendor) -> None:
     """Where TENIOS' words repeat the callback's address or secret, nobody gets to read it."""
     callback = CallbackKeys.parse(BRIDGE_KEYS).callback("test")
