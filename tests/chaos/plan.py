@@ -103,7 +103,7 @@ def _order(random: Random, index: int, *, with_hangs: bool) -> OrderPlan:
         behaviour=behaviour,
         completes_after=random.uniform(*random.choices([(0.2, 3), (3, 18)], [2, 1])[0]),
         finding=random.choices(["by_operator", "by_push"], [3, 1])[0],
-        forged=random.choices(["none", "token", "secret"], [95, 3, 2])[0],
+        forged=random.choices(["none", "token", "secret"], [90, 6, 4])[0],
         cancel=random.choices(["none", "update", "temporal"], [92, 4, 4])[0],
         reset=random.random() < 0.05,
         disturbed_after=random.uniform(0, 12),
