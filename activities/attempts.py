@@ -12,11 +12,12 @@ placed by a person. Of all others the latest that may have done something tells.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from runtime.evidence_store import EvidenceStore
 from workflows.activity_interface import (
@@ -50,7 +51,18 @@ class NotSent(Model):
 
 
 Outcome = Annotated[OrderPlaced | Refused | NotSent, Field(discriminator="kind")]
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+_DAMAGED = Intent(
+    lineage="",
+    verification_id="",
+    execution="",
+    began_at=datetime.fromtimestamp(0, UTC),
+    sends=True,
+)
+"""In the place of an intent that a power cut left without its content."""
+
+_Content = TypeVar("_Content")
 
 
 class OwnAttempt:
@@ -76,13 +88,7 @@ class AttemptLedger:
 
     async def find(self, request: PlaceOrder) -> OrderAttempt | None:
         """What became of the latest attempt that is not settled; `None` if nothing was sent."""
-        for number in reversed(await self._numbers()):
-            if number <= request.settled_attempt:
-                return None
-            answer = _answer(*await self._read(number), request.lineage)
-            if answer is not None:
-                return OrderAttempt(number=number, answer=answer)
-        return None
+        return await self._find(request, await self._numbers())
 
     async def begin(self, request: PlaceOrder) -> OwnAttempt | OrderAttempt:
         """An attempt of one's own to send the order; or what became of the one there is."""
@@ -97,23 +103,44 @@ class AttemptLedger:
 
     async def _begin(self, request: PlaceOrder, *, sends: bool) -> OwnAttempt | OrderAttempt:
         while True:
-            found = await self.find(request)
+            # One listing for both: what was not there when we looked must not be stepped over.
+            numbers = await self._numbers()
+            found = await self._find(request, numbers)
             if found is not None:
                 return found
-            numbers = await self._numbers()
             number = max([request.settled_attempt, *numbers]) + 1
             own = await self._claim(number, request, sends=sends)
             if own is None:
                 continue
-            # Numbers only grow, and the latest is always kept. If somebody ahead of us cleared
-            # away the number that we then took, a later one is there to be seen.
-            if max(await self._numbers()) > number:
+            try:
+                if await self._is_latest(own, numbers, request.settled_attempt):
+                    return own
+            except Exception:
                 await own.record(NotSent())
-                continue
-            for earlier in numbers:
-                if earlier > request.settled_attempt:
-                    await self._clear_away(earlier)
-            return own
+                raise
+            await own.record(NotSent())
+
+    async def _is_latest(self, own: OwnAttempt, earlier: Sequence[int], settled: int) -> bool:
+        """Whether nobody is ahead of us; then what did nothing before us is cleared away.
+
+        Numbers only grow, and the latest is always kept. If somebody ahead of us cleared away the
+        number that we then took, a later one is there to be seen.
+        """
+        if max(await self._numbers()) > own.number:
+            return False
+        for number in earlier:
+            if number > settled:
+                await self._clear_away(number)
+        return True
+
+    async def _find(self, request: PlaceOrder, numbers: Sequence[int]) -> OrderAttempt | None:
+        for number in reversed(numbers):
+            if number <= request.settled_attempt:
+                return None
+            answer = _answer(*await self._read(number), request.lineage)
+            if answer is not None:
+                return OrderAttempt(number=number, answer=answer)
+        return None
 
     async def _claim(self, number: int, request: PlaceOrder, *, sends: bool) -> OwnAttempt | None:
         """Create the intent; `None` if somebody else has the number."""
@@ -153,8 +180,8 @@ class AttemptLedger:
         outcome = await self._store.read(f"{self._key(number)}.outcome")
         intent = await self._store.read(f"{self._key(number)}.intent")
         return (
-            None if intent is None else Intent.model_validate_json(intent),
-            None if outcome is None else _OUTCOME.validate_json(outcome),
+            None if intent is None else _readable(_INTENT, intent) or _DAMAGED,
+            None if outcome is None else _readable(_OUTCOME, outcome),
         )
 
     async def _clear_away(self, number: int) -> None:
@@ -169,6 +196,10 @@ def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> Ord
     """What an attempt means for an order of this lineage; `None` if it did nothing."""
     if intent is None or isinstance(outcome, NotSent):
         return None
+    if intent is _DAMAGED:
+        return outcome or OutcomeUnknown(
+            reason="The attempt ledger holds an entry without content."
+        )
     if intent.lineage == lineage:
         if not intent.sends:
             return OrderWithdrawn()
@@ -188,3 +219,10 @@ def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> Ord
             " resolve with not-placed."
         )
     )
+
+
+def _readable(adapter: TypeAdapter[_Content], content: bytes) -> _Content | None:
+    try:
+        return adapter.validate_json(content)
+    except ValidationError:
+        return None

@@ -9,7 +9,6 @@ from datetime import timedelta
 from limits import RateLimitItem, RateLimitItemPerHour
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
-from obstore.exceptions import BaseError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -96,8 +95,7 @@ class _Bridge:
         )
         try:
             taken = await self._intake.take(push)
-        except (BaseError, OSError) as error:
-            # Not the store's own words: they may repeat credentials.
+        except OSError as error:
             _log.error("%s: a push could not be kept (%s)", push.workflow_id, type(error).__name__)
             raise HTTPException(503, "Try again later", {"Retry-After": "30"}) from None
         return JSONResponse(
@@ -123,7 +121,7 @@ class _Health:
             healthy = False
         try:
             pending = len(await self._kept.ids("pending"))
-        except (BaseError, OSError):
+        except OSError:
             pending = None
         return JSONResponse(
             {

@@ -72,11 +72,10 @@ class Forwarder:
     async def _drain(self) -> bool:
         """Hand over what is pending; `False` if Temporal or the store is away."""
         try:
-            while pending := await self._kept.ids("pending"):
+            for push_id in await self._kept.ids("pending"):
                 self.has_backlog = True
-                for push_id in pending:
-                    if not await self._forward(push_id):
-                        return False
+                if not await self._forward(push_id):
+                    return False
         except Exception as error:  # noqa: BLE001 -- whatever it was, what is pending is tried again
             # Not the error's own words: a store's may repeat credentials.
             _log.error("Kept pushes cannot be handed over (%s)", type(error).__name__)
@@ -99,8 +98,8 @@ class Forwarder:
             case Handed.DELIVERED | Handed.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
                 _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case Handed.UNKNOWN | Handed.REFUSED:
-                await self._bury(push_id, f"{handed}, {push.workflow_id}")
+            case _:
+                await self._bury(push_id, f"{push.workflow_id}: {handed}")
         return True
 
     async def _bury(self, push_id: str, why: str) -> None:

@@ -44,12 +44,12 @@ class Intake:
             case Handed.ENDED:
                 await self._keep(push, "archive", handed)
                 return Taken.ARCHIVED
-            case Handed.UNKNOWN | Handed.REFUSED:
-                push_id = await self._keep(push, "dead", handed)
-                self._forwarder.report(push_id, f"{handed}, {push.workflow_id}")
             case Handed.AWAY:
                 await self._keep(push, "pending", handed)
                 self._forwarder.push_was_kept()
+            case _:
+                push_id = await self._keep(push, "dead", handed)
+                self._forwarder.report(push_id, f"{push.workflow_id}: {handed}")
         return Taken.KEPT
 
     async def _keep(self, push: ReceivedPush, place: Place, why: Handed) -> str:

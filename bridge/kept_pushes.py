@@ -2,7 +2,7 @@
 
     callbacks/pending/<id>.json   to be handed to Temporal
     callbacks/dead/<id>.json      Temporal does not want it; a person has to look
-    callbacks/archive/<id>.json   came after its order had ended, or was handed over since
+    callbacks/archive/<id>.json   its order had its number, or got it handed over since
 
 An id begins with the time of receipt, so that a listing is in order. A push is created in its new
 place before it is deleted from the old one: it may be seen in both, never in none.
@@ -34,7 +34,9 @@ class KeptPushes:
 
     async def ids(self, place: Place) -> list[str]:
         """The ids of all that are in a place, oldest first."""
-        return [PurePosixPath(key).stem for key in await self._store.list(f"callbacks/{place}")]
+        paths = [PurePosixPath(key) for key in await self._store.list(f"callbacks/{place}")]
+        # Whatever else somebody's file manager may have left there.
+        return [path.stem for path in paths if path.suffix == ".json"]
 
     async def read(self, place: Place, push_id: str) -> ReceivedPush | None:
         """A kept push; `None` if it is not there any more, or nobody can read it."""

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +19,19 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from runtime.errors import UsageError, UserError
 
 _IDENTITY = "identity"
+_PROBE = "probe"
+
+
+class StoreFailedError(OSError):
+    """The store did not do what it was asked to; its own words may repeat credentials."""
+
+
+@contextlib.contextmanager
+def _failing_in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except BaseError as error:
+        raise StoreFailedError(f"The evidence store failed ({type(error).__name__})") from None
 
 
 class EvidenceStore:
@@ -46,30 +60,36 @@ class EvidenceStore:
 
         On return the object survives a power cut: on a local folder, file and folders are synced.
         """
-        try:
-            await obstore.put_async(self._store, key, content, mode="create")
-        except AlreadyExistsError:
-            return False
+        with _failing_in_our_words():
+            try:
+                await obstore.put_async(self._store, key, content, mode="create")
+            except AlreadyExistsError:
+                created = False
+            else:
+                created = True
         if isinstance(self._store, LocalStore):
+            # Also where somebody else created it, who may not have come to this yet.
             await asyncio.to_thread(self._sync, key)
-        return True
+        return created
 
     async def list(self, folder: str) -> list[str]:
         """The keys of all objects below a folder, in their order."""
-        found = await obstore.list(self._store, folder).collect_async()
+        with _failing_in_our_words():
+            found = await obstore.list(self._store, folder).collect_async()
         return sorted(entry["path"] for entry in found)
 
     async def read(self, key: str) -> bytes | None:
         """The object's content, or `None`."""
-        try:
-            result = await obstore.get_async(self._store, key)
-        except FileNotFoundError:
-            return None
-        return bytes(await result.bytes_async())
+        with _failing_in_our_words():
+            try:
+                result = await obstore.get_async(self._store, key)
+            except FileNotFoundError:
+                return None
+            return bytes(await result.bytes_async())
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no mistake."""
-        with contextlib.suppress(FileNotFoundError):
+        with _failing_in_our_words(), contextlib.suppress(FileNotFoundError):
             await obstore.delete_async(self._store, key)
         if isinstance(self._store, LocalStore):
             await asyncio.to_thread(self._sync, str(Path(key).parent))
@@ -90,8 +110,8 @@ class EvidenceStore:
 
     async def check(self) -> None:
         """Raise a `UserError` if this store cannot be a lock: it must refuse to create twice."""
-        identity = await self.identity()
-        if await self.create(_IDENTITY, b"another") or await self.identity() != identity:
+        await self.create(_PROBE, b"")
+        if await self.create(_PROBE, b""):
             raise UserError(
                 "STORE_URL: the evidence store ignores create-if-absent, so that it could not keep"
                 " an order from being placed twice; use another one"
@@ -100,7 +120,10 @@ class EvidenceStore:
     async def put_document(self, pdf: bytes) -> str:
         """Keep a document under its hash, which is returned; the same one twice is kept once."""
         sha256 = hashlib.sha256(pdf).hexdigest()
-        await self.create(_document_key(sha256), pdf)
+        if await self.document(sha256) is None:
+            # A damaged one is replaced.
+            await self.delete(_document_key(sha256))
+            await self.create(_document_key(sha256), pdf)
         return sha256
 
     async def document(self, sha256: str) -> bytes | None:
@@ -114,7 +137,11 @@ class EvidenceStore:
             return
         path = root / key
         for place in (path, *(parent for parent in path.parents if parent.is_relative_to(root))):
-            descriptor = os.open(place, os.O_RDONLY)
+            try:
+                descriptor = os.open(place, os.O_RDONLY)
+            except FileNotFoundError:
+                # Deleted meanwhile, or never made.
+                continue
             try:
                 os.fsync(descriptor)
             finally:

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from obstore.exceptions import BaseError
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
 from runtime.errors import UserError
+from runtime.evidence_store import StoreFailedError
 from runtime.logs import configure
 from runtime.settings import load_dot_env
 
@@ -30,7 +30,7 @@ def run_process(main: Callable[[], object]) -> NoReturn:
     os._exit(code)
 
 
-def _exit_code(main: Callable[[], object]) -> int:  # noqa: PLR0911 -- one for each way to end
+def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one for each way to end
     try:
         load_dot_env()
         configure()
@@ -50,7 +50,11 @@ def _exit_code(main: Callable[[], object]) -> int:  # noqa: PLR0911 -- one for e
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (BaseError, OSError, sqlite3.Error) as error:
+    except StoreFailedError as error:
+        return _fail(f"{error}: check STORE_URL and rights", 1)
+    except TimeoutError:
+        return _fail("Something did not answer in time: look at its log, and try again", 1)
+    except (OSError, sqlite3.Error) as error:
         return _fail(
             f"A file or store cannot be used ({type(error).__name__}): check path and rights",
             1,

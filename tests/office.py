@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
@@ -14,7 +17,7 @@ from temporalio.worker import Replayer
 
 from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
-from starters.orders import OrderHandle
+from starters.orders import OrderHandle, order_handle
 from workflows.commands import NOT_PLACED_AFTER
 from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
 from workflows.messages import Cancellation, Correction, Decision, Finding, NotPlaced, Resolution
@@ -76,6 +79,28 @@ class Office:
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             )
+
+    async def reset(self, *, before: str, with_signals: bool = True) -> None:
+        """Reset the workflow to just before an activity was scheduled, as an operator may."""
+        history = await self.handle.fetch_history()
+        scheduled = next(
+            event.activity_task_scheduled_event_attributes
+            for event in history.events
+            if event.activity_task_scheduled_event_attributes.activity_type.name == before
+        )
+        client = self.temporal.client
+        signals = ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL
+        await client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=self.handle.id),
+                reason="a test",
+                workflow_task_finish_event_id=scheduled.workflow_task_completed_event_id,
+                request_id=f"{self.handle.id}-{before}",
+                reset_reapply_exclude_types=[] if with_signals else [signals],
+            )
+        )
+        self.handle = order_handle(client, self.location_id)
 
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""

@@ -40,6 +40,12 @@ def objection_to_correction(state: OrderState, correction: Correction | None) ->
         return "the correction is missing"
     if state.status is not OrderStatus.REJECTED:
         return f"the order is {state.status}; only a rejected one can be corrected"
+    store_id = state.order.document.store_id
+    if correction.document is not None and correction.document.store_id != store_id:
+        return (
+            "the document is in another evidence store than the order, whose attempt ledger it"
+            " would lose: use the STORE_URL of the workers"
+        )
     if state.correction is not None:
         return "another correction has just come in"
     return _objection_after_the_end(state)

@@ -5,11 +5,14 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows import contract, push_judgement
-from workflows.activity_interface import NumberCancelled, TeniosActivities
+from workflows.activity_interface import CancellationAnswer, NumberCancelled, TeniosActivities
 from workflows.messages import Abandon, Completed
 from workflows.models import OrderStatus
 from workflows.progress import CALL, Progress
 from workflows.push_judgement import Push
+
+_TOLD_OF_PUSHES = 3
+"""People are told of so many pushes that do not complete an order. The status shows the others."""
 
 
 async def completed_in_time(progress: Progress) -> bool:
@@ -47,24 +50,30 @@ async def given_back(progress: Progress) -> None:
             named_by, state.phone_number, state.order.area_code
         )
         if state.reason is None and state.phone_number is not None:
-            answer = await workflow.execute_activity_method(
-                TeniosActivities.cancel_number,
-                state.phone_number,
-                summary="Give the number back",
-                **CALL,
-            )
+            answer = await _cancelled_at_tenios(progress, state.phone_number)
             if isinstance(answer, NumberCancelled):
                 state.cancellation_date = answer.cancellation_date
                 return
-            state.reason = str(answer)
+            state.reason = str(answer) if answer else None
         progress.show()
-        progress.tell("needs a person to give its number back")
+        if state.resolution is None:
+            progress.tell("needs a person to give its number back")
         await progress.until(lambda: state.resolution is not None)
         finding = state.take_finding()
         if isinstance(finding, Completed):
             named_by, state.phone_number = None, finding.phone_number
         else:
             return
+
+
+async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationAnswer | None:
+    """TENIOS' answer; `None` if a person has settled it meanwhile."""
+    return await progress.call(
+        lambda: workflow.start_activity_method(
+            TeniosActivities.cancel_number, number, summary="Give the number back", **CALL
+        ),
+        unless=lambda: progress.state.resolution is not None,
+    )
 
 
 async def _completed(progress: Progress, *, until: datetime) -> bool:
@@ -96,7 +105,7 @@ async def _completed(progress: Progress, *, until: datetime) -> bool:
             case Abandon():
                 state.abandoned = True
                 return False
-        if state.inbox.pushes_received > told_about:
-            told_about = state.inbox.pushes_received
+        told_about = state.inbox.pushes_received
+        if told_about <= _TOLD_OF_PUSHES:
             progress.tell("received a push that does not complete it")
     return False

@@ -117,8 +117,6 @@ class Inbox:
 
     def _record_push(self, delivery: PushDelivery, now: datetime, order_began: bool) -> None:
         body = base64.b64decode(delivery.body, validate=True)
-        if any(push.delivery_id == delivery.delivery_id for push in self.pushes):
-            return
         push = Push(
             delivery_id=delivery.delivery_id,
             received_at=min(delivery.received_at, now),
@@ -126,8 +124,13 @@ class Inbox:
             after_order_began=order_began,
             reading=read_push(body),
         )
-        self.pushes_received += 1
-        self._keep(self.pushes, push)
+        same = next((p for p in self.pushes if p.delivery_id == push.delivery_id), None)
+        if same is None:
+            self.pushes_received += 1
+            self._keep(self.pushes, push)
+        elif order_began and not same.after_order_began:
+            # Applied again by a reset, at a time when nothing could be completed yet.
+            self.pushes[self.pushes.index(same)] = push
 
     def _record_unusable(self, signal: str, now: datetime, problem: str, content: bytes) -> None:
         shown_signal = excerpt(signal.encode(errors="replace"))

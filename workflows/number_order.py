@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.completion import completed_in_time, completed_late, given_back
     from workflows.messages import Cancellation, Correction, Resolution
     from workflows.models import NumberOrderInput, OrderStatus
-    from workflows.placement import placed
+    from workflows.placement import placed, placed_after_all
     from workflows.progress import Progress
     from workflows.results import NumberOrderResult, OrderSnapshot
     from workflows.state import OrderState
@@ -50,9 +50,8 @@ class NumberOrder:
 
     async def _order_number(self) -> NumberOrderResult:
         progress, state = self._progress, self._state
-        while not await self._ordered():
-            if not await corrected(progress):
-                return await progress.end(CANCELLED if state.is_given_up else REJECTED)
+        if not await self._ordered():
+            return await progress.end(CANCELLED if state.is_given_up else REJECTED)
         if not (await completed_in_time(progress) or await completed_late(progress)):
             return await progress.end(CANCELLED if state.abandoned else TIMED_OUT)
         if state.cancellation is not None:
@@ -61,8 +60,13 @@ class NumberOrder:
         return await progress.end(COMPLETED)
 
     async def _ordered(self) -> bool:
-        verification_id = await verified(self._progress)
-        return verification_id is not None and await placed(self._progress, verification_id)
+        """Verify and place the order, in as many rounds as that takes."""
+        while True:
+            verification_id = await verified(self._progress)
+            if verification_id is not None and await placed(self._progress, verification_id):
+                return True
+            if not await corrected(self._progress):
+                return await placed_after_all(self._progress)
 
     @workflow.signal(dynamic=True)
     def record(self, signal: str, arguments: Sequence[RawValue]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import chain, repeat
+from typing import Literal
 
 from temporalio import workflow
 from temporalio.workflow import ActivityCancellationType
@@ -20,6 +21,7 @@ from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 from workflows.models import OrderStatus
 from workflows.progress import CALL, Progress
 from workflows.push_judgement import Push
+from workflows.state import OrderState
 
 # When the ledger is read again while nobody knows whether the order was placed: another execution
 # of the same attempt may still be at it. After these, with each reminder.
@@ -32,52 +34,90 @@ async def placed(progress: Progress, verification_id: str) -> bool:
     while not state.is_given_up:
         state.order_began = True
         progress.enter(OrderStatus.PLACING_ORDER)
-        request = PlaceOrder(
-            verification_id=verification_id,
-            link_to_number=state.order.link_to_number,
-            store_id=state.order.document.store_id,
-            lineage=workflow.info().first_execution_run_id,
-            settled_attempt=state.settled_attempt,
-        )
+        request = _request(state, verification_id)
         attempt = await _attempted(progress, request)
-        answer = await _clear_answer(progress, request, attempt)
-        # Only now: whatever comes before it must not make a further attempt look allowed.
-        state.settled_attempt, state.reason = attempt.number, None
-        match answer:
-            case OrderPlaced(order_id=order_id) | Placed(order_id=order_id):
-                state.order_id = order_id
+        match await _conclusion(progress, request, attempt):
+            case "placed":
                 return True
-            case Push() as push:
-                state.order_id = push_judgement.order_id_of(push)
-                return True
-            case Completed(phone_number=phone_number):
-                state.complete_by_hand(phone_number, workflow.now())
-                return True
-            case Refused() as refused:
-                state.reason = str(refused)
+            case "refused":
                 return False
-            case Abandon():
-                state.abandoned = True
-            case NotPlaced() | OrderWithdrawn():
-                # Not there: once more, unless nobody wants it any longer.
+            case "not placed":
+                # Once more, unless nobody wants it any longer.
                 continue
     return False
 
 
+async def placed_after_all(progress: Progress) -> bool:
+    """Whether the order exists although this run did not place it, before it ends without one.
+
+    It may have been placed before a reset, or by an earlier workflow of this id. From now on nobody
+    can place it any more, not even a worker that was thought dead.
+    """
+    state = progress.state
+    if state.abandoned:
+        return False
+    request = _request(state, state.verification_id or "")
+    attempt = await _withdrawn(request)
+    state.order_began = state.order_began or not isinstance(attempt.answer, OrderWithdrawn)
+    return await _conclusion(progress, request, attempt) == "placed"
+
+
+def _request(state: OrderState, verification_id: str) -> PlaceOrder:
+    return PlaceOrder(
+        verification_id=verification_id,
+        link_to_number=state.order.link_to_number,
+        store_id=state.order.document.store_id,
+        lineage=workflow.info().first_execution_run_id,
+        settled_attempt=state.settled_attempt,
+    )
+
+
+async def _conclusion(
+    progress: Progress, request: PlaceOrder, attempt: OrderAttempt
+) -> Literal["placed", "refused", "not placed"]:
+    state = progress.state
+    answer = await _clear_answer(progress, request, attempt)
+    # Only now: nothing that comes before may make a further attempt look allowed.
+    state.settled_attempt = attempt.number
+    match answer:
+        case OrderPlaced(order_id=order_id) | Placed(order_id=order_id):
+            state.order_id = order_id
+        case Push() as push:
+            state.order_id = push_judgement.order_id_of(push)
+        case Completed(phone_number=phone_number):
+            state.complete_by_hand(phone_number, workflow.now())
+        case Refused() as refused:
+            state.reason = str(refused)
+            return "refused"
+        case Abandon():
+            state.abandoned = True
+            return "not placed"
+        case NotPlaced():
+            state.reason = None
+            return "not placed"
+        case OrderWithdrawn():
+            return "not placed"
+    state.reason = None
+    return "placed"
+
+
 async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
     attempt = await progress.call(
-        workflow.start_activity_method(
+        lambda: workflow.start_activity_method(
             TeniosActivities.place_order,
             request,
             # A call that is under way goes on to its end, whoever cancels.
             cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary="Order the number",
             **CALL,
-        )
+        ),
+        unless=lambda: progress.state.is_given_up,
     )
-    if attempt is not None:
-        return attempt
     # Cancelled between two tries, or while nobody could say how the last one went.
+    return attempt or await _withdrawn(request)
+
+
+async def _withdrawn(request: PlaceOrder) -> OrderAttempt:
     return await workflow.execute_activity_method(
         TeniosActivities.withdraw_order,
         request,
@@ -100,20 +140,27 @@ async def _clear_answer(
     def push() -> Push | None:
         return push_judgement.completing(state.inbox.pushes, state.order_id)
 
-    waits = chain(_RECALL_AFTER, repeat(state.order.deadlines.approval_reminder))
+    def proven() -> bool:
+        return push() is not None or state.resolution is not None
+
+    waits = chain(
+        ((wait, False) for wait in _RECALL_AFTER),
+        repeat((state.order.deadlines.approval_reminder, True)),
+    )
     while True:
-        wait = next(waits)
+        wait, reminds = next(waits)
         await progress.until(
-            lambda: push() is not None or state.resolution is not None,
-            deadline=workflow.now() + wait,
-            summary="Read the attempt ledger again",
+            proven, deadline=workflow.now() + wait, summary="Read the attempt ledger again"
+        )
+        recalled = await progress.call(
+            lambda: workflow.start_activity_method(
+                TeniosActivities.recall_order, request, summary="Read the attempt ledger", **CALL
+            ),
+            unless=proven,
         )
         if (proof := push() or state.take_finding()) is not None:
             return proof
-        recalled = await workflow.execute_activity_method(
-            TeniosActivities.recall_order, request, summary="Read the attempt ledger", **CALL
-        )
         if recalled is not None and isinstance(recalled.answer, OrderPlaced | Refused):
             return recalled.answer
-        if wait not in _RECALL_AFTER:
+        if reminds:
             progress.tell("may have been placed or not, and nobody has found out yet")

@@ -66,17 +66,31 @@ class Progress:
                 continue
         return True
 
-    async def call(self, calling: workflow.ActivityHandle[_Answer]) -> _Answer | None:
-        """What a call to TENIOS answered; `None` if the order is cancelled before it did."""
-        await self.until(lambda: calling.done() or self.state.cancellation is not None)
+    async def call(
+        self, start: Callable[[], workflow.ActivityHandle[_Answer]], *, unless: Callable[[], bool]
+    ) -> _Answer | None:
+        """What a call answered; `None` if something made it needless before it did.
+
+        It is repeated for as long as it takes. People are told when that becomes long.
+        """
+        # The SDK cannot cancel an activity that was started in the same breath.
+        if unless():
+            return None
+        calling = start()
+        while not await self.until(
+            lambda: calling.done() or unless(),
+            deadline=workflow.now() + self.state.order.deadlines.approval_reminder,
+            summary="Tell people that a call does not come through",
+        ):
+            self.tell("has a call that does not come through")
         if not calling.done():
             calling.cancel()
         try:
             return await calling
         except ActivityError:
-            if self.state.cancellation is None:
-                raise
-            return None
+            if unless():
+                return None
+            raise
 
     def enter(
         self,
@@ -88,6 +102,8 @@ class Progress:
         self.state.status = status
         self.state.since = workflow.now()
         self.state.due_at = due_at
+        # What a person found out was about the status before.
+        self.state.resolution = None
         due = contract.DUE_AT
         workflow.upsert_search_attributes(
             [
@@ -113,6 +129,8 @@ class Progress:
         number = self.state.phone_number
         self.state.end(outcome)
         self.enter(outcome, *([contract.PHONE_NUMBER.value_set(number)] if number else []))
+        if self.state.needs_a_person():
+            self.tell(f"has ended as {outcome}")
         await self.until(lambda: not self._telling)
         return self.state.result()
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 EXCERPT_LENGTH = 500
 """Characters of a body that people are shown."""
+_DEEPEST = 50
 
 # Keys are compared in lower case without separators: order_id, orderId and Order-Id are one.
 _ORDER_ID_KEYS = frozenset({"orderid", "ordernumber", "numberorderid"})
@@ -88,6 +89,10 @@ def is_e164(number: str) -> bool:
 
 def _parse(body: bytes) -> Any:
     text = body.decode("utf-8-sig").strip()
+    if _depth(text) > _DEEPEST:
+        # How deep the parser itself goes is another matter in each version of Python, and a history
+        # has to read the same on all of them.
+        raise ValueError("nested too deep")
     try:
         # Pairs instead of a dict: a key that stands twice must not hide one of its values.
         content = json.loads(text, object_pairs_hook=_Pairs)
@@ -99,6 +104,15 @@ def _parse(body: bytes) -> Any:
     if not isinstance(content, list):
         raise ValueError("a JSON value without fields")  # noqa: TRY004 -- one error for unreadable
     return content
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested; those in strings count too, which no real push minds."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _Pairs(list[tuple[str, Any]]):

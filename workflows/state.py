@@ -96,6 +96,12 @@ class OrderState:
         self.status = outcome
         self.ended = True
 
+    def needs_a_person(self) -> bool:
+        """Whether somebody should look at the order now that it has ended."""
+        return self.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED} or (
+            self.status is OrderStatus.COMPLETED and self._number_concern() is not None
+        )
+
     def attention(self) -> tuple[str, ...]:
         """What a person should look at."""
         notes = list(self.remarks)
@@ -110,10 +116,19 @@ class OrderState:
             notes.append(f"{len(self.inbox.unusable)} message(s) could not be read.")
         if self.inbox.dropped:
             notes.append(f"{self.inbox.dropped} older message(s) are no longer shown.")
-        if self.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
-            concern = push_judgement.number_concern(self.phone_number, self.order.area_code)
-            notes += [concern] if concern else []
+        if self.ended and self.completed_at is None:
+            notes += [
+                f"A push came when the order had ended: {push.reading.excerpt}"
+                for push in self.inbox.pushes
+                if push_judgement.objection(push, self.order_id) is None
+            ]
+        concern = self._number_concern()
+        if concern and self.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
+            notes.append(concern)
         return tuple(notes)
+
+    def _number_concern(self) -> str | None:
+        return push_judgement.number_concern(self.phone_number, self.order.area_code)
 
     def details(self) -> str:
         """What the Web UI shows, in Markdown."""

@@ -45,17 +45,19 @@ async def corrected(progress: Progress) -> bool:
 
 async def _submitted(progress: Progress) -> str | None:
     state = progress.state
+    request = SubmitVerification(
+        address=state.order.address,
+        area_code=state.order.area_code,
+        document=state.order.document,
+    )
     answer = await progress.call(
-        workflow.start_activity_method(
+        lambda: workflow.start_activity_method(
             TeniosActivities.submit_verification,
-            SubmitVerification(
-                address=state.order.address,
-                area_code=state.order.area_code,
-                document=state.order.document,
-            ),
+            request,
             summary="Submit the verification",
             **CALL,
-        )
+        ),
+        unless=lambda: state.is_given_up,
     )
     if isinstance(answer, Refused):
         state.reason = str(answer)

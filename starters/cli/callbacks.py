@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Annotated
 
 import typer
@@ -10,13 +11,15 @@ from rich.table import Table
 
 from bridge.kept_pushes import KeptPushes, Place
 from bridge.temporal_delivery import Handed, hand_over
-from runtime.errors import UserError
+from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
 _SHOWN: tuple[Place, ...] = ("pending", "dead")
+# An order that was reset may want one again that it had before.
+_PLACES: tuple[Place, ...] = (*_SHOWN, "archive")
 
 callbacks = typer.Typer(help="Show and replay pushes that the bridge keeps.", add_completion=False)
 
@@ -69,7 +72,9 @@ async def _list(*, as_json: bool) -> None:
 
 async def _replay(push_id: str) -> None:
     kept = _kept()
-    for place in _SHOWN:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", push_id):
+        raise UsageError("ID: expected one that number-orders callbacks shows")
+    for place in _PLACES:
         push = await kept.read(place, push_id)
         if push is not None:
             break
@@ -78,5 +83,6 @@ async def _replay(push_id: str) -> None:
     handed = await hand_over(await connect(), push, within_seconds=_HAND_OVER_LIMIT_SECONDS)
     if handed not in {Handed.DELIVERED, Handed.ENDED}:
         raise UserError(f"{push.workflow_id}: {handed}; the push stays where it is ({place})")
-    await kept.move(push_id, place, "archive")
+    if place != "archive":
+        await kept.move(push_id, place, "archive")
     typer.echo(f"{push.workflow_id}: {handed}; the push is archived")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
@@ -163,14 +163,21 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
     description = await describe(handle)
     shown = await snapshot(handle)
     failures = pending_failures(description)
+    by_force = _ended_by_force(description)
     if as_json:
-        _print_json({**shown.model_dump(mode="json"), "failures": failures})
+        shown_json = {**shown.model_dump(mode="json"), "failures": failures}
+        _print_json(shown_json | {"ended_by_force": by_force})
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(
         f"[bold]{handle.id}[/]  {shown.status}  since {shown.since:%Y-%m-%d %H:%M:%S} UTC"
     )
-    console.print(shown.waits_for, markup=False)
+    if by_force:
+        console.print(
+            f"Nothing: the workflow was {by_force} in Temporal, whatever it had begun at TENIOS."
+        )
+    else:
+        console.print(shown.waits_for, markup=False)
     earlier = ", ".join(shown.earlier_verification_ids)
     facts = {
         "verification id": shown.verification_id,
@@ -213,7 +220,11 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     names = ("LocationId", "City", "AreaCode", "OrderStatus", "TeniosOrderId", "PhoneNumber")
     client = await connect()
     rows = [
-        {"WorkflowId": execution.id, **{name: _attribute(execution, name) for name in names}}
+        {
+            "WorkflowId": execution.id,
+            **{name: _attribute(execution, name) for name in names},
+            "EndedByForce": _ended_by_force(execution) or "",
+        }
         async for execution in client.list_workflows(query)
     ]
     if as_json:
@@ -222,11 +233,21 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     table = Table("order", "city", "area code", "status", "order id", "number")
     for row in rows:
         order = row["WorkflowId"].removeprefix(contract.WORKFLOW_ID_PREFIX)
-        table.add_row(order, *(Text(row[name]) for name in names[1:]))
+        cells = {name: row[name] for name in names[1:]}
+        if row["EndedByForce"]:
+            cells["OrderStatus"] += f" ({row['EndedByForce']})"
+        table.add_row(order, *(Text(cell) for cell in cells.values()))
     console = Console()
     # Numbers are there to be copied: never cut them, even where nobody looks.
     console.width = max(console.width, 130)
     console.print(table if rows else "No orders.")
+
+
+def _ended_by_force(execution: WorkflowExecution) -> str | None:
+    """How Temporal ended the workflow, if it did not end by itself."""
+    status = execution.status
+    by_itself = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED)
+    return None if status is None or status in by_itself else status.name.lower()
 
 
 def _attribute(execution: Any, name: str) -> str:

@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock
 
 import httpx
 import pytest
+from obstore.store import LocalStore, ObjectStore
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
@@ -227,3 +228,43 @@ async def test_refusal_that_repeats_the_secrets(vendor: Vendor) -> None:
     assert isinstance(answer, Refused)
     assert callback.token not in answer.message
     assert callback.secret not in answer.message
+
+
+class StandingStore(EvidenceStore):
+    """A store in which the first execution stands still after it has looked."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        super().__init__(store)
+        self.looked = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def list(self, folder: str) -> list[str]:
+        keys = await super().list(folder)
+        if not self.looked.is_set():
+            self.looked.set()
+            await self.go_on.wait()
+        return keys
+
+
+@pytest.mark.parametrize("method", ["place", "withdraw"])
+async def test_execution_that_stood_still_after_it_looked(vendor: Vendor, method: str) -> None:
+    """What another execution did since the ledger was read is not stepped over."""
+    standing = StandingStore(LocalStore(vendor.folder))
+    vendor.calls._store = standing  # noqa: SLF001 -- only this execution's store stands still
+    first = asyncio.create_task(getattr(vendor, method)())
+    await standing.looked.wait()
+    placed = await vendor.place()
+    standing.go_on.set()
+
+    assert await first == placed
+    assert await vendor.orders() == 1
+
+
+async def test_entry_without_content(vendor: Vendor) -> None:
+    """An intent that a power cut left empty is an intent all the same: nothing is sent."""
+    ledger = vendor.folder / "attempts" / "test"
+    ledger.mkdir(parents=True)
+    (ledger / "000001.intent").touch()
+    assert isinstance(await vendor.place(), OutcomeUnknown)
+    assert await vendor.orders() == 0
+    assert isinstance(await vendor.place(settled_attempt=1), OrderPlaced)

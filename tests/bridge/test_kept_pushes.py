@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from bridge import temporal_delivery
 from bridge.app import create_app
 from bridge.kept_pushes import KeptPushes, Place
 from bridge.server import server_config
@@ -173,20 +174,48 @@ async def test_unknown_order(temporal: WorkflowEnvironment, own_store: EvidenceS
 
 
 async def test_ended_order(office: Office, own_store: EvidenceStore) -> None:
-    """A push for an order that has ended is archived and acknowledged."""
+    """A push for an order that has its number is archived and acknowledged."""
     await office.placed()
-    await office.forward(timedelta(days=8))
+    await office.complete()
     await office.result()
-    address = office.temporal.client.service_client.config.target_host
-    async with bridge(address, own_store) as http:
-        await until_drained(http)
+    async with bridge_to(office, own_store) as http:
         answer = await http.post(KEYS.callback(office.handle.id).path, json={"late": True})
         assert (answer.status_code, "already ended" in answer.text) == (200, True)
     assert len(await KeptPushes(own_store).ids("archive")) == 1
 
 
+async def test_order_that_ended_without_a_number(office: Office, own_store: EvidenceStore) -> None:
+    """A push for an order that timed out is a dead letter: somebody has paid for its number."""
+    await office.placed()
+    await office.forward(timedelta(days=8))
+    await office.result()
+    async with bridge_to(office, own_store) as http:
+        answer = await http.post(KEYS.callback(office.handle.id).path, json={"late": True})
+        assert answer.status_code == 202
+    assert len(await KeptPushes(own_store).ids("dead")) == 1
+
+
+async def test_order_whose_history_is_nearly_full(
+    office: Office, own_store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before Temporal would terminate an order for the size of its history, pushes are kept."""
+    monkeypatch.setattr(temporal_delivery, "_HISTORY_EVENTS_AT_MOST", 10)
+    await office.placed()
+    async with bridge_to(office, own_store) as http:
+        await http.post(KEYS.callback(office.handle.id).path, json={})
+    assert len(await KeptPushes(own_store).ids("dead")) == 1
+    assert (await office.status()).status is OrderStatus.AWAITING_COMPLETION
+
+
+@asynccontextmanager
+async def bridge_to(office: Office, store: EvidenceStore) -> AsyncIterator[httpx.AsyncClient]:
+    """A bridge that has looked once and found nothing pending, so that it asks Temporal first."""
+    async with bridge(office.temporal.client.service_client.config.target_host, store) as http:
+        await until_drained(http)
+        yield http
+
+
 async def until_drained(http: httpx.AsyncClient) -> None:
-    """The bridge has looked once and found nothing pending, so that it asks Temporal first."""
     for _ in range(100):
         if (await http.get("/health/ready")).json()["pending"] == 0:
             return
@@ -206,6 +235,7 @@ async def test_neither_temporal_nor_store(gate: Gate, tmp_path: Path) -> None:
 
 async def test_unreadable_file(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
     """A pending file that nobody can read blocks nothing: it becomes a dead letter."""
+    await own_store.create("callbacks/pending/.DS_Store", b"")
     await own_store.create("callbacks/pending/0-broken.json", b"{")
     async with bridge(temporal.client.service_client.config.target_host, own_store):
         assert await until_kept(own_store, "dead", 1) == ["0-broken"]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.office import Office
-from workflows.messages import Completed, Placed
+from workflows.messages import Abandon, Completed, Placed
 from workflows.models import Deadlines, OrderStatus
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
@@ -163,6 +163,44 @@ async def test_tenios_refuses_to_take_the_number_back(office: Office) -> None:
     result = await office.result()
 
     assert (result.outcome, result.cancellation_date is not None) == (OrderStatus.CANCELLED, True)
+
+
+async def test_tenios_does_not_take_the_call(office: Office) -> None:
+    """While the number cannot be given back, a person can end the order all the same."""
+    await office.behave("/number/cancel", refuse_status=404, times=50)
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await office.until(OrderStatus.CANCELLING)
+    await office.resolve(Abandon())
+    result = await office.result()
+    await office.behave_well()
+
+    assert (result.outcome, result.cancellation_date) == (OrderStatus.CANCELLED, None)
+    assert "Found by ann: abandon" in result.attention
+
+
+async def test_reset_to_the_start(office: Office) -> None:
+    """A cancelled order that is reset to its start still has its number given back."""
+    await office.placed()
+    await office.cancel()
+    await office.reset(before="submit_verification")
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+
+    assert (await office.result()).cancellation_date is not None
+    assert len(await office.order_posts()) == 1
+
+
+async def test_cancelled_after_a_reset(office: Office) -> None:
+    """An order placed before a reset is found when the new run is cancelled before its own."""
+    snapshot = await office.placed()
+    await office.reset(before="submit_verification", with_signals=False)
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.cancel()
+    found = await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert found.order_id == snapshot.order_id
 
 
 async def test_number_that_came_without_the_secret(office: Office) -> None:

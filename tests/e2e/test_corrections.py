@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from tests.office import STREET, Office
 from workflows.contract import AREA_CODE
 from workflows.messages import AddressCorrection
-from workflows.models import Deadlines, OrderStatus
+from workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 
 
 async def test_corrected_and_completed(office: Office) -> None:
@@ -107,3 +107,15 @@ async def test_too_early(office: Office) -> None:
         await office.resubmit()
 
     assert "awaiting_approval; only a rejected one" in str(refused.value.cause)
+
+
+async def test_document_in_another_store(office: Office) -> None:
+    """A correction cannot take the order to another store, away from its attempt ledger."""
+    await office.start()
+    await office.decide(approved=False)
+    await office.until(OrderStatus.REJECTED)
+    document = DocumentReference(type=DocumentType.CONTRACT, sha256="0" * 64, store_id="laptop")
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await office.resubmit(document=document)
+
+    assert "another evidence store" in str(refused.value.cause)

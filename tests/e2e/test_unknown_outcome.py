@@ -4,12 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowUpdateFailedError
 
 from runtime.evidence_store import EvidenceStore
-from starters.orders import order_handle
 from tests.office import Office
 from workflows.activity_interface import OrderPlaced
 from workflows.messages import Abandon, Completed, NotPlaced, Placed
@@ -113,32 +110,10 @@ async def test_slow_twin(office: Office, store: EvidenceStore) -> None:
     assert (snapshot.order_id, snapshot.reason) == (order_id, None)
 
 
-async def reset(office: Office, *, before: str) -> None:
-    """Reset the order's workflow to just before an activity was scheduled, as an operator may."""
-    history = await office.handle.fetch_history()
-    scheduled = next(
-        event
-        for event in history.events
-        if event.activity_task_scheduled_event_attributes.activity_type.name == before
-    )
-    task = scheduled.activity_task_scheduled_event_attributes.workflow_task_completed_event_id
-    client = office.temporal.client
-    await client.workflow_service.reset_workflow_execution(
-        ResetWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=office.handle.id),
-            reason="a test",
-            workflow_task_finish_event_id=task,
-            request_id=f"{office.handle.id}-{before}",
-        )
-    )
-    office.handle = order_handle(client, office.location_id)
-
-
 async def test_reset_before_the_order(office: Office) -> None:
     """A reset workflow runs its order again, and gets the order that it has."""
     snapshot = await office.placed()
-    await reset(office, before="place_order")
+    await office.reset(before="place_order")
     again = await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert again.order_id == snapshot.order_id
@@ -150,7 +125,7 @@ async def test_reset_before_the_order(office: Office) -> None:
 async def test_reset_to_the_start(office: Office) -> None:
     """Reset to its start, an order is verified anew and then gets the order that it has."""
     snapshot = await office.placed()
-    await reset(office, before="submit_verification")
+    await office.reset(before="submit_verification")
     again = await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert again.order_id == snapshot.order_id
@@ -161,7 +136,7 @@ async def test_reset_to_the_start(office: Office) -> None:
 async def test_reset_of_an_unknown_outcome(office: Office) -> None:
     """A reset does not make an unknown order be sent again."""
     await unknown(office)
-    await reset(office, before="place_order")
+    await office.reset(before="place_order")
     await office.until(OrderStatus.OUTCOME_UNKNOWN)
 
     assert len(await office.order_posts()) == 1

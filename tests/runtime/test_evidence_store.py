@@ -32,13 +32,15 @@ async def test_delete(tmp_path: Path) -> None:
 
 
 async def test_damaged_document(tmp_path: Path) -> None:
-    """A document whose bytes do not fit its hash is not handed out."""
+    """A document whose bytes do not fit its hash is not handed out; put again, it is mended."""
     store = EvidenceStore.open(tmp_path.as_uri())
     sha256 = await store.put_document(b"%PDF-1.4")
     assert sha256 == hashlib.sha256(b"%PDF-1.4").hexdigest()
     assert await store.document(sha256) == b"%PDF-1.4"
     (tmp_path / "documents" / f"{sha256}.pdf").write_bytes(b"%PDF-1.5")
     assert await store.document(sha256) is None
+    await store.put_document(b"%PDF-1.4")
+    assert await store.document(sha256) == b"%PDF-1.4"
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "nonsense", "file:///proc/no/such"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.callback_keys import CallbackKeys
@@ -82,7 +83,7 @@ async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
 
     unknown = await run(tmp_path, "callbacks", "replay", push_id, **settings)
     assert (unknown.code, unknown.errors.count("\n")) == (1, 1)
-    assert "unknown order; the push stays where it is" in unknown.errors
+    assert "Temporal knows no such order; the push stays where it is" in unknown.errors
     assert (await run(tmp_path, "callbacks", "replay", "nonsense", **settings)).code == 1
 
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
@@ -92,6 +93,13 @@ async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
     assert "it came before the order was placed" in shown.output
     empty = await run(tmp_path, "callbacks", **settings)
     assert (empty.code, "No pushes are kept" in empty.output) == (0, True)
+
+    client = await Client.connect(development["Temporal"])
+    await client.get_workflow_handle("number-order:koeln-01").terminate()
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert "the workflow was terminated in Temporal" in shown.output
+    listed_orders = await run(tmp_path, "list", **settings)
+    assert "(terminated)" in listed_orders.output
 
 
 async def _callbacks(folder: Path, settings: dict[str, str], place: str) -> dict[str, object]:
@@ -126,6 +134,7 @@ async def test_no_worker_for_a_command(
         (["resolve", "a", "--abandon", "--not-placed"], "say one of --placed"),
         (["resolve", "a", "--completed", "0221"], "a number in E.164"),
         (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
+        (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
         (["resubmit", "a", "--area-code", "x"], "an area code has 2 to 5 digits"),
     ],
 )
