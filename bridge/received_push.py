@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bridge.secret import blot_out
+from bridge.secret import blot_out, credentials_in
 from runtime.callback_keys import Callback
 from workflows.messages import PushDelivery
 
@@ -36,7 +36,7 @@ class ReceivedPush(BaseModel):
     ) -> "ReceivedPush":
         """What was received just now, without the secrets that it may repeat."""
         secrets = (callback.secret, callback.token)
-        readable = blot_out(body, *secrets)
+        readable = blot_out(body, *secrets, *credentials_in(body))
         kept = {
             name: blot_out(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
             for name in _KEPT_HEADERS

@@ -3,7 +3,7 @@
 import hmac
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -13,6 +13,9 @@ from starlette.requests import Request
 _OWN_NAMES = frozenset({"pushsecret", "xpushsecret", "xteniossecret"})
 # Under these it may, but so may something else, such as a gateway's token or TENIOS' own key.
 _SHARED_NAMES = frozenset({"secret", "accesskey", "authorization"})
+
+# A shorter one is none, and would be blotted out of everything that happens to look like it.
+_SHORTEST = 8
 
 Presented = Literal["secret", "wrong", "absent"]
 
@@ -36,9 +39,18 @@ def blot_out(body: bytes, *secrets: str) -> bytes:
     return body
 
 
+def credentials_in(body: bytes) -> list[str]:
+    """What a body's fields call a secret, whosever it is: other pushes of TENIOS' carry its key."""
+    return [value for _, value in _named_like_secrets(_fields(body)) if len(value) >= _SHORTEST]
+
+
 def _candidates(request: Request, body: bytes) -> Iterator[tuple[str, str]]:
     """Each value that may be the secret, with its normalised name."""
     places = (*request.headers.items(), *request.query_params.items(), *_fields(body))
+    return _named_like_secrets(places)
+
+
+def _named_like_secrets(places: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     for place, value in places:
         name = re.sub(r"[^a-z0-9]", "", place.lower())
         if name in _OWN_NAMES | _SHARED_NAMES and isinstance(value, str):

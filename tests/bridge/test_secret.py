@@ -1,5 +1,7 @@
 """Where a push may present its secret."""
 
+import base64
+
 import pytest
 from starlette.requests import Request
 
@@ -42,3 +44,13 @@ def test_kept_header() -> None:
     headers = {"user-agent": "x" * 190 + callback.secret, "cookie": "a"}
     push = ReceivedPush.of(callback, b"{}", headers, "url")
     assert push.headers == {"user-agent": "x" * 190 + "*" * 10}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"accessKey": "of-the-customer", "n": 1}', b"secret=of-the-customer"]
+)
+def test_credentials_of_others(body: bytes) -> None:
+    """TENIOS' other pushes carry the customer's own key: it does not get into a history."""
+    callback = CallbackKeys({"test": bytes(16)}).callback("number-order:a")
+    push = ReceivedPush.of(callback, body, {}, "url")
+    assert base64.b64decode(push.delivery.body) == body.replace(b"of-the-customer", b"*" * 15)
