@@ -6,7 +6,7 @@ has to hold always is checked with each step.
 
 import json
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any, cast
@@ -48,8 +48,9 @@ class Execution:
     """The latest number that it claimed."""
     sent: str | None = None
     """How TENIOS took what it sent."""
-    lost_its_store: str = ""
-    """Where it did."""
+    losses: list[str] = field(default_factory=list)
+    """Where its store failed it."""
+    met_repeats: bool = False
 
 
 class LedgerWorld:
@@ -89,17 +90,25 @@ class LedgerWorld:
                 return attempt
         raise AssertionError("an execution does not end")
 
-    def kill(self, execution: Execution) -> None:
-        """Its worker dies."""
-        self.alive.remove(execution)
-        execution.work.close()
+    def suffer(self, execution: Execution, fate: str) -> None:
+        """What may happen to an execution where it stands, if it is alive."""
+        if execution in self.alive and fate == "dies":
+            self.alive.remove(execution)
+            execution.work.close()
+        elif execution in self.alive and fate == "loses its store" and not _is_at_tenios(execution):
+            # Whether what it asked of the store took effect or not.
+            execution.losses.append(execution.stands)
+            self._step(execution, OSError("the store is away"))
 
-    def lose_store(self, execution: Execution) -> None:
-        """What it asks of its store fails, whether it took effect or not."""
-        execution.lost_its_store = execution.stands
-        self._step(execution, OSError("the store is away"))
+    def is_doubtful(self) -> bool:
+        """Whether the workflow waits for an operator, who can know what became of the order.
 
-    def run_again(self, behaviour: str = "places") -> None:
+        That it was not placed nobody can say while it is on its way to TENIOS.
+        """
+        is_on_its_way = any(_is_at_tenios(execution) for execution in self.alive)
+        return bool(self.told) and self.told.answer.kind == "unknown" and not is_on_its_way
+
+    def run_again(self, behaviour: str) -> None:
         """Whatever died before, a further run ends; it says what is known, or sends once."""
         known, sends = self._known(), self.tenios.sends
         attempt = self.run(self._execution(withdraws=False), "end", behaviour)
@@ -115,7 +124,7 @@ class LedgerWorld:
         """
         assert self.told
         if isinstance(self.told.answer, OutcomeUnknown):
-            Clock.time += timedelta(minutes=1)
+            Clock.time += timedelta(minutes=2)
             self._may_exist = {n for n in self._may_exist if n > self.told.number}
         self.settled, self.told = self.told.number, None
 
@@ -148,6 +157,7 @@ class LedgerWorld:
         sends, created, work = self.tenios.sends, len(self.store.created), execution.work
         if execution.began_after is None:
             execution.began_after = created
+        execution.met_repeats |= self.store.repeats
         try:
             execution.stands = work.throw(failure) if failure else work.send(None)
         except StopIteration as end:
@@ -182,7 +192,7 @@ class LedgerWorld:
     def _check_answer(self, execution: Execution, attempt: OrderAttempt) -> None:
         if execution is self.current:
             self.told = attempt
-        if execution.sent in {"places", "refuses"} and not execution.lost_its_store:
+        if execution.sent in {"places", "refuses"} and not execution.losses:
             assert self._read(attempt.number)[1] == attempt.answer.kind, "it is not on record"
         match attempt.answer:
             case OrderPlaced(order_id=order_id):
@@ -192,15 +202,19 @@ class LedgerWorld:
             case OutcomeUnknown():
                 known = dict(self.store.created[: execution.began_after])
                 outcome = known.get(f"{FOLDER}/{attempt.number:06}.outcome", b"")
-                assert b"not_sent" not in outcome or self._was_claimed_anew(attempt.number)
+                assert b"not_sent" not in outcome or self._was_claimed_anew(attempt.number), (
+                    "nothing is unknown"
+                )
 
     def _check_failure(self, execution: Execution) -> None:
-        """What was not sent is known not to be, unless that could not be written."""
+        """That nothing was sent is on record, unless just that, or two things, went wrong."""
         assert execution.sent not in {"places", "refuses"}, "TENIOS' answer was lost"
-        if execution.number and "outcome" not in execution.lost_its_store:
+        troubles = len(execution.losses) + execution.met_repeats
+        could_record = troubles <= 1 and "outcome" not in "".join(execution.losses)
+        if execution.number and could_record:
             intent, outcome = self._read(execution.number)
             is_bare = intent and intent["sends"] and outcome is None
-            assert not is_bare or self._was_claimed_anew(execution.number)
+            assert not is_bare or self._was_claimed_anew(execution.number), "nothing is unknown"
 
     def _was_claimed_anew(self, number: int) -> bool:
         """Whether somebody claimed it who was overtaken by others that cleared it away."""
@@ -225,6 +239,10 @@ class LedgerWorld:
         intent = self.store.objects.get(f"{FOLDER}/{number:06}.intent")
         outcome = self.store.objects.get(f"{FOLDER}/{number:06}.outcome")
         return intent and json.loads(intent), outcome and json.loads(outcome)["kind"]
+
+
+def _is_at_tenios(execution: Execution) -> bool:
+    return "order" in execution.stands
 
 
 def _number(key: str) -> int:

@@ -1,11 +1,13 @@
 """An order of which nobody knows whether it was placed: never sent again, never forgotten."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from activities.attempts import AttemptLedger
 from runtime.evidence_store import EvidenceStore
 from tests.office import Office
 from workflows.activity_interface import OrderPlaced
@@ -108,6 +110,25 @@ async def test_slow_twin(office: Office, store: EvidenceStore) -> None:
     snapshot = await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert (snapshot.order_id, snapshot.reason) == (order_id, None)
+
+
+async def test_resolved_while_the_ledger_is_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person found takes effect although the ledger cannot be read meanwhile."""
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def find(*_: object) -> None:
+        asked.set()
+        await answered.wait()
+
+    monkeypatch.setattr(AttemptLedger, "find", find)
+    await unknown(office)
+    await office.forward(timedelta(seconds=31))
+    await asked.wait()
+    await office.resolve(Placed(order_id=str((await office.at_tenios())["id"])))
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    answered.set()
 
 
 async def test_reset_before_the_order(office: Office) -> None:
