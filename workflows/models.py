@@ -125,8 +125,8 @@ class Deadlines(Model):
     approval_reminder: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=_YEAR)] = timedelta(
         days=2
     )
-    """People are reminded once every such interval: of a verification without a decision, of a call
-    to TENIOS that does not come through, of an order of which nobody knows whether it was placed."""
+    """Once every such interval people are reminded: of a verification without a decision, of a call
+    to TENIOS that does not come through, of an order that nobody knows to be placed or not."""
     correction: Annotated[timedelta, Field(ge=timedelta(0), le=_YEAR)] = timedelta(days=30)
     """How long a rejected order can be corrected. Zero ends it at once."""
 
