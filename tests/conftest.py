@@ -50,6 +50,7 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serve an app on a free port; yields its base URL."""
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = _Server(configure(app))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:

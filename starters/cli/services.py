@@ -68,11 +68,15 @@ def sandbox(
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise UserError(
             f"Cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}): choose another port"
         ) from None
+    # asyncio does this for sockets it made; ours does not say that it is TCP. An answer in two
+    # pieces would wait 40 ms for the client's acknowledgement of the first.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
