@@ -116,7 +116,9 @@ class AttemptLedger:
                 if await self._is_latest(own, numbers, request.settled_attempt):
                     return own
             except Exception:
-                await own.record(NotSent())
+                if sends:
+                    await own.record(NotSent())
+                # A withdrawal stands: somebody may have read it already.
                 raise
             await own.record(NotSent())
 
@@ -138,6 +140,10 @@ class AttemptLedger:
             if number <= request.settled_attempt:
                 return None
             answer = _answer(*await self._read(number), request.lineage)
+            if isinstance(answer, OrderWithdrawn) and number < numbers[-1]:
+                # Nobody can go beyond a withdrawal: this one was itself overtaken, and will be
+                # made again at a later number.
+                continue
             if answer is not None:
                 return OrderAttempt(number=number, answer=answer)
         return None
@@ -156,8 +162,9 @@ class AttemptLedger:
         try:
             created = await self._store.create(f"{self._key(number)}.intent", content)
         except Exception:
-            # It may have been written all the same. Nothing was sent: say so, if it is ours.
-            if await self._is_ours(number, intent):
+            # It may have been written all the same. Nothing was sent: say so, if it is ours. A
+            # withdrawal stands: somebody may have read it already.
+            if sends and await self._is_ours(number, intent):
                 await own.record(NotSent())
             raise
         # A store that repeats a request by itself finds what it has just written.

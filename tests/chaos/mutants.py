@@ -22,7 +22,7 @@ def _without_ledger() -> None:
     async def find(*_: Any) -> None:
         return None
 
-    AttemptLedger.find = find  # type: ignore[method-assign,assignment]
+    AttemptLedger._find = find  # type: ignore[method-assign,assignment]  # noqa: SLF001 -- a mutant
 
 
 def _ambiguous_is_retried() -> None:

@@ -1,0 +1,164 @@
+"""The attempt ledger under any interleaving of executions that may die at any moment."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from temporalio.testing import ActivityEnvironment
+
+from tests.ledger_world import LedgerWorld
+from tests.stopping import BEHAVIOURS, STOPS, Clock
+
+ALIVE_AT_MOST = 4
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("activities.attempts.datetime", Clock)
+    monkeypatch.setattr("activities.tenios.datetime", Clock)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Executions start, go on, die and lose their store, and people act, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = LedgerWorld()
+
+    def teardown(self) -> None:
+        while self.world.alive:
+            self.world.suffer(self.world.alive[0], "dies")
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.world.alive) < ALIVE_AT_MOST
+
+    def was_told(self, *kinds: str) -> bool:
+        return bool(self.world.told) and self.world.told.answer.kind in kinds
+
+    @precondition(lambda self: self.has_room and not self.world.told)
+    @rule(withdraws=st.sampled_from([False, False, True]))
+    def start(self, withdraws: bool) -> None:
+        self.world.start(withdraws=withdraws)
+
+    @precondition(lambda self: self.world.alive)
+    @rule(
+        which=st.integers(0, ALIVE_AT_MOST - 1),
+        until=st.sampled_from([*STOPS, "end", "end", "end"]),
+        behaviour=st.sampled_from(BEHAVIOURS),
+        then=st.sampled_from(["goes on", "goes on", "goes on", "dies", "loses its store"]),
+        store_repeats=st.sampled_from([False, False, True]),
+    )
+    def go_on(self, which: int, until: str, behaviour: str, then: str, store_repeats: bool) -> None:
+        execution = self.world.alive[which % len(self.world.alive)]
+        self.world.store.repeats = store_repeats
+        self.world.run(execution, until, behaviour)
+        self.world.suffer(execution, then)
+
+    @precondition(lambda self: self.has_room)
+    @rule(behaviour=st.sampled_from(BEHAVIOURS), store_repeats=st.booleans())
+    def run_again(self, behaviour: str, store_repeats: bool) -> None:
+        self.world.store.repeats = store_repeats
+        self.world.run_again(behaviour)
+
+    @precondition(lambda self: self.world.is_doubtful() or self.was_told("refused", "withdrawn"))
+    @rule()
+    def act(self) -> None:
+        self.world.act_upon()
+
+    @precondition(lambda self: self.world.told)
+    @rule(settled=st.integers(0, 2))
+    def reset(self, settled: int) -> None:
+        self.world.reset(settled)
+
+    @precondition(lambda self: self.world.told)
+    @rule()
+    def start_anew(self) -> None:
+        self.world.start_anew()
+
+
+def test_any_course() -> None:
+    """Whatever dies, an order is sent at most once until an operator settles what became of it."""
+    few = settings(max_examples=500, stateful_step_count=30, deadline=None, derandomize=True)
+    ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=few)
+
+
+@dataclass(frozen=True)
+class Overtaking:
+    """Two executions of which one stops, the other one stops later, and then each goes on."""
+
+    another_fails: str
+    """When a third one finds TENIOS away."""
+    store_repeats: bool
+    slow_fate: str
+    quick_fate: str
+    """What happens to each where it stops."""
+    slow_withdraws: bool
+    to_slow: str
+    to_quick: str
+    """How TENIOS takes the order of each."""
+
+    def happens(self, slow_part: int, quick_part: int) -> tuple[bool, bool]:
+        """Stop after so many steps; says which of the two had ended by then."""
+        world = LedgerWorld()
+        world.store.repeats = self.store_repeats
+        slow = world.start(withdraws=self.slow_withdraws)
+        if self.another_fails == "before":
+            world.run_again("is away")
+        world.run(slow, slow_part, self.to_slow)
+        slow_ended = slow not in world.alive
+        world.suffer(slow, self.slow_fate)
+        if self.another_fails == "meanwhile":
+            world.run_again("is away")
+        quick = world.start()
+        world.run(quick, quick_part, self.to_quick)
+        quick_ended = quick not in world.alive
+        world.suffer(quick, self.quick_fate)
+        if world.is_doubtful():
+            world.act_upon()
+        world.run(slow, "after intent", self.to_slow)
+        world.run(quick, "end", self.to_quick)
+        world.run_again("is away")
+        world.run(slow, "after outcome", self.to_slow)
+        world.run_again("places")
+        world.run(slow, "end", self.to_slow)
+        return slow_ended, quick_ended
+
+    def happens_everywhere(self) -> None:
+        """Stop after every possible number of steps."""
+        slow_part, slow_ended = 0, False
+        while not slow_ended:
+            quick_part, quick_ended = 0, False
+            while not quick_ended:
+                slow_ended, quick_ended = self.happens(slow_part, quick_part)
+                quick_part += 1
+            slow_part += 1
+
+
+@pytest.mark.parametrize("another_fails", ["never", "before", "meanwhile"])
+@pytest.mark.parametrize(
+    ("store_repeats", "slow_fate", "quick_fate"),
+    [
+        (False, "goes on", "goes on"),
+        (True, "goes on", "goes on"),
+        (False, "goes on", "dies"),
+        (False, "goes on", "loses its store"),
+        (False, "loses its store", "goes on"),
+    ],
+)
+def test_overtaking(
+    another_fails: str, store_repeats: bool, slow_fate: str, quick_fate: str
+) -> None:
+    """Wherever two executions overtake each other, at most one of them sends."""
+    answers = ["places", "is away"]
+    for rest in product([False, True], answers, answers):
+        overtaking = Overtaking(another_fails, store_repeats, slow_fate, quick_fate, *rest)
+        ActivityEnvironment().run(overtaking.happens_everywhere)

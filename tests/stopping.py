@@ -1,0 +1,119 @@
+"""A store and a TENIOS that stop before and after everything takes effect.
+
+So whoever uses them can be driven by hand, and die between an effect and the news of it.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+import obstore.store
+
+from runtime.evidence_store import EvidenceStore
+from tenios import errors
+from tenios.models import NumberOrdered, NumberOrderRequest
+
+STOPS = [
+    f"{when} {what}"
+    for what in ("list", "read", "intent", "outcome", "delete", "order")
+    for when in ("before", "after")
+]
+"""Where an execution can stop."""
+BEHAVIOURS = ["places", "is away", "refuses", "takes it silently", "is silent"]
+"""How TENIOS can take an order."""
+
+
+class Clock:
+    """The workers' clock; stands until a test moves it."""
+
+    time: ClassVar = datetime(2025, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, _: tzinfo) -> datetime:
+        return cls.time
+
+
+@dataclass
+class Stop:
+    """Stops an execution here until a test lets it go on."""
+
+    where: str
+
+    def __await__(self) -> Generator[str, None, None]:
+        yield self.where
+
+
+class Store(EvidenceStore):
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(obstore.store.MemoryStore())
+        self.objects: dict[str, bytes] = {}
+        self.created: list[tuple[str, bytes]] = []
+        self.repeats = False
+        """Whether it repeats a request by itself, as a client does whose answer was lost."""
+
+    async def create(self, key: str, content: bytes) -> bool:
+        what = PurePosixPath(key).suffix[1:]
+        await Stop(f"before {what}")
+        answer = self._create(key, content)
+        if self.repeats:
+            await Stop(f"after {what}")
+            answer = self._create(key, content)
+        await Stop(f"after {what}")
+        return answer
+
+    async def read(self, key: str) -> bytes | None:
+        await Stop("before read")
+        content = self.objects.get(key)
+        await Stop("after read")
+        return content
+
+    async def list(self, folder: str) -> list[str]:
+        await Stop("before list")
+        keys = sorted(key for key in self.objects if key.startswith(f"{folder}/"))
+        await Stop("after list")
+        return keys
+
+    async def delete(self, key: str) -> None:
+        await Stop("before delete")
+        self.objects.pop(key, None)
+        await Stop("after delete")
+        if self.repeats:
+            self.objects.pop(key, None)
+
+    async def identity(self) -> str:
+        return "a-store"
+
+    def _create(self, key: str, content: bytes) -> bool:
+        if key in self.objects:
+            return False
+        self.objects[key] = content
+        self.created.append((key, content))
+        return True
+
+
+class Tenios:
+    """Counts what was sent or tried to, and gives each order that it takes an id."""
+
+    def __init__(self) -> None:
+        self.behaviour = "places"
+        self.sends = 0
+        self.orders = 0
+
+    async def order_number(self, _: NumberOrderRequest) -> NumberOrdered:
+        await Stop("before order")
+        behaviour = self.behaviour
+        self.sends += 1
+        self.orders += behaviour in {"places", "takes it silently"}
+        order_id = f"order-{self.orders}"
+        await Stop("after order")
+        if behaviour == "refuses":
+            raise errors.RequestRefused("INVALID_VALUE", "no", ())
+        if behaviour == "is away":
+            raise errors.NotSent("no connection")
+        if behaviour != "places":
+            raise errors.NoAnswer("no answer")
+        return NumberOrdered(order_id=order_id)
