@@ -30,19 +30,18 @@ from workflows.state import OrderState
 
 NUMBER = "+49221123456"
 OURS, FOREIGN = "7", "8"
-FINDINGS: dict[str, messages.Finding] = {
-    "placed": messages.Placed(order_id=OURS),
-    "not_placed": messages.NotPlaced(),
-    "completed": messages.Completed(phone_number=NUMBER),
-    "abandon": messages.Abandon(),
+PLACED = messages.Placed(order_id=OURS)
+FINDINGS = [
+    PLACED,
+    messages.NotPlaced(),
+    messages.Completed(phone_number=NUMBER),
+    messages.Abandon(),
+]
+WAITS_FOR_PUSH = {
+    OrderStatus.OUTCOME_UNKNOWN,
+    OrderStatus.AWAITING_COMPLETION,
+    OrderStatus.OVERDUE,
 }
-MAY_BE_FOUND = {
-    OrderStatus.OUTCOME_UNKNOWN: {"placed", "not_placed", "completed", "abandon"},
-    OrderStatus.AWAITING_COMPLETION: {"completed", "abandon"},
-    OrderStatus.OVERDUE: {"completed", "abandon"},
-    OrderStatus.CANCELLING: {"completed", "abandon"},
-}
-WAITS_FOR_PUSH = set(MAY_BE_FOUND) - {OrderStatus.CANCELLING}
 DELIVERY = {"delivery_id": "d", "received_at": "2025-01-01T00:00:00Z", "authenticated_by": "url"}
 BROKEN = [
     b'{"approved": 1, "decided_by": "ann"}',
@@ -54,7 +53,18 @@ BROKEN = [
     b"null",
 ]
 NAMED = st.sampled_from([None, None, "v1", "v1", "v2", "v3", "foreign"])
-FEW = st.sampled_from([1, 1, 1, 1, 25])
+DECISIONS = st.lists(st.tuples(st.booleans(), NAMED), min_size=1, max_size=2)
+# Deliveries repeat: the same one may come before the order and after it.
+PUSHES = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.sampled_from([set(), {OURS}, {FOREIGN}, {OURS, FOREIGN}]),
+        st.sampled_from([True, True, False]),
+    ),
+    min_size=1,
+    max_size=2,
+)
+FEW = st.sampled_from([1, 1, 1, 1, 1, 1, 25])
 """Now and then more than are kept."""
 
 
@@ -68,6 +78,10 @@ class KnownPush:
     after_order_began: bool
 
 
+Decided = tuple[bool, str | None]
+Pushed = tuple[int, set[str], bool]
+
+
 class LifecycleMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -78,47 +92,56 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.pushes: list[KnownPush] = []
         self.unusable = 0
 
-    @initialize(stage=st.sampled_from(["submitting", "rejected", "placed", "unknown"]))
-    def begins(self, stage: str) -> None:
+    @initialize(
+        early_decisions=st.just([]) | DECISIONS,
+        early_pushes=st.just([]) | PUSHES,
+        stage=st.sampled_from(
+            ["submitting", "rejected", "placed", "overdue", "unknown", "unknown"]
+        ),
+    )
+    def begins(
+        self, early_decisions: list[Decided], early_pushes: list[Pushed], stage: str
+    ) -> None:
         """Half way: from the very beginning, the last stages would seldom be reached."""
-        if stage != "submitting":
-            self.verification_is_submitted()
-            self.decision(stage != "rejected", None, 1)
-            self.decision_is_looked_for()
-        if stage in {"placed", "unknown"}:
-            self.order_is_answered(stage)
+        self.decisions_come(early_decisions, 1)
+        self.pushes_come(early_pushes, 1)
+        if stage == "submitting":
+            return
+        self.goes_on("")
+        self.decisions_come([(stage != "rejected", "v1")], 1)
+        if self.stands(OrderStatus.PLACING_ORDER):
+            self.goes_on("unknown" if stage == "unknown" else "placed")
+        if stage == "overdue" and self.stands(OrderStatus.AWAITING_COMPLETION):
+            self.goes_on("")
 
     # What comes in by signal.
 
-    @rule(approved=st.booleans(), named=NAMED, times=FEW)
-    def decision(self, approved: bool, named: str | None, times: int) -> None:
-        for _ in range(times):
+    @rule(several=DECISIONS, times=FEW)
+    def decisions_come(self, several: list[Decided], times: int) -> None:
+        for approved, named in several * times:
             content = {"approved": approved, "decided_by": "ann", "verification_id": named}
             self.receive(contract.VERIFICATION_DECIDED, json.dumps(content).encode())
             self.decisions.append((self.state.round, approved, named))
+        self.react()
 
-    @rule(
-        delivery=st.integers(0, 5),
-        order_ids=st.sets(st.sampled_from([OURS, FOREIGN])),
-        reports_success=st.booleans(),
-        times=FEW,
-    )
-    def push(self, delivery: int, order_ids: set[str], reports_success: bool, times: int) -> None:
-        members = [{"order_id": order_id} for order_id in sorted(order_ids)]
-        status = "completed" if reports_success else "failed"
-        body = json.dumps([{"status": status, "phone_number": NUMBER}, *members])
-        for repetition in range(times):
-            delivery_id = f"{delivery}-{repetition}"
+    @rule(several=PUSHES, times=FEW)
+    def pushes_come(self, several: list[Pushed], times: int) -> None:
+        for place, (delivery, order_ids, reports_success) in enumerate(several * times):
+            members = [{"order_id": order_id} for order_id in sorted(order_ids)]
+            status = "completed" if reports_success else "failed"
+            body = json.dumps([{"status": status, "phone_number": NUMBER}, *members])
+            delivery_id = f"{delivery}-{place}"
             content = {
                 "delivery_id": delivery_id,
                 # The bridge's clock may be wrong.
-                "received_at": (self.now + timedelta(days=delivery - 2)).isoformat(),
+                "received_at": (self.now + timedelta(days=2 * delivery - 1)).isoformat(),
                 "body": base64.b64encode(body.encode()).decode(),
                 "authenticated_by": "url",
             }
             self.receive(contract.ORDER_COMPLETED, json.dumps(content).encode())
-            known = KnownPush(delivery_id, order_ids, reports_success, self.state.order_began)
-            self.know(known)
+            began = self.state.order_began
+            self.know(KnownPush(delivery_id, order_ids, reports_success, began))
+        self.react()
 
     def know(self, push: KnownPush) -> None:
         kept = self.pushes[-KEPT_OF_EACH_KIND:]
@@ -152,20 +175,38 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     # The stages, as `run` goes through them.
 
-    @rule(minutes=st.sampled_from([1, 2, 60]))
-    def time_passes(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
+    @precondition(lambda self: not self.state.ended)
+    @rule(answer=st.sampled_from(["placed", "unknown", "refused"]))
+    def goes_on(self, answer: str) -> None:
+        """TENIOS answers, or a deadline passes."""
+        match self.state.status:
+            case OrderStatus.SUBMITTING_VERIFICATION:
+                self.verifications.append(f"v{self.state.round}")
+                self.state.verification_id = self.verifications[-1]
+                self.enter(OrderStatus.AWAITING_APPROVAL)
+            case OrderStatus.PLACING_ORDER if answer == "placed":
+                self.act_upon(PLACED)
+            case OrderStatus.PLACING_ORDER if answer == "unknown":
+                self.enter(OrderStatus.OUTCOME_UNKNOWN)
+            case OrderStatus.PLACING_ORDER:
+                self.enter(OrderStatus.REJECTED)
+            case OrderStatus.AWAITING_COMPLETION:
+                self.enter(OrderStatus.OVERDUE)
+            case OrderStatus.OVERDUE:
+                self.state.end(OrderStatus.TIMED_OUT)
+            case OrderStatus.REJECTED if answer == "refused":
+                self.state.end(OrderStatus.REJECTED)
+            case OrderStatus.CANCELLING:
+                self.state.end(OrderStatus.CANCELLED)
 
-    @precondition(lambda self: self.stands(OrderStatus.SUBMITTING_VERIFICATION))
-    @rule()
-    def verification_is_submitted(self) -> None:
-        self.verifications.append(f"v{self.state.round}")
-        self.state.verification_id = self.verifications[-1]
-        self.enter(OrderStatus.AWAITING_APPROVAL)
+    def react(self) -> None:
+        """To whatever has come in, as soon as it can be used."""
+        if self.stands(OrderStatus.AWAITING_APPROVAL):
+            self.look_for_decision()
+        elif self.stands(*WAITS_FOR_PUSH):
+            self.look_for_push()
 
-    @precondition(lambda self: self.stands(OrderStatus.AWAITING_APPROVAL))
-    @rule()
-    def decision_is_looked_for(self) -> None:
+    def look_for_decision(self) -> None:
         """The first decision counts that names this verification, or none and came in its round."""
         state, current = self.state, self.verifications[-1]
         counting = [
@@ -180,17 +221,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             state.order_began = found.decision.approved
             self.enter(OrderStatus.PLACING_ORDER if state.order_began else OrderStatus.REJECTED)
 
-    @precondition(lambda self: self.stands(OrderStatus.PLACING_ORDER))
-    @rule(answer=st.sampled_from(["placed", "unknown", "refused"]))
-    def order_is_answered(self, answer: str) -> None:
-        if answer == "placed":
-            self.act_upon(FINDINGS["placed"])
-        else:
-            self.enter(OrderStatus("outcome_unknown" if answer == "unknown" else "rejected"))
-
-    @precondition(lambda self: self.stands(*WAITS_FOR_PUSH))
-    @rule()
-    def push_is_looked_for(self) -> None:
+    def look_for_push(self) -> None:
         """The first push counts that reports success, and is not about another order."""
         kept = self.pushes[-KEPT_OF_EACH_KIND:]
         completing = [push.delivery_id for push in kept if self.completes(push)]
@@ -211,19 +242,6 @@ class LifecycleMachine(RuleBasedStateMachine):
             return False
         return push.after_order_began or names_ours
 
-    @precondition(lambda self: not self.state.ended)
-    @rule()
-    def deadline_passes(self) -> None:
-        match self.state.status:
-            case OrderStatus.AWAITING_COMPLETION:
-                self.enter(OrderStatus.OVERDUE)
-            case OrderStatus.OVERDUE:
-                self.state.end(OrderStatus.TIMED_OUT)
-            case OrderStatus.REJECTED:
-                self.state.end(OrderStatus.REJECTED)
-            case OrderStatus.CANCELLING:
-                self.state.end(OrderStatus.CANCELLED)
-
     def has_number(self) -> None:
         if self.state.cancellation:
             self.enter(OrderStatus.CANCELLING)
@@ -232,35 +250,26 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     # The commands of an operator.
 
-    @rule(store_id=st.sampled_from(["a-store", "a-store", "another"]), is_given=st.booleans())
-    def correct(self, store_id: str, is_given: bool) -> None:
-        """A correction is taken once a rejection, and never with a document of another store."""
-        state = self.state
-        document = state.order.document.model_copy(update={"store_id": store_id})
-        correction = messages.Correction(corrected_by="ann", area_code="30", document=document)
-        objection = commands.objection_to_correction(state, correction if is_given else None)
-        fits = is_given and store_id == "a-store"
-        assert (objection is None) == (fits and self.stands(OrderStatus.REJECTED))
-        if objection is None and state.rounds_left:
-            state.correction = correction
-            assert commands.objection_to_correction(state, correction)
-            state.begin_round(correction)
-            assert state.order.area_code == "30"
+    @rule()
+    def correct(self) -> None:
+        correction = messages.Correction(corrected_by="ann", area_code="30")
+        objection = commands.objection_to_correction(self.state, correction)
+        if objection is None and self.state.rounds_left:
+            assert self.stands(OrderStatus.REJECTED)
+            self.state.correction = correction
+            self.state.begin_round(correction)
+            assert (self.state.correction, self.state.order.area_code) == (None, "30")
             self.enter(OrderStatus.SUBMITTING_VERIFICATION)
 
-    @rule(kind=st.sampled_from([None, *FINDINGS]))
-    def resolve(self, kind: str | None) -> None:
-        """A finding is taken where it can be known; that there is no order, only after a while."""
-        found = messages.Resolution(finding=FINDINGS[kind], resolved_by="ann") if kind else None
-        objection = commands.objection_to_resolution(self.state, found, self.now)
-        can_be_known = kind in MAY_BE_FOUND.get(self.state.status, set()) and (
-            kind != "not_placed" or self.now >= self.state.since + timedelta(minutes=2)
-        )
-        assert (objection is None) == (can_be_known and not self.state.ended)
-        if objection is None:
+    @rule(finding=st.sampled_from(FINDINGS), minutes=st.integers(1, 2))
+    def resolve(self, finding: messages.Finding, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        found = messages.Resolution(finding=finding, resolved_by="ann")
+        if commands.objection_to_resolution(self.state, found, self.now) is None:
+            assert self.stands(*WAITS_FOR_PUSH, OrderStatus.CANCELLING)
             self.state.resolution = found
-            assert commands.objection_to_resolution(self.state, found, self.now)
             self.act_upon(self.state.take_finding())
+            assert self.state.take_finding() is None
 
     def act_upon(self, finding: messages.Finding | None) -> None:
         match finding:
@@ -275,12 +284,11 @@ class LifecycleMachine(RuleBasedStateMachine):
             case messages.Abandon():
                 self.state.end(OrderStatus.CANCELLED)
 
-    @rule(is_given=st.booleans())
-    def cancel(self, is_given: bool) -> None:
-        cancellation = messages.Cancellation(requested_by="ann") if is_given else None
-        objection = commands.objection_to_cancellation(self.state, cancellation)
-        assert (objection is None) == (is_given and not self.state.ended)
-        if objection is None:
+    @rule()
+    def cancel(self) -> None:
+        cancellation = messages.Cancellation(requested_by="ann")
+        if commands.objection_to_cancellation(self.state, cancellation) is None:
+            assert not self.state.ended
             self.state.cancellation = self.state.cancellation or cancellation
 
     def stands(self, *statuses: OrderStatus) -> bool:
@@ -288,6 +296,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def enter(self, status: OrderStatus) -> None:
         self.state.status, self.state.since, self.state.resolution = status, self.now, None
+        self.react()
 
     # What holds at any time.
 
@@ -321,5 +330,5 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 def test_lifecycle() -> None:
     """In any order of messages, answers and commands, only what counts changes the order."""
-    few = settings(max_examples=250, stateful_step_count=40, deadline=None, derandomize=True)
+    few = settings(max_examples=400, stateful_step_count=30, deadline=None, derandomize=True)
     run_state_machine_as_test(LifecycleMachine, settings=few)
