@@ -118,9 +118,10 @@ class AttemptLedger:
             except Exception:
                 if sends:
                     await own.record(NotSent())
-                # A withdrawal stands: somebody may have read it already.
                 raise
-            await own.record(NotSent())
+            # A withdrawal stands, here as above: somebody may have read it already.
+            if sends:
+                await own.record(NotSent())
 
     async def _is_latest(self, own: OwnAttempt, earlier: Sequence[int], settled: int) -> bool:
         """Whether nobody is ahead of us; then what did nothing before us is cleared away.
@@ -140,10 +141,6 @@ class AttemptLedger:
             if number <= request.settled_attempt:
                 return None
             answer = _answer(*await self._read(number), request.lineage)
-            if isinstance(answer, OrderWithdrawn) and number < numbers[-1]:
-                # Nobody can go beyond a withdrawal: this one was itself overtaken, and will be
-                # made again at a later number.
-                continue
             if answer is not None:
                 return OrderAttempt(number=number, answer=answer)
         return None

@@ -54,7 +54,7 @@ def _named_like_secrets(places: Iterable[tuple[str, Any]]) -> Iterator[tuple[str
     for place, value in places:
         name = re.sub(r"[^a-z0-9]", "", place.lower())
         if name in _OWN_NAMES | _SHARED_NAMES and isinstance(value, str):
-            yield name, value.removeprefix("Bearer ")
+            yield name, re.sub("^bearer ", "", value, flags=re.IGNORECASE)
 
 
 def _fields(body: bytes) -> list[tuple[str, Any]]:

@@ -8,7 +8,6 @@ Token and secret are 43 characters of base64url; TENIOS allows a secret of up to
 """
 
 import base64
-import binascii
 import hmac
 import re
 from dataclasses import dataclass, field
@@ -46,13 +45,16 @@ class CallbackKeys:
             if not colon or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", kid):
                 raise ValueError(f"entry {position} is not of the form kid:base64")
             if kid in keys:
-                raise ValueError(f"the key id {kid} stands twice")
+                raise ValueError(f"the key id of entry {position} stands twice")
             try:
                 keys[kid] = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
-                raise ValueError(f"the key {kid} is not base64") from None
+            except ValueError:
+                # By its place: key and id may have been swapped.
+                raise ValueError(f"the key of entry {position} is not base64") from None
             if len(keys[kid]) < KEY_BYTES_AT_LEAST:
-                raise ValueError(f"the key {kid} has fewer than {KEY_BYTES_AT_LEAST} bytes")
+                raise ValueError(
+                    f"the key of entry {position} has fewer than {KEY_BYTES_AT_LEAST} bytes"
+                )
         return cls(keys)
 
     def callback(self, workflow_id: str) -> Callback:

@@ -223,15 +223,11 @@ class LedgerWorld:
 
     def _known(self) -> tuple[int, str] | None:
         """The latest attempt that may have done something, and what a further run says of it."""
-        numbers = sorted({_number(key) for key in self.store.objects}, reverse=True)
-        for number in numbers:
+        for number in sorted({_number(key) for key in self.store.objects}, reverse=True):
             intent, outcome = self._read(number)
             if number <= self.settled:
                 return None
             if intent is None or outcome == "not_sent":
-                continue
-            if not intent["sends"] and number < numbers[0]:
-                # It was overtaken itself.
                 continue
             if intent["lineage"] == self.lineage:
                 return number, (outcome or "unknown") if intent["sends"] else "withdrawn"

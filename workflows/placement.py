@@ -76,9 +76,9 @@ async def _conclusion(
     progress: Progress, request: PlaceOrder, attempt: OrderAttempt
 ) -> Literal["placed", "refused", "not placed"]:
     state = progress.state
-    answer = await _clear_answer(progress, request, attempt)
+    number, answer = await _clear_answer(progress, request, attempt)
     # Only now: nothing that comes before may make a further attempt look allowed.
-    state.settled_attempt = attempt.number
+    state.settled_attempt = number
     match answer:
         case OrderPlaced(order_id=order_id) | Placed(order_id=order_id):
             state.order_id = order_id
@@ -128,11 +128,11 @@ async def _withdrawn(request: PlaceOrder) -> OrderAttempt:
 
 async def _clear_answer(
     progress: Progress, request: PlaceOrder, attempt: OrderAttempt
-) -> OrderPlaced | Refused | OrderWithdrawn | Push | Finding:
-    """TENIOS' answer; where there was no clear one, whatever proves what happened."""
+) -> tuple[int, OrderPlaced | Refused | OrderWithdrawn | Push | Finding]:
+    """TENIOS' answer and its attempt's number; where it is not clear, whatever proves it."""
     state = progress.state
     if not isinstance(attempt.answer, OutcomeUnknown):
-        return attempt.answer
+        return attempt.number, attempt.answer
     state.reason = attempt.answer.reason
     progress.enter(OrderStatus.OUTCOME_UNKNOWN)
     progress.tell("may have been placed or not")
@@ -159,8 +159,8 @@ async def _clear_answer(
             unless=proven,
         )
         if (proof := push() or state.take_finding()) is not None:
-            return proof
+            return attempt.number, proof
         if recalled is not None and isinstance(recalled.answer, OrderPlaced | Refused):
-            return recalled.answer
+            return recalled.number, recalled.answer
         if reminds:
             progress.tell("may have been placed or not, and nobody has found out yet")

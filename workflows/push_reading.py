@@ -162,7 +162,7 @@ def _problem(pairs: list[tuple[str, Any]]) -> str | None:
 
 def _is_success(status: Any) -> bool:
     if isinstance(status, str):
-        return re.sub(r"[^a-z0-9]", "", status) in _SUCCESS_STATUSES
+        return re.sub(r"[\s_.-]", "", status) in _SUCCESS_STATUSES
     return status is True or status is None
 
 

@@ -161,6 +161,16 @@ async def test_withdrawn(vendor: Vendor) -> None:
     assert await vendor.withdraw() == placed
 
 
+async def test_withdrawal_stands(vendor: Vendor) -> None:
+    """Whatever is tried after a withdrawal, who has not heard of that sends nothing."""
+    assert isinstance(await vendor.withdraw(), OrderWithdrawn)
+    await vendor.behave(refuse_status=403)
+    with pytest.raises(errors.CredentialsRefused):
+        await vendor.place(settled_attempt=1)
+    assert isinstance(await vendor.place(), OrderWithdrawn)
+    assert await vendor.orders() == 0
+
+
 async def test_many_failures_leave_no_trace(vendor: Vendor) -> None:
     """While a key is wrong for days, the ledger does not grow."""
     await vendor.behave(refuse_status=403, times=10)

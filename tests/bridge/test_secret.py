@@ -20,6 +20,7 @@ def request(*headers: tuple[bytes, bytes]) -> Request:
         ([], b'{"push_secret": "s3cret"}', "secret"),
         ([], b'{"accessKey": "s3cret"}', "secret"),
         ([(b"authorization", b"Bearer s3cret")], b"{}", "secret"),
+        ([(b"authorization", b"bearer s3cret")], b"{}", "secret"),
         ([], b'{"pushSecret": "other"}', "wrong"),
         ([], b'{"access_key": "other"}', "absent"),
         ([(b"authorization", b"Bearer of-a-gateway")], b"{}", "absent"),

@@ -67,3 +67,11 @@ def test_malformed_keys(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem) as caught:
         CallbackKeys.parse(text)
     assert FIRST not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["c2VjcmV0c2VjcmV0c2VjcmV0:old", "a:ä", "c2VjcmV0c2VjcmV0:c2g="])
+def test_swapped_or_odd_key(text: str) -> None:
+    """An error names the entry by its place, since what stands for the id may be the key."""
+    with pytest.raises(ValueError, match=r"entry 1") as caught:
+        CallbackKeys.parse(text)
+    assert "c2Vj" not in str(caught.value)

@@ -98,3 +98,9 @@ def test_nested_too_deep() -> None:
     """How deep is too deep is the same on every Python, so that a history reads the same."""
     assert read_push(b"[" * 50 + b'{"order_id": 1}' + b"]" * 50).problem is not None
     assert read_push(b"[" * 49 + b'{"order_id": 1}' + b"]" * 49).order_ids == {"1"}
+
+
+def test_status_in_other_letters() -> None:
+    """A status is a success only as a whole: what cannot be read in it may say the opposite."""
+    assert read_push('{"status": "未 completed"}'.encode()).problem is not None
+    assert read_push(b'{"status": "ORDER-COMPLETED"}').problem is None
