@@ -5,7 +5,8 @@
 
 Whoever runs an attempt again finds the outcome and returns it, or finds a bare intent and knows
 that it must not send. An attempt that provably did nothing is over, and the next one has the next
-number: no key is ever used twice, so that nothing that arrives late can undo anything.
+number. Those that are over are cleared away, but never the latest: who takes a number that only
+looked free then sees a later one, and sends nothing.
 
 Numbers up to the one that the workflow calls settled are decided: refused by TENIOS, or found not
 placed by a person. Of all others the latest that may have done something tells.

@@ -98,7 +98,7 @@ class Forwarder:
             case Handed.DELIVERED | Handed.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
                 _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case _:
+            case Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
                 await self._bury(push_id, f"{push.workflow_id}: {handed}")
         return True
 

@@ -47,7 +47,7 @@ class Intake:
             case Handed.AWAY:
                 await self._keep(push, "pending", handed)
                 self._forwarder.push_was_kept()
-            case _:
+            case Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
                 push_id = await self._keep(push, "dead", handed)
                 self._forwarder.report(push_id, f"{push.workflow_id}: {handed}")
         return Taken.KEPT
