@@ -4,12 +4,14 @@ Temporal's own settings (`TEMPORAL_*`, TOML profiles) are read in `runtime.tempo
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.common import WorkerDeploymentVersion
 
 from runtime.callback_keys import CallbackKeys
 from runtime.errors import UsageError
@@ -69,7 +71,33 @@ class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings):
     """`required` refuses a push that does not present its secret."""
 
 
-class WorkerSettings(CallbackSettings, StoreSettings, NotifySettings):
+class DeploymentSettings(_Settings):
+    """Which deployment version a worker is; by these two, Worker Versioning is switched on.
+
+    The names are those that Temporal's own Worker Controller sets.
+    """
+
+    temporal_deployment_name: str | None = None
+    """What is upgraded as one, such as `number-orders`."""
+    temporal_worker_build_id: str | None = None
+    """This build; the container image carries its own."""
+
+    @property
+    def version(self) -> WorkerDeploymentVersion | None:
+        """The version, or `None` for a worker that takes whatever there is."""
+        if self.temporal_deployment_name is None or self.temporal_worker_build_id is None:
+            return None
+        return WorkerDeploymentVersion(self.temporal_deployment_name, self.temporal_worker_build_id)
+
+    @model_validator(mode="after")
+    def _named_builds_have_an_id(self) -> Self:
+        # The other way round is the image outside a deployment.
+        if self.temporal_deployment_name is not None and self.temporal_worker_build_id is None:
+            raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
+        return self
+
+
+class WorkerSettings(CallbackSettings, StoreSettings, NotifySettings, DeploymentSettings):
     """The worker: TENIOS, callback addresses, notifications."""
 
     tenios_base_url: HttpUrl = "https://api.tenios.com"
@@ -89,11 +117,17 @@ def load(settings_type: type[SettingsType]) -> SettingsType:
         return settings_type()
     except ValidationError as error:
         problems = [
-            f"{str(problem['loc'][0]).upper()} "
-            + ("is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}")
-            for problem in error.errors(include_input=False, include_url=False)
+            _described(problem) for problem in error.errors(include_input=False, include_url=False)
         ]
         raise UsageError(f"{'; '.join(problems)}. Set it in the environment or in .env") from None
+
+
+def _described(problem: ErrorDetails) -> str:
+    if not problem["loc"]:
+        # About several of them; names them itself.
+        return problem["msg"]
+    wrong = "is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
+    return f"{str(problem['loc'][0]).upper()} {wrong}"
 
 
 def load_dot_env() -> None:

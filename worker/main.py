@@ -6,7 +6,8 @@ import signal
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
@@ -33,8 +34,12 @@ def build_worker(
     notifications: Notifications,
     *,
     calls_per_second: float,
+    version: WorkerDeploymentVersion | None = None,
 ) -> Worker:
-    """A worker for all number orders; the caller runs it."""
+    """A worker for all number orders; the caller runs it.
+
+    With a version it takes orders only once that version is the deployment's current one.
+    """
     return Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -51,6 +56,17 @@ def build_worker(
         max_concurrent_activity_task_polls=POLLERS,
         max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=version and _deployment(version),
+    )
+
+
+def _deployment(version: WorkerDeploymentVersion) -> WorkerDeploymentConfig:
+    return WorkerDeploymentConfig(
+        version=version,
+        use_worker_versioning=True,
+        # An order waits for people, without end: a version to which orders are pinned could never
+        # be stopped. Orders move on to the current version; docs/upgrades.md says what that asks.
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
 
 
@@ -73,7 +89,11 @@ async def run() -> None:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
         worker = build_worker(
-            client, calls, notifications, calls_per_second=settings.tenios_calls_per_second
+            client,
+            calls,
+            notifications,
+            calls_per_second=settings.tenios_calls_per_second,
+            version=settings.version,
         )
         async with worker:
             _log.info("Working on the task queue %s", TASK_QUEUE)
