@@ -56,7 +56,7 @@ def build_worker(
         max_concurrent_activity_task_polls=POLLERS,
         max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
-        deployment_config=version and _deployment(version),
+        deployment_config=_deployment(version) if version else None,
     )
 
 
