@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := activities bridge runtime sandbox starters tenios worker workflows
 
-.PHONY: demo dev test chaos bench check format lock clean
+.PHONY: demo dev test chaos bench check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -35,9 +35,12 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 # Made anew with the tool uv (`pip install uv`); names no package index, so that it works behind any.
+# The second one is what the container image needs, with the versions of the first.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header
 lock:
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-header --output-file requirements.lock
+	$(LOCK) --all-extras --group dev --output-file requirements.lock
+	$(LOCK) --extra tracing --group build --constraints requirements.lock --no-annotate \
+		--output-file requirements.image.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -46,6 +49,19 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# For docker-compose.yml; never replaces one that is there. The folder is private; the files are
+# readable, since a container's user is another one than yours.
+SECRETS_FOLDER ?= secrets
+secrets:
+	@umask 022; mkdir -p $(SECRETS_FOLDER); chmod 700 $(SECRETS_FOLDER); cd $(SECRETS_FOLDER); \
+	for secret in "bridge_keys k1:$$(openssl rand -base64 32)" "notify_urls " \
+		"postgres_password $$(openssl rand -hex 24)" "tenios_access_key sandbox-key"; do \
+		file=$${secret%% *}; \
+		if [ -e $$file ]; then echo "$$file is there"; \
+		else printf %s "$${secret#* }" > $$file; echo "$$file made"; fi; \
+	done
+	@echo "Now put your TENIOS access key into $(SECRETS_FOLDER)/tenios_access_key; or keep the sandbox's."
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,8 +1,10 @@
-"""Settings from the environment and `.env`, checked before anything runs.
+"""Settings from the environment, `.env` and secret files, checked before anything runs.
 
 Temporal's own settings (`TEMPORAL_*`, TOML profiles) are read in `runtime.temporal`.
 """
 
+import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +24,18 @@ def _http_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("expected an http(s) URL without a query, such as https://orders.example")
     return value.rstrip("/")
+
+
+def _socket_address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        valid = 0 < int(port) < 2**16
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError("expected an IP address and a port, such as 0.0.0.0:9464")
+    return value
 
 
 def _bridge_keys(value: SecretStr) -> SecretStr:
@@ -62,7 +76,21 @@ class NotifySettings(_Settings):
     """Apprise URLs, separated by commas; without any, notifications go to the log alone."""
 
 
-class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings):
+class LogSettings(_Settings):
+    """How a process logs."""
+
+    log_format: Literal["text", "json"] = "text"
+    """`json`: an object in each line, for machines."""
+
+
+class MetricsSettings(_Settings):
+    """Where a process can be scraped by Prometheus."""
+
+    metrics_address: Annotated[str, AfterValidator(_socket_address)] | None = None
+    """`address:port`, of its own for each process of a machine; without it there are none."""
+
+
+class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSettings):
     """The webhook bridge."""
 
     bridge_host: str = "127.0.0.1"
@@ -97,7 +125,9 @@ class DeploymentSettings(_Settings):
         return self
 
 
-class WorkerSettings(CallbackSettings, StoreSettings, NotifySettings, DeploymentSettings):
+class WorkerSettings(
+    CallbackSettings, StoreSettings, NotifySettings, MetricsSettings, DeploymentSettings
+):
     """The worker: TENIOS, callback addresses, notifications."""
 
     tenios_base_url: HttpUrl = "https://api.tenios.com"
@@ -113,13 +143,19 @@ SettingsType = TypeVar("SettingsType", bound=_Settings)
 
 def load(settings_type: type[SettingsType]) -> SettingsType:
     """Read settings, or raise a `UsageError` that names each variable that is wrong."""
+    # Files named like the settings in small letters: how containers are given secrets.
+    secrets = os.environ.get("SECRETS_DIR")
+    if secrets and not Path(secrets).is_dir():
+        raise UsageError("SECRETS_DIR: there is no such folder")
     try:
-        return settings_type()
+        return settings_type(_secrets_dir=secrets or None)
     except ValidationError as error:
         problems = [
             _described(problem) for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise UsageError(f"{'; '.join(problems)}. Set it in the environment or in .env") from None
+        raise UsageError(
+            f"{'; '.join(problems)}. Set it in the environment, in .env or as a file in SECRETS_DIR"
+        ) from None
 
 
 def _described(problem: ErrorDetails) -> str:

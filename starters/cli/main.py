@@ -9,6 +9,7 @@ from starters.cli import operating, orders, services
 from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
+from starters.cli.promote import promote
 
 app = typer.Typer(
     name="number-orders",
@@ -31,6 +32,7 @@ app.add_typer(callbacks, name="callbacks")
 app.command()(services.worker)
 app.command()(services.bridge)
 app.command()(services.sandbox)
+app.command()(promote)
 
 
 def main() -> NoReturn:

@@ -47,6 +47,7 @@ def bridge() -> None:
 
 
 def sandbox(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8082,
     state: Annotated[Path | None, typer.Option(help="Keep the state in this file.")] = None,
     auto: Annotated[
@@ -55,7 +56,7 @@ def sandbox(
 ) -> None:
     """Run a stand-in for TENIOS; its page is at /_sandbox/."""
     keys = os.environ.get("SANDBOX_ACCESS_KEYS", "sandbox-key")
-    listener = _listen("127.0.0.1", port)
+    listener = _listen(host, port)
     app = create_sandbox(
         access_keys=frozenset(key.strip() for key in keys.split(",")),
         state_file=str(state) if state else None,
