@@ -9,6 +9,7 @@ from temporalio import activity
 
 from activities.attempts import AttemptLedger, NotSent, OwnAttempt
 from activities.execution import heartbeating, uninterrupted
+from activities.metrics import measured
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from tenios import errors
@@ -75,14 +76,15 @@ class TeniosCalls(TeniosActivities):
                     " restore it, or point STORE_URL to the store it is in"
                 )
             try:
-                created = await self._client.create_verification(
-                    VerificationRequest(
-                        **request.address.model_dump(),
-                        area_code=request.area_code,
-                        document_type=document.type,
-                        document_data=SecretStr(base64.b64encode(pdf).decode()),
+                with measured("create_verification"):
+                    created = await self._client.create_verification(
+                        VerificationRequest(
+                            **request.address.model_dump(),
+                            area_code=request.area_code,
+                            document_type=document.type,
+                            document_data=SecretStr(base64.b64encode(pdf).decode()),
+                        )
                     )
-                )
             except errors.RequestRefused as refusal:
                 return _refused(refusal)
         return VerificationSubmitted(verification_id=created.verification_id)
@@ -110,7 +112,8 @@ class TeniosCalls(TeniosActivities):
         """Give a number back. Repeated after an ambiguous failure: it does not cost twice."""
         async with heartbeating():
             try:
-                cancelled = await self._client.cancel_number(phone_number)
+                with measured("cancel_number"):
+                    cancelled = await self._client.cancel_number(phone_number)
             except errors.RequestRefused as refusal:
                 return _refused(refusal)
         return NumberCancelled(cancellation_date=cancelled.cancellation_date)
@@ -131,7 +134,8 @@ class TeniosCalls(TeniosActivities):
             await attempt.record(NotSent())
             raise WorkerWasFrozenError("The worker stood still; nothing was sent")
         try:
-            ordered = await self._client.order_number(order)
+            with measured("order_number"):
+                ordered = await self._client.order_number(order)
         except errors.OutcomeUnknown as unknown:
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)

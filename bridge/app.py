@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
-from limits import RateLimitItem, RateLimitItemPerHour
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.applications import Starlette
@@ -21,16 +20,21 @@ from bridge.body import read_body
 from bridge.forwarder import Forwarder
 from bridge.intake import Intake, Taken
 from bridge.kept_pushes import KeptPushes
+from bridge.metrics import CallbackMetrics
+from bridge.probe import Probes, temporal_reachable
 from bridge.received_push import ReceivedPush
 from bridge.secret import presented_secret
-from runtime.callback_keys import CallbackKeys
+from runtime.callback_keys import Callback, CallbackKeys
 from runtime.evidence_store import EvidenceStore
+from runtime.logs import about_order
 from runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
 
 _FLOOD: RateLimitItem = RateLimitItemPerHour(60)
 """Pushes to one order; TENIOS is expected to send one. An order keeps the last 20."""
+_PROBE_FLOOD: RateLimitItem = RateLimitItemPerMinute(60)
+"""Probes of all; number-orders doctor sends one for each key."""
 
 
 def create_app(
@@ -40,20 +44,28 @@ def create_app(
     messenger: Messenger,
     *,
     secret_required: bool,
+    build_id: str | None = None,
 ) -> Starlette:
     """The bridge as an ASGI application."""
     kept = KeptPushes(store)
     forwarder = Forwarder(client, kept, messenger)
-    bridge = _Bridge(keys, Intake(client, kept, forwarder), secret_required=secret_required)
+    metrics = CallbackMetrics(client)
+    bridge = _Bridge(
+        keys,
+        Intake(client, kept, forwarder),
+        metrics,
+        Probes(client, keys, store, build_id),
+        secret_required=secret_required,
+    )
     health = _Health(client, kept)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        work = asyncio.create_task(forwarder.work())
+        working = [asyncio.create_task(work) for work in (forwarder.work(), metrics.watch(kept))]
         yield
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
+        for work in working:
+            work.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
 
     app = Starlette(
         routes=[
@@ -61,7 +73,7 @@ def create_app(
             Route("/health/live", health.live),
             Route("/health/ready", health.ready),
         ],
-        exception_handlers={HTTPException: _refuse},
+        exception_handlers={HTTPException: bridge.refuse},
         lifespan=lifespan,
     )
     # A redirect would repeat the token in a header, with whatever host the client named.
@@ -70,9 +82,19 @@ def create_app(
 
 
 class _Bridge:
-    def __init__(self, keys: CallbackKeys, intake: Intake, *, secret_required: bool) -> None:
+    def __init__(
+        self,
+        keys: CallbackKeys,
+        intake: Intake,
+        metrics: CallbackMetrics,
+        probes: Probes,
+        *,
+        secret_required: bool,
+    ) -> None:
         self._keys = keys
         self._intake = intake
+        self._metrics = metrics
+        self._probes = probes
         self._secret_required = secret_required
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
@@ -81,11 +103,24 @@ class _Bridge:
         callback = self._keys.verify(**request.path_params)
         if callback is None:
             raise HTTPException(404)
+        with about_order(callback.workflow_id):
+            return await self._taken(request, callback)
+
+    async def refuse(self, _: Request, error: Exception) -> Response:
+        """One form for every refusal, so that 404s are alike."""
+        if not isinstance(error, HTTPException):
+            raise error
+        self._metrics.count_refused(error.status_code)
+        return JSONResponse({"status": error.detail}, error.status_code, error.headers)
+
+    async def _taken(self, request: Request, callback: Callback) -> Response:
         body = await read_body(request)
         presented = presented_secret(request, body, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
+        if callback.is_probe:
+            return await self._probed(callback, secret_arrived=presented == "secret")
         # Counted apart: whoever has the address alone cannot use up what is TENIOS'.
         if not await self._limiter.hit(_FLOOD, callback.workflow_id, presented):
             _log.error("%s: more pushes than any order gets; refused", callback.workflow_id)
@@ -98,10 +133,16 @@ class _Bridge:
         except OSError as error:
             _log.error("%s: a push could not be kept (%s)", push.workflow_id, type(error).__name__)
             raise HTTPException(503, "Try again later", {"Retry-After": "30"}) from None
-        return JSONResponse(
-            {"status": taken, "delivery_id": push.delivery.delivery_id},
-            202 if taken is Taken.KEPT else 200,
-        )
+        code = 202 if taken is Taken.KEPT else 200
+        self._metrics.count_taken(taken, code)
+        return JSONResponse({"status": taken, "delivery_id": push.delivery.delivery_id}, code)
+
+    async def _probed(self, probe: Callback, *, secret_arrived: bool) -> Response:
+        # All in one count: each has an id of its own, and who saw one may send it again.
+        if not await self._limiter.hit(_PROBE_FLOOD, "probe"):
+            raise HTTPException(429, "Too many probes", {"Retry-After": "60"})
+        answer = await self._probes.answer(probe, secret_arrived=secret_arrived)
+        return JSONResponse(answer.model_dump(mode="json"))
 
 
 class _Health:
@@ -115,10 +156,7 @@ class _Health:
 
     async def ready(self, _: Request) -> Response:
         """`GET /health/ready`: a push would be taken, whether or not Temporal is reachable."""
-        try:
-            healthy = await self._client.service_client.check_health(timeout=timedelta(seconds=2))
-        except (RPCError, RuntimeError):
-            healthy = False
+        healthy = await temporal_reachable(self._client)
         try:
             pending = len(await self._kept.ids("pending"))
         except OSError:
@@ -132,10 +170,3 @@ class _Health:
             },
             200 if healthy or pending is not None else 503,
         )
-
-
-async def _refuse(_: Request, error: Exception) -> Response:
-    """One form for every refusal, so that 404s are alike."""
-    if not isinstance(error, HTTPException):
-        raise error
-    return JSONResponse({"status": error.detail}, error.status_code, error.headers)

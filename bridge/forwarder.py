@@ -7,7 +7,9 @@ import random
 from temporalio.client import Client
 
 from bridge.kept_pushes import KeptPushes
+from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
+from runtime.logs import about_order
 from runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
@@ -91,6 +93,10 @@ class Forwarder:
             # Another bridge was faster, and then there is nothing to move; or nobody can read it.
             await self._bury(push_id, "it cannot be read")
             return True
+        with about_order(push.workflow_id):
+            return await self._hand_over(push_id, push)
+
+    async def _hand_over(self, push_id: str, push: ReceivedPush) -> bool:
         handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
         match handed:
             case Handed.AWAY:

@@ -13,13 +13,16 @@ from temporalio.service import RPCError
 
 from runtime.errors import UserError
 from runtime.evidence_store import StoreFailedError
-from runtime.logs import configure
-from runtime.settings import load_dot_env
+from runtime.logs import configure, for_machines
+from runtime.settings import LogSettings, load, load_dot_env
+from runtime.telemetry import shut_down
+from runtime.temporal_failures import call_failure
 
 
 def run_process(main: Callable[[], object]) -> NoReturn:
     """Run `main` with `.env` and logging set up, and end the process with its exit code."""
     code = _exit_code(main)
+    shut_down()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         # Whoever read our output may have gone.
@@ -33,7 +36,7 @@ def run_process(main: Callable[[], object]) -> NoReturn:
 def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one for each way to end
     try:
         load_dot_env()
-        configure()
+        configure(load(LogSettings).log_format)
         main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -42,7 +45,7 @@ def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one
     except UserError as error:
         return _fail(str(error), error.exit_code)
     except RPCError as error:
-        return _fail(f"Temporal refused the call: {error.message}", 1)
+        return _fail(call_failure(error), 1)
     except ValidationError as error:
         # What was typed is checked by the models themselves; the value is not repeated.
         problem = error.errors(include_input=False, include_url=False)[0]
@@ -66,5 +69,8 @@ def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one
 
 
 def _fail(message: str, code: int) -> int:
-    sys.stderr.write(f"number-orders: {message}\n")
+    if for_machines():
+        logging.getLogger("number-orders").error("%s", message)
+    else:
+        sys.stderr.write(f"number-orders: {message}\n")
     return code

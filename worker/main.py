@@ -1,10 +1,15 @@
 """The one way to build a worker, and the process around it."""
 
 import asyncio
+import contextlib
 import logging
+import os
 import signal
+import socket
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
@@ -17,6 +22,7 @@ from runtime.messenger import Messenger
 from runtime.settings import WorkerSettings, load
 from runtime.temporal import connect
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
+from worker.order_gauges import OrderGauges
 from workflows.contract import TASK_QUEUE
 from workflows.number_order import NumberOrder
 
@@ -35,6 +41,7 @@ def build_worker(
     *,
     calls_per_second: float,
     version: WorkerDeploymentVersion | None = None,
+    identity: str | None = None,
 ) -> Worker:
     """A worker for all number orders; the caller runs it.
 
@@ -57,6 +64,7 @@ def build_worker(
         max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
         deployment_config=_deployment(version) if version else None,
+        identity=identity,
     )
 
 
@@ -68,6 +76,19 @@ def _deployment(version: WorkerDeploymentVersion) -> WorkerDeploymentConfig:
         # be stopped. Orders move on to the current version; docs/upgrades.md says what that asks.
         default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
+
+
+@contextlib.asynccontextmanager
+async def _measuring(client: Client | None) -> AsyncIterator[None]:
+    """Measure all orders meanwhile, if there is somebody to look."""
+    if client is None:
+        yield
+        return
+    measuring = asyncio.create_task(OrderGauges(client).work())
+    try:
+        yield
+    finally:
+        measuring.cancel()
 
 
 async def run() -> None:
@@ -84,7 +105,15 @@ async def run() -> None:
     notifications = Notifications(Messenger(settings.notify_urls))
     async with tenios:
         await store.check()
-        client = await connect()
+        # Seen in the Web UI; number-orders doctor compares the stores of all by it.
+        identity = f"{os.getpid()}@{socket.gethostname()} store {await store.fingerprint()}"
+        client = await connect(
+            service_name="number-orders-worker", metrics_address=settings.metrics_address
+        )
+        # The worker looks for its namespace itself, but ends with a stack trace if there is none.
+        await client.workflow_service.describe_namespace(
+            DescribeNamespaceRequest(namespace=client.namespace), retry=True
+        )
         stop = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
@@ -94,8 +123,9 @@ async def run() -> None:
             notifications,
             calls_per_second=settings.tenios_calls_per_second,
             version=settings.version,
+            identity=identity,
         )
-        async with worker:
+        async with worker, _measuring(client if settings.metrics_address else None):
             _log.info("Working on the task queue %s", TASK_QUEUE)
             await stop.wait()
             _log.info("Stopping: calls to TENIOS that have begun are finished first")

@@ -34,6 +34,13 @@ def workflow_id(location_id: str, number: int = 1) -> str:
     return f"{WORKFLOW_ID_PREFIX}{location_id}{suffix}"
 
 
+def location_id_of(workflow_id: str) -> str | None:
+    """The location of an order's id; `None` for an id that is no order's."""
+    if not workflow_id.startswith(WORKFLOW_ID_PREFIX):
+        return None
+    return workflow_id.removeprefix(WORKFLOW_ID_PREFIX).partition(":")[0]
+
+
 ORDER_STATUS: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("OrderStatus")
 LOCATION_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("LocationId")
 AREA_CODE: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("AreaCode")

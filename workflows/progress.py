@@ -102,6 +102,10 @@ class Progress:
         self.state.status = status
         self.state.since = workflow.now()
         self.state.due_at = due_at
+        # Counted once, whatever is replayed.
+        workflow.metric_meter().create_counter(
+            "number_orders_status_entered", "Orders that entered a status"
+        ).add(1, {"status": status})
         # What a person found out was about the status before.
         self.state.resolution = None
         due = contract.DUE_AT

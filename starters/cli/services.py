@@ -1,6 +1,7 @@
 """The commands that run one service each, until SIGTERM or Ctrl-C."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -14,11 +15,14 @@ from bridge.app import create_app as create_bridge
 from bridge.server import server_config
 from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
+from runtime.logs import for_machines
 from runtime.messenger import Messenger
 from runtime.settings import BridgeSettings, load
 from runtime.temporal import connect
 from sandbox.app import create_app as create_sandbox
 from worker.main import run as run_worker
+
+_log = logging.getLogger(__name__)
 
 
 def worker() -> None:
@@ -33,13 +37,18 @@ def bridge() -> None:
 
     async def serve() -> None:
         # Lazily: a push must find the bridge running while Temporal is away; /health/ready tells.
-        client = await connect(lazy=True)
+        client = await connect(
+            lazy=True,
+            service_name="number-orders-bridge",
+            metrics_address=settings.metrics_address,
+        )
         app = create_bridge(
             client,
             settings.callback_keys,
             EvidenceStore.open(settings.store_url),
             Messenger(settings.notify_urls),
             secret_required=settings.bridge_secret == "required",
+            build_id=settings.temporal_worker_build_id,
         )
         await _serve(server_config(app), listener)
 
@@ -91,5 +100,8 @@ async def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, stop)
     host, port = listener.getsockname()[:2]
-    typer.echo(f"Listening on http://{host}:{port}")
+    if for_machines():
+        _log.info("Listening on http://%s:%s", host, port)
+    else:
+        typer.echo(f"Listening on http://{host}:{port}")
     await server.serve(sockets=[listener])

@@ -1,0 +1,106 @@
+"""What a process shows of itself: metrics for Prometheus, traces for OpenTelemetry.
+
+Each is off unless a setting asks for it, and costs nothing then: metrics go to a meter that does
+nothing, and nothing of OpenTelemetry is imported.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+
+from temporalio.client import Client, Interceptor
+from temporalio.common import MetricMeter
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
+
+from runtime.errors import UsageError, UserError
+from runtime.logs import SDK_CORE
+
+TENIOS_CALL_DURATION = "number_orders_tenios_call_duration"
+"""The SDK adds the unit to a duration's name."""
+
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+_PROTOCOLS = ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
+
+_SHUT_DOWN_SECONDS = 3.0
+"""A collector that is away must not hold up a command for longer."""
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+def start_runtime(metrics_address: str | None) -> Runtime:
+    """The SDK's runtime, scraped at `http://<metrics_address>/metrics` if there is an address.
+
+    The SDK's own exporter serves its metrics and ours on one port.
+    """
+    try:
+        return Runtime(
+            telemetry=TelemetryConfig(
+                # The SDK's core logs each retry of a connection, with stack traces; we say it once,
+                # in a line. What is left goes through our logging, to be formatted like all else.
+                logging=LoggingConfig(
+                    filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"),
+                    forwarding=LogForwardingConfig(SDK_CORE, append_target_to_name=False),
+                ),
+                metrics=_prometheus(metrics_address) if metrics_address else None,
+                attach_service_name=False,
+            )
+        )
+    except ValueError as error:
+        raise UserError(
+            f"METRICS_ADDRESS: cannot listen on {metrics_address} ({error}): choose another port;"
+            " each process of a machine needs its own"
+        ) from None
+
+
+def _prometheus(address: str) -> PrometheusConfig:
+    return PrometheusConfig(
+        bind_address=address,
+        # As Prometheus' own conventions name things.
+        counters_total_suffix=True,
+        unit_suffix=True,
+        durations_as_seconds=True,
+        histogram_bucket_overrides={TENIOS_CALL_DURATION: _SECONDS},
+    )
+
+
+def meter_of(client: Client) -> MetricMeter:
+    """Where a client's process keeps its metrics; one that does nothing if it has none."""
+    runtime = client.service_client.config.runtime or Runtime.default()
+    return runtime.metric_meter
+
+
+def tracing(service_name: str) -> Sequence[Interceptor]:
+    """What traces a client and its workers, if OpenTelemetry's variables name an endpoint."""
+    if not any(os.environ.get(name) for name in _ENDPOINTS):
+        return ()
+    for name in _PROTOCOLS:
+        if os.environ.get(name, "http/protobuf") != "http/protobuf":
+            raise UsageError(f"{name}: traces are sent by http/protobuf only; unset it")
+    try:
+        # Here, since whoever traces nothing needs nothing of it.
+        from runtime.tracing import tracing_interceptor  # noqa: PLC0415 -- see above
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, which need the package"
+            f" {error.name}: pip install 'number-orders[tracing]', or unset it"
+        ) from None
+    return (tracing_interceptor(service_name),)
+
+
+def shut_down() -> None:
+    """Send what was traced and not sent yet, for as long as that may take at the end."""
+    if "runtime.tracing" not in sys.modules:
+        return
+    from runtime.tracing import flush  # noqa: PLC0415 -- only where it is there already
+
+    flushing = threading.Thread(target=flush, daemon=True)
+    flushing.start()
+    flushing.join(_SHUT_DOWN_SECONDS)
