@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := activities bridge runtime sandbox starters tenios worker workflows
 
-.PHONY: demo dev test chaos bench check format lock secrets clean
+.PHONY: demo dev test histories chaos bench check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -15,6 +15,10 @@ dev: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest
+
+# One history of each way an order can take, for the tests to replay: make histories ERA=003-what-has-changed
+histories: $(READY)
+	ERA=$(ERA) $(BIN)/pytest tests/histories/record.py
 
 # A thousand orders while everything dies; the seed makes a run repeatable: make chaos SEED=7
 SEED ?= 1
