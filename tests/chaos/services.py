@@ -1,25 +1,19 @@
 """The real processes under test, which can be killed and started again one by one."""
 
-import asyncio
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import httpx
 from temporalio.client import Client
-from temporalio.service import RPCError
 
-from runtime.errors import UserError
-from runtime.temporal import connect
 from starters.cli.stack import Ports, service_environment, temporal_command
+from tests.processes import Processes, until_answers, until_connected
 
 WORKERS = ("worker-1", "worker-2")
 BRIDGES = ("bridge",)
-_START_LIMIT_SECONDS = 60
 
 Commands = Mapping[str, Sequence[str]]
 """How a service is run, where it is not by its own command; for mutants."""
@@ -50,7 +44,7 @@ class Services:
             **{name: instead.get("bridge", [*ours, "bridge"]) for name in BRIDGES},
             **{name: instead.get("worker", [*ours, "worker"]) for name in WORKERS},
         }  # fmt: skip
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes = Processes(folder)
 
     @property
     def sandbox_url(self) -> str:
@@ -62,17 +56,7 @@ class Services:
 
     def start(self, name: str) -> None:
         """Start a service and do not wait for it."""
-        (self.folder / "log").mkdir(exist_ok=True)
-        with (self.folder / "log" / f"{name}.log").open("ab") as log:
-            self._processes[name] = subprocess.Popen(
-                self._commands[name],
-                env=self.environment,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._processes.start(name, self._commands[name], self.environment)
 
     async def start_all(self) -> Client:
         """Start everything; returns a client once Temporal answers."""
@@ -80,51 +64,21 @@ class Services:
             os.environ[name] = self.environment[name]
         self.start("temporal")
         self.start("sandbox")
-        client = await self._connected()
+        client = await until_connected()
         for name in (*BRIDGES, *WORKERS):
             self.start(name)
-        await self.answers(f"{self.sandbox_url}/_sandbox/orders")
-        await self.answers(f"http://127.0.0.1:{self.ports.bridge}/health/live")
+        await until_answers(f"{self.sandbox_url}/_sandbox/orders")
+        await until_answers(f"http://127.0.0.1:{self.ports.bridge}/health/live")
         return client
 
     def end(self, name: str, how: signal.Signals) -> None:
         """End a service by a signal, and wait until it is gone if that can be soon."""
-        process = self._processes[name]
-        process.send_signal(how)
-        if how is signal.SIGKILL:
-            process.wait()
+        self._processes.end(name, how)
 
     def ended(self) -> list[str]:
         """Services that are not running."""
-        return [name for name, process in self._processes.items() if process.poll() is not None]
+        return self._processes.ended()
 
     def stop_all(self) -> None:
         """End everything, whatever state it is in."""
-        for process in self._processes.values():
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-
-    async def answers(self, url: str) -> None:
-        """Wait until something answers at a URL."""
-        async with (
-            asyncio.timeout(_START_LIMIT_SECONDS),
-            httpx.AsyncClient(trust_env=False) as http,
-        ):
-            while True:
-                try:
-                    if (await http.get(url)).is_success:
-                        return
-                except httpx.TransportError:
-                    await asyncio.sleep(0.1)
-
-    async def _connected(self) -> Client:
-        async with asyncio.timeout(_START_LIMIT_SECONDS):
-            while True:
-                try:
-                    client = await connect()
-                    await client.count_workflows("OrderStatus = 'completed'")
-                except (UserError, RPCError):
-                    await asyncio.sleep(0.1)
-                else:
-                    return client
+        self._processes.stop_all()
