@@ -5,14 +5,23 @@
     push_secret = HMAC-SHA256(key[kid], "secret" NUL workflow id)
 
 Token and secret are 43 characters of base64url; TENIOS allows a secret of up to 64.
+
+A probe is a push to an address of this form whose id is no order's: `number-orders doctor` sends it
+through whatever stands in front of the bridge, and a bridge with the same key can answer it:
+
+    proof       = HMAC-SHA256(key[kid], "proof" NUL id)
 """
 
 import base64
 import hmac
 import re
+import secrets
 from dataclasses import dataclass, field
 
 KEY_BYTES_AT_LEAST = 16
+
+_PROBE_PREFIX = "probe:"
+"""No workflow id begins like this, so a probe's token is never an order's, nor the other way."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class Callback:
     def path(self) -> str:
         """The path below the bridge's public URL. A secret: it must not be logged."""
         return f"/push/{self.kid}/{_encode(self.workflow_id.encode())}/{self.token}"
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether this is no order's, but asks the bridge who it is."""
+        return self.workflow_id.startswith(_PROBE_PREFIX)
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,14 @@ class CallbackKeys:
         """The callback for an order, signed with the first key."""
         return self._derive(next(iter(self.keys)), workflow_id)
 
+    def probe(self, kid: str) -> Callback:
+        """A new probe, signed with one of the keys."""
+        return self._derive(kid, f"{_PROBE_PREFIX}{secrets.token_hex(16)}")
+
+    def proof(self, probe: Callback) -> str:
+        """What only a holder of the probe's key can answer to it."""
+        return self._mac(probe.kid, "proof", probe.workflow_id)
+
     def verify(self, kid: str, encoded_workflow_id: str, token: str) -> Callback | None:
         """The callback that an address stands for, or `None` for anything forged or broken."""
         # An unknown key id takes as long as a known one.
@@ -76,11 +98,16 @@ class CallbackKeys:
         return callback if known and same and canonical else None
 
     def _derive(self, kid: str, workflow_id: str) -> Callback:
-        def mac(purpose: str) -> str:
-            message = f"{purpose}\0{workflow_id}".encode()
-            return _encode(hmac.digest(self.keys[kid], message, "sha256"))
+        return Callback(
+            kid=kid,
+            workflow_id=workflow_id,
+            token=self._mac(kid, "url", workflow_id),
+            secret=self._mac(kid, "secret", workflow_id),
+        )
 
-        return Callback(kid=kid, workflow_id=workflow_id, token=mac("url"), secret=mac("secret"))
+    def _mac(self, kid: str, purpose: str, workflow_id: str) -> str:
+        message = f"{purpose}\0{workflow_id}".encode()
+        return _encode(hmac.digest(self.keys[kid], message, "sha256"))
 
 
 def _encode(content: bytes) -> str:

@@ -1,0 +1,1 @@
+"""`number-orders doctor`: looks at everything that an order needs, and says what to do about it."""

@@ -1,0 +1,103 @@
+"""Which checks are made, and what each needs of the others."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from runtime.evidence_store import EvidenceStore
+from runtime.temporal import connect, connect_config
+from starters.cli.doctor import temporal
+from starters.cli.doctor.bridge import bridge
+from starters.cli.doctor.finding import Findings, bounded, skip
+from starters.cli.doctor.http import tenios
+from starters.cli.doctor.settings import read_settings
+from starters.cli.doctor.store import kept_pushes, store
+from starters.cli.doctor.workers import workers
+
+
+class Examination:
+    """One look at everything."""
+
+    def __init__(self) -> None:
+        self._settings, self._of_settings = read_settings()
+        self._client: Client | None = None
+        self._store: EvidenceStore | None = None
+        self._fingerprint: str | None = None
+
+    async def run(self) -> Findings:
+        """All findings, in the order in which things depend on each other."""
+        reached = await asyncio.gather(
+            bounded("temporal", self._reach_temporal()), bounded("store", self._open_store())
+        )
+        looked_at = await asyncio.gather(
+            *self._inside_temporal(), self._kept_pushes(), self._bridge(), self._tenios()
+        )
+        return [*self._of_settings, *(found for part in (*reached, *looked_at) for found in part)]
+
+    async def _reach_temporal(self) -> Findings:
+        client = await connect()
+        findings = await temporal.server(client, connect_config())
+        self._client = client
+        return findings
+
+    async def _open_store(self) -> Findings:
+        if self._settings.store_url is None:
+            # Said among the settings.
+            return []
+        opened = EvidenceStore.open(self._settings.store_url)
+        findings = await store(opened, self._settings.store_url)
+        self._store, self._fingerprint = opened, await opened.fingerprint()
+        return findings
+
+    def _inside_temporal(self) -> list[Awaitable[Findings]]:
+        if self._client is None:
+            checks = ("namespace", "search attributes", "temporal clock", "workers")
+            return [_skipped(check, "Temporal is not reachable") for check in checks]
+        return [
+            bounded("namespace", temporal.namespace_found(self._client)),
+            bounded("search attributes", temporal.search_attributes(self._client)),
+            bounded("workers", self._clock_and_workers(self._client)),
+        ]
+
+    async def _clock_and_workers(self, client: Client) -> Findings:
+        try:
+            ahead = await temporal.clock_offset(client)
+        except RPCError:
+            ahead = None
+        clock = (
+            [skip("temporal clock", "Temporal does not tell the time")]
+            if ahead is None
+            else temporal.clock_compared("temporal clock", ahead)
+        )
+        found = await workers(
+            client,
+            self._settings.deployment_name,
+            self._fingerprint,
+            # Who is late in polling is judged by Temporal's own clock.
+            ahead or timedelta(0),
+        )
+        return [*clock, *found]
+
+    def _kept_pushes(self) -> Awaitable[Findings]:
+        if self._store is None:
+            return _skipped("kept pushes", "the store cannot be used")
+        return bounded("kept pushes", kept_pushes(self._store))
+
+    def _bridge(self) -> Awaitable[Findings]:
+        if self._settings.public_url is None or self._settings.keys is None:
+            return _skipped("bridge", "needs BRIDGE_PUBLIC_URL and BRIDGE_KEYS")
+        return bounded(
+            "bridge", bridge(self._settings.public_url, self._settings.keys, self._fingerprint)
+        )
+
+    def _tenios(self) -> Awaitable[Findings]:
+        if self._settings.tenios_url is None:
+            return _skipped("tenios", "needs TENIOS_BASE_URL")
+        return bounded("tenios", tenios(self._settings.tenios_url))
+
+
+async def _skipped(check: str, why: str) -> Findings:
+    return [skip(check, why)]

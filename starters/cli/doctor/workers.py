@@ -1,0 +1,142 @@
+"""The workers: whether they poll, with which version, and with which store."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from temporalio.api.enums.v1 import TaskQueueType, WorkerVersioningMode
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
+    DescribeWorkerDeploymentRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from starters.cli.doctor.finding import Finding, Findings, fail, ok, skip, warn
+from workflows.contract import TASK_QUEUE
+
+# A worker without work polls again after a minute. Temporal lists it for five.
+_POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
+
+_START = "number-orders worker starts one; if it runs, look at its log"
+
+
+async def workers(
+    client: Client, deployment: str | None, store: str | None, ahead: timedelta
+) -> Findings:
+    """Everything about workers; `ahead` is how far Temporal's clock is ahead of ours."""
+    since = datetime.now(UTC) + ahead - _POLLS_AT_LEAST_EVERY
+    listed = {
+        "workflows": await _pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+        "activities": await _pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+    }
+    live = {
+        kind: [poller for poller in pollers if poller.last_access_time.ToDatetime(UTC) > since]
+        for kind, pollers in listed.items()
+    }
+    idle = [kind for kind, pollers in live.items() if not pollers]
+    if idle:
+        seen = [p.last_access_time.ToDatetime(UTC) for kind in idle for p in listed[kind]]
+        last = f"; the last one did at {max(seen):%H:%M:%S} UTC" if seen else ""
+        return [
+            fail("workers", f"none polls {TASK_QUEUE} for {' and '.join(idle)}{last}", _START),
+            skip("worker version", "no worker polls"),
+        ]
+    pollers = [poller for of_kind in live.values() for poller in of_kind]
+    names = sorted({poller.identity for poller in pollers})
+    return [
+        ok("workers", f"{len(names)} poll {TASK_QUEUE}: {', '.join(names)}"),
+        *_stores(names, store),
+        await _version(client, deployment, pollers),
+    ]
+
+
+async def _pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
+    answer = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=TASK_QUEUE),
+            task_queue_type=kind,
+        )
+    )
+    return answer.pollers
+
+
+def _stores(names: Sequence[str], store: str | None) -> Iterator[Finding]:
+    if store is None:
+        return
+    for name in names:
+        theirs = re.search(r" store ([0-9a-f]{8})$", name)
+        if theirs and theirs[1] != store:
+            yield fail(
+                "worker store",
+                f"{name} uses another evidence store than this command ({store}): it refuses the"
+                " orders that were started with this one",
+                "give both the same STORE_URL",
+            )
+
+
+async def _version(
+    client: Client, deployment: str | None, pollers: Sequence[PollerInfo]
+) -> Finding:
+    versioned = [
+        poller.deployment_options
+        for poller in pollers
+        if poller.deployment_options.worker_versioning_mode
+        == WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED
+    ]
+    plain = len(versioned) < len(pollers)
+    deployments = sorted({options.deployment_name for options in versioned})
+    name = deployment or next(iter(deployments), None)
+    if name is None:
+        return ok("worker version", "workers are not versioned")
+    polling = sorted({v.build_id for v in versioned if v.deployment_name == name})
+    current = await _current_build(client, name)
+    if current is None:
+        return _none_is_current(name, polling, plain=plain)
+    if current not in polling:
+        return fail(
+            "worker version",
+            f"build {current} of {name} takes the orders, but no worker of it polls",
+            f"start one with TEMPORAL_WORKER_BUILD_ID={current}"
+            + "".join(f", or number-orders promote --build-id {build}" for build in polling[:1]),
+        )
+    others = [build for build in polling if build != current]
+    if others or plain:
+        waiting = [f"build {build}" for build in others] + ["workers without a version"] * plain
+        return warn(
+            "worker version",
+            f"build {current} of {name} takes the orders; nothing comes to {', '.join(waiting)}",
+            f"number-orders promote --build-id {others[0]}, or stop what is not needed"
+            if others
+            else "give all workers TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID",
+        )
+    return ok("worker version", f"build {current} of {name} takes the orders, and polls")
+
+
+def _none_is_current(name: str, polling: Sequence[str], *, plain: bool) -> Finding:
+    if not polling:
+        return warn(
+            "worker version",
+            f"TEMPORAL_DEPLOYMENT_NAME is {name}, but the workers that poll have no version",
+            "restart them with TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID",
+        )
+    found = f"no build of {name} is promoted, so nothing comes to build {', '.join(polling)}"
+    remedy = f"number-orders promote --build-id {polling[0]}"
+    if plain:
+        return warn("worker version", f"{found}; workers without a version take it", remedy)
+    return fail("worker version", found, remedy)
+
+
+async def _current_build(client: Client, deployment: str) -> str | None:
+    try:
+        answer = await client.workflow_service.describe_worker_deployment(
+            DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment)
+        )
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    routing = answer.worker_deployment_info.routing_config
+    return routing.current_deployment_version.build_id or None

@@ -1,0 +1,184 @@
+"""`number-orders setup`: what orders need of a Temporal server."""
+
+import asyncio
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.errors import UsageError, UserError
+from runtime.temporal import connect
+from starters import namespace
+
+_RETENTION_DAYS = 90
+_LOOK_EVERY_SECONDS = 0.5
+_USABLE_LIMIT_SECONDS = 60
+
+
+@dataclass
+class _Done:
+    """What was found and what was changed, as `--json` prints it."""
+
+    namespace: str
+    created: bool = False
+    retention_days: float = 0
+    retention_days_before: float | None = None
+    registered: list[str] = field(default_factory=list)
+
+
+def setup(
+    retention_days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            envvar="NAMESPACE_RETENTION_DAYS",
+            help="How long Temporal keeps ended orders. Without it, a new namespace gets 90 days,"
+            " and an existing one at least as many.",
+        ),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for Temporal to come up.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Create the namespace and search attributes that are missing; may be run again."""
+    done = asyncio.run(_setup(retention_days, wait))
+    if as_json:
+        typer.echo(json.dumps(asdict(done), indent=2))
+        return
+    kept = f"{done.retention_days:g} days"
+    if done.created:
+        typer.echo(f"Namespace {done.namespace}: created; it keeps ended orders for {kept}.")
+    elif done.retention_days_before is not None:
+        typer.echo(
+            f"Namespace {done.namespace}: keeps ended orders for {kept} now, instead of"
+            f" {done.retention_days_before:g}."
+        )
+    else:
+        typer.echo(f"Namespace {done.namespace}: exists; it keeps ended orders for {kept}.")
+    typer.echo(
+        f"Search attributes: registered {', '.join(done.registered)}."
+        if done.registered
+        else f"Search attributes: all {len(namespace.WANTED)} are registered."
+    )
+
+
+async def _setup(retention_days: int | None, wait_seconds: float) -> _Done:
+    client, before = await _reached(wait_seconds)
+    done = _Done(client.namespace)
+    try:
+        await _ensure_namespace(client, before, retention_days, done)
+        await _ensure_attributes(client, done)
+    except namespace.AdministrationRefused:
+        raise UserError(await _by_hand(client, retention_days)) from None
+    return done
+
+
+async def _reached(wait_seconds: float) -> tuple[Client, timedelta | None]:
+    """A client of a server that answers, and the namespace's retention."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            client = await connect()
+            return client, await namespace.retention(client)
+        except UsageError:
+            raise
+        except (UserError, RPCError):
+            if time.monotonic() >= deadline:
+                raise
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+
+async def _ensure_namespace(
+    client: Client, before: timedelta | None, retention_days: int | None, done: _Done
+) -> None:
+    wanted = timedelta(days=retention_days or _RETENTION_DAYS)
+    if before is None:
+        await namespace.create(client, wanted)
+        done.created = True
+    elif before < wanted or (before != wanted and retention_days is not None):
+        # Never less unless somebody says so: it deletes ended workflows, of others too.
+        try:
+            await namespace.set_retention(client, wanted)
+        except namespace.AdministrationRefused:
+            if retention_days is not None:
+                raise
+            # Orders work with less as well; number-orders doctor warns of too little.
+            wanted = before
+        else:
+            done.retention_days_before = before / timedelta(days=1)
+    else:
+        wanted = before
+    done.retention_days = wanted / timedelta(days=1)
+
+
+async def _ensure_attributes(client: Client, done: _Done) -> None:
+    missing = {name: namespace.WANTED[name] for name in await _missing(client)}
+    if missing:
+        await namespace.register(client, missing)
+        done.registered = list(missing)
+    deadline = time.monotonic() + _USABLE_LIMIT_SECONDS
+    while not all([await namespace.usable(client, name) for name in namespace.WANTED]):
+        if time.monotonic() >= deadline:
+            raise UserError(
+                f"Temporal still does not take all search attributes after {_USABLE_LIMIT_SECONDS}"
+                " s: look at its log, and run number-orders setup again"
+            )
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+
+async def _missing(client: Client) -> list[str]:
+    registered = await _registered(client)
+    if registered is None:
+        return [name for name in namespace.WANTED if not await namespace.usable(client, name)]
+    wrong = {
+        name: registered[name]
+        for name, kind in namespace.WANTED.items()
+        if registered.get(name, kind) is not kind
+    }
+    if wrong:
+        wanted = {name: namespace.WANTED[name] for name in wrong}
+        raise UserError(
+            f"Namespace {client.namespace} has search attributes of another type:"
+            f" {namespace.described(wrong)}; orders need {namespace.described(wanted)}. Types"
+            " cannot be changed: use another namespace, or remove them where nothing else uses them"
+        )
+    return [name for name in namespace.WANTED if name not in registered]
+
+
+async def _registered(client: Client) -> namespace.Attributes | None:
+    """The attributes; waits for a namespace that was just made."""
+    deadline = time.monotonic() + _USABLE_LIMIT_SECONDS
+    while True:
+        try:
+            return await namespace.registered(client)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND or time.monotonic() >= deadline:
+                raise
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+
+async def _by_hand(client: Client, retention_days: int | None) -> str:
+    """What somebody with more rights has to do."""
+    days = retention_days or _RETENTION_DAYS
+    before = await namespace.retention(client)
+    steps = []
+    if before is None:
+        steps.append(f"create the namespace {client.namespace} with a retention of {days} days")
+        missing = list(namespace.WANTED)
+    else:
+        if retention_days is not None and before != timedelta(days=days):
+            steps.append(f"set the retention of {client.namespace} to {days} days")
+        missing = await _missing(client)
+    if missing:
+        wanted = {name: namespace.WANTED[name] for name in missing}
+        steps.append(f"add the search attributes {namespace.described(wanted)}")
+    return (
+        "This server lets you change no namespace; in Temporal Cloud, use its web page or tcld:"
+        f" {' and '.join(steps)}"
+    )

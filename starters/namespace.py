@@ -1,0 +1,128 @@
+"""The namespace that orders live in, and the search attributes that it needs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+)
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    RegisterNamespaceRequest,
+    UpdateNamespaceRequest,
+)
+from temporalio.client import Client
+from temporalio.common import SearchAttributeIndexedValueType as Kind
+from temporalio.service import RPCError, RPCStatusCode
+
+from workflows.contract import SEARCH_ATTRIBUTES
+
+Attributes = Mapping[str, Kind]
+
+WANTED: Attributes = {key.name: key.indexed_value_type for key in SEARCH_ATTRIBUTES}
+
+_NO_ADMINISTRATION = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED)
+
+
+class AdministrationRefused(Exception):
+    """The server lets nobody, or not us, change namespaces and search attributes by API."""
+
+
+async def retention(client: Client) -> timedelta | None:
+    """How long ended orders are kept; `None` if the namespace does not exist."""
+    try:
+        answer = await client.workflow_service.describe_namespace(
+            DescribeNamespaceRequest(namespace=client.namespace)
+        )
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return answer.config.workflow_execution_retention_ttl.ToTimedelta()
+
+
+async def create(client: Client, kept: timedelta) -> None:
+    """Create the namespace; raises `AdministrationRefused`."""
+    request = RegisterNamespaceRequest(
+        namespace=client.namespace, workflow_execution_retention_period=_duration(kept)
+    )
+    try:
+        await client.workflow_service.register_namespace(request)
+    except RPCError as error:
+        # Another one may have been faster.
+        if error.status is not RPCStatusCode.ALREADY_EXISTS:
+            raise _refused(error) from None
+
+
+async def set_retention(client: Client, kept: timedelta) -> None:
+    """Change how long ended orders are kept; raises `AdministrationRefused`."""
+    config = NamespaceConfig(workflow_execution_retention_ttl=_duration(kept))
+    try:
+        await client.workflow_service.update_namespace(
+            UpdateNamespaceRequest(namespace=client.namespace, config=config)
+        )
+    except RPCError as error:
+        raise _refused(error) from None
+
+
+async def registered(client: Client) -> Attributes | None:
+    """The search attributes by name; `None` where the server does not list them to us."""
+    try:
+        answer = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+    except RPCError as error:
+        if error.status in _NO_ADMINISTRATION:
+            return None
+        raise
+    return {name: Kind(kind) for name, kind in answer.custom_attributes.items()}
+
+
+async def register(client: Client, attributes: Attributes) -> None:
+    """Register search attributes; raises `AdministrationRefused`."""
+    request = AddSearchAttributesRequest(
+        namespace=client.namespace,
+        search_attributes={
+            name: IndexedValueType.ValueType(kind) for name, kind in attributes.items()
+        },
+    )
+    try:
+        await client.operator_service.add_search_attributes(request)
+    except RPCError as error:
+        raise _refused(error) from None
+
+
+async def usable(client: Client, name: str) -> bool:
+    """Whether the server takes a search attribute by now: it reads them only now and then."""
+    try:
+        await client.count_workflows(f"{name} IS NOT NULL")
+    except RPCError as error:
+        # The namespace itself may not be there yet.
+        if error.status in {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.NOT_FOUND}:
+            return False
+        raise
+    return True
+
+
+def described(attributes: Attributes) -> str:
+    """Names with types, as an administrator needs them."""
+    return ", ".join(f"{name} ({type_name(kind)})" for name, kind in attributes.items())
+
+
+def type_name(kind: Kind) -> str:
+    """A type as Temporal's own tools spell it: `Keyword`, `KeywordList`."""
+    return "".join(part.capitalize() for part in kind.name.split("_"))
+
+
+def _duration(kept: timedelta) -> Duration:
+    duration = Duration()
+    duration.FromTimedelta(kept)
+    return duration
+
+
+def _refused(error: RPCError) -> Exception:
+    return AdministrationRefused() if error.status in _NO_ADMINISTRATION else error
