@@ -97,6 +97,8 @@ class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSet
     bridge_port: Annotated[int, Field(ge=0, le=65535)] = 8081
     bridge_secret: Literal["optional", "required"] = "optional"
     """`required` refuses a push that does not present its secret."""
+    temporal_worker_build_id: str | None = None
+    """The image's build, which a bridge only tells number-orders doctor."""
 
 
 class DeploymentSettings(_Settings):
@@ -117,6 +119,24 @@ class DeploymentSettings(_Settings):
             return None
         return WorkerDeploymentVersion(self.temporal_deployment_name, self.temporal_worker_build_id)
 
+
+class TeniosAddressSettings(_Settings):
+    """Where TENIOS is."""
+
+    tenios_base_url: HttpUrl = "https://api.tenios.com"
+
+
+class TeniosSettings(TeniosAddressSettings):
+    """How TENIOS is called."""
+
+    tenios_access_key: SecretStr
+    tenios_calls_per_second: Annotated[float, Field(gt=0)] = 10.0
+    """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
+
+
+class PublicUrlSettings(_Settings):
+    """Where TENIOS reaches the bridge."""
+
     @model_validator(mode="after")
     def _named_builds_have_an_id(self) -> Self:
         # The other way round is the image outside a deployment.
@@ -124,18 +144,19 @@ class DeploymentSettings(_Settings):
             raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
         return self
 
+    bridge_public_url: HttpUrl
+
 
 class WorkerSettings(
-    CallbackSettings, StoreSettings, NotifySettings, MetricsSettings, DeploymentSettings
+    CallbackSettings,
+    PublicUrlSettings,
+    StoreSettings,
+    NotifySettings,
+    MetricsSettings,
+    DeploymentSettings,
+    TeniosSettings,
 ):
     """The worker: TENIOS, callback addresses, notifications."""
-
-    tenios_base_url: HttpUrl = "https://api.tenios.com"
-    tenios_access_key: SecretStr
-    tenios_calls_per_second: Annotated[float, Field(gt=0)] = 10.0
-    """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
-    bridge_public_url: HttpUrl
-    """Where TENIOS reaches the bridge."""
 
 
 SettingsType = TypeVar("SettingsType", bound=_Settings)
@@ -159,10 +180,11 @@ def load(settings_type: type[SettingsType]) -> SettingsType:
 
 
 def _described(problem: ErrorDetails) -> str:
+    message = problem["msg"].removeprefix("Value error, ")
     if not problem["loc"]:
         # About several of them; names them itself.
-        return problem["msg"]
-    wrong = "is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
+        return message
+    wrong = "is missing" if problem["type"] == "missing" else f"is wrong: {message}"
     return f"{str(problem['loc'][0]).upper()} {wrong}"
 
 
