@@ -32,6 +32,8 @@ class ProbeAnswer(BaseModel):
     version: str
     build_id: str | None
     temporal_reachable: bool
+    namespace: str
+    """Of Temporal, where it looks for orders."""
     store: str | None
     """The fingerprint of a store that is writable and a lock; `None` if it is not."""
     at: AwareDatetime
@@ -67,6 +69,7 @@ class Probes:
             version=importlib.metadata.version("number-orders"),
             build_id=self._build_id,
             temporal_reachable=reachable,
+            namespace=self._client.namespace,
             store=store,
             at=at,
         )

@@ -66,6 +66,8 @@ def _cause(words: str, config: ClientConnectConfig) -> str:  # noqa: PLR0911 -- 
             "it closed the connection: it probably wants a client certificate of an authority that"
             f" it knows; set {_CLIENT_CERTIFICATE}"
         )
+    if "ConnectionRefused" in words:
+        return "nothing listens there; start it (number-orders dev) or set TEMPORAL_ADDRESS"
     if "dns error" in words:
         return "this name is not known: check TEMPORAL_ADDRESS"
     return (

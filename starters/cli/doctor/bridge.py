@@ -25,8 +25,10 @@ _REMEDIES = {
 }
 
 
-async def bridge(url: str, keys: CallbackKeys, store: str | None) -> Findings:
-    """Knock with each key and with a wrong token."""
+async def bridge(
+    url: str, keys: CallbackKeys, store: str | None, namespace: str | None
+) -> Findings:
+    """Knock with each key and with a wrong token; store and namespace should be as here."""
     findings: list[Finding] = []
     clock: Findings = []
     async with client() as http:
@@ -39,7 +41,7 @@ async def bridge(url: str, keys: CallbackKeys, store: str | None) -> Findings:
                 if answer is None or not hmac.compare_digest(answer.proof, keys.proof(probe)):
                     findings.append(_no_answer(url, kid, response))
                     continue
-                findings += _itself(url, kid, answer, store)
+                findings += _itself(url, kid, answer, store, namespace)
                 at = answer.at.timestamp()
                 ahead = at - min(max(at, began), time.time())
                 clock = clock_compared("bridge clock", timedelta(seconds=ahead))
@@ -96,7 +98,9 @@ def _is_ours(response: httpx.Response) -> bool:
         return False
 
 
-def _itself(url: str, kid: str, answer: ProbeAnswer, store: str | None) -> Findings:
+def _itself(
+    url: str, kid: str, answer: ProbeAnswer, store: str | None, namespace: str | None
+) -> Findings:
     build = f", build {answer.build_id}" if answer.build_id else ""
     findings = []
     if not answer.temporal_reachable:
@@ -105,6 +109,14 @@ def _itself(url: str, kid: str, answer: ProbeAnswer, store: str | None) -> Findi
                 "bridge",
                 "it does not reach Temporal; it keeps callbacks meanwhile",
                 "check its TEMPORAL_* settings and its network",
+            )
+        )
+    if namespace is not None and answer.namespace != namespace:
+        findings.append(
+            fail(
+                "bridge",
+                f"it hands callbacks to the namespace {answer.namespace}, not to {namespace}",
+                "give both the same TEMPORAL_* settings",
             )
         )
     if answer.store is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from starters.cli.doctor.examination import Examination
-from starters.cli.doctor.finding import Findings, Level
+from starters.cli.doctor.finding import Findings, Level, counted
 
 _COLOURS = {
     Level.OK: typer.colors.GREEN,
@@ -40,6 +40,6 @@ def _show(findings: Findings) -> None:
         typer.echo(f"{level}  {finding.check:<17}  {finding.found}{remedy}")
     counts = {level: sum(f.level is level for f in findings) for level in Level}
     typer.echo(
-        f"\n{counts[Level.FAIL]} failed, {counts[Level.WARN]} warnings,"
+        f"\n{counts[Level.FAIL]} failed, {counted(counts[Level.WARN], 'warning')},"
         f" {counts[Level.SKIP]} skipped, {counts[Level.OK]} ok"
     )

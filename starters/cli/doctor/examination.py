@@ -1,7 +1,6 @@
 """Which checks are made, and what each needs of the others."""
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -11,7 +10,7 @@ from runtime.evidence_store import EvidenceStore
 from runtime.temporal import connect, connect_config
 from starters.cli.doctor import temporal
 from starters.cli.doctor.bridge import bridge
-from starters.cli.doctor.finding import Findings, bounded, skip
+from starters.cli.doctor.finding import Findings, Level, bounded, skip
 from starters.cli.doctor.http import tenios
 from starters.cli.doctor.settings import read_settings
 from starters.cli.doctor.store import kept_pushes, store
@@ -29,13 +28,14 @@ class Examination:
 
     async def run(self) -> Findings:
         """All findings, in the order in which things depend on each other."""
-        reached = await asyncio.gather(
+        of_temporal, of_store = await asyncio.gather(
             bounded("temporal", self._reach_temporal()), bounded("store", self._open_store())
         )
-        looked_at = await asyncio.gather(
-            *self._inside_temporal(), self._kept_pushes(), self._bridge(), self._tenios()
+        inside, kept, bridge, tenios = await asyncio.gather(
+            self._inside_temporal(), self._kept_pushes(), self._bridge(), self._tenios()
         )
-        return [*self._of_settings, *(found for part in (*reached, *looked_at) for found in part)]
+        parts = (self._of_settings, of_temporal, inside, of_store, kept, bridge, tenios)
+        return [finding for part in parts for finding in part]
 
     async def _reach_temporal(self) -> Findings:
         client = await connect()
@@ -52,15 +52,18 @@ class Examination:
         self._store, self._fingerprint = opened, await opened.fingerprint()
         return findings
 
-    def _inside_temporal(self) -> list[Awaitable[Findings]]:
+    async def _inside_temporal(self) -> Findings:
+        inside = ("search attributes", "temporal clock", "workers")
         if self._client is None:
-            checks = ("namespace", "search attributes", "temporal clock", "workers")
-            return [_skipped(check, "Temporal is not reachable") for check in checks]
-        return [
-            bounded("namespace", temporal.namespace_found(self._client)),
+            return [skip(check, "Temporal is not reachable") for check in ("namespace", *inside)]
+        of_namespace = await bounded("namespace", temporal.namespace_found(self._client))
+        if any(finding.level is Level.FAIL for finding in of_namespace):
+            return [*of_namespace, *(skip(check, "needs the namespace") for check in inside)]
+        of_attributes, of_workers = await asyncio.gather(
             bounded("search attributes", temporal.search_attributes(self._client)),
             bounded("workers", self._clock_and_workers(self._client)),
-        ]
+        )
+        return [*of_namespace, *of_attributes, *of_workers]
 
     async def _clock_and_workers(self, client: Client) -> Findings:
         try:
@@ -81,23 +84,26 @@ class Examination:
         )
         return [*clock, *found]
 
-    def _kept_pushes(self) -> Awaitable[Findings]:
+    async def _kept_pushes(self) -> Findings:
         if self._store is None:
-            return _skipped("kept pushes", "the store cannot be used")
-        return bounded("kept pushes", kept_pushes(self._store))
+            return [skip("kept pushes", "the store cannot be used")]
+        return await bounded("kept pushes", kept_pushes(self._store))
 
-    def _bridge(self) -> Awaitable[Findings]:
+    async def _bridge(self) -> Findings:
         if self._settings.public_url is None or self._settings.keys is None:
-            return _skipped("bridge", "needs BRIDGE_PUBLIC_URL and BRIDGE_KEYS")
-        return bounded(
-            "bridge", bridge(self._settings.public_url, self._settings.keys, self._fingerprint)
+            return [skip("bridge", "needs BRIDGE_PUBLIC_URL and BRIDGE_KEYS")]
+        return await bounded(
+            "bridge",
+            bridge(
+                self._settings.public_url,
+                self._settings.keys,
+                self._fingerprint,
+                self._client.namespace if self._client else None,
+            ),
         )
 
-    def _tenios(self) -> Awaitable[Findings]:
+    async def _tenios(self) -> Findings:
         if self._settings.tenios_url is None:
-            return _skipped("tenios", "needs TENIOS_BASE_URL")
-        return bounded("tenios", tenios(self._settings.tenios_url))
-
-
-async def _skipped(check: str, why: str) -> Findings:
-    return [skip(check, why)]
+            # Said among the settings.
+            return []
+        return await bounded("tenios", tenios(self._settings.tenios_url))

@@ -56,6 +56,11 @@ def skip(check: str, why: str) -> Finding:
     return Finding(Level.SKIP, check, why)
 
 
+def counted(number: float, singular: str, plural: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:g} {singular if number == 1 else plural or f'{singular}s'}"
+
+
 async def bounded(check: str, findings: Awaitable[Findings]) -> Findings:
     """What a check finds within its time; whatever it raises is a finding as well."""
     try:

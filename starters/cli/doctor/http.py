@@ -22,6 +22,8 @@ def failure(error: httpx.HTTPError) -> str:
         return "has a certificate that is not trusted"
     if isinstance(error, httpx.TimeoutException):
         return "does not answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return "cannot be connected to"
     return f"does not answer ({type(error).__name__})"
 
 

@@ -50,7 +50,10 @@ def read_settings() -> tuple[Settings, Findings]:
         findings.append(_public_url(public.bridge_public_url))
     if read("tenios key", TeniosSettings):
         findings.append(
-            ok("tenios key", "TENIOS_ACCESS_KEY is set; if it is right shows only with an order")
+            ok(
+                "tenios key",
+                "TENIOS_ACCESS_KEY is set; whether TENIOS takes it, only an order shows",
+            )
         )
     tenios = read("tenios", TeniosAddressSettings)
     store = read("store", StoreSettings)

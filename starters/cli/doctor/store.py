@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from bridge.kept_pushes import KeptPushes
 from runtime.evidence_store import EvidenceStore
-from starters.cli.doctor.finding import Findings, ok, warn
+from starters.cli.doctor.finding import Findings, counted, ok, warn
 
 
 async def store(opened: EvidenceStore, url: str) -> Findings:
@@ -13,7 +13,7 @@ async def store(opened: EvidenceStore, url: str) -> Findings:
     parts = urlsplit(url)
     # Neither what may stand before the host nor a query: credentials.
     shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
-    found = f"{shown} is writable and refuses to create twice; it is {await opened.fingerprint()}"
+    found = f"{shown} ({await opened.fingerprint()}) is writable and refuses to create twice"
     return [ok("store", found)]
 
 
@@ -26,7 +26,8 @@ async def kept_pushes(opened: EvidenceStore) -> Findings:
     return [
         warn(
             "kept pushes",
-            f"{pending} wait for Temporal, {dead} are dead letters: they fit no order",
+            f"{counted(pending, 'waits', 'wait')} for Temporal,"
+            f" {counted(dead, 'is a dead letter', 'are dead letters')}",
             "number-orders callbacks lists them",
         )
     ]

@@ -19,7 +19,7 @@ from temporalio.envconfig import ClientConnectConfig
 from temporalio.service import RPCError, TLSConfig
 
 from starters import namespace
-from starters.cli.doctor.finding import Findings, fail, ok, warn
+from starters.cli.doctor.finding import Findings, counted, fail, ok, warn
 
 CLOCK_LIMIT_SECONDS = 5.0
 _RETENTION_AT_LEAST = timedelta(days=30)
@@ -59,7 +59,7 @@ async def namespace_found(client: Client) -> Findings:
                 "number-orders setup makes it, or set TEMPORAL_NAMESPACE",
             )
         ]
-    found = f"{client.namespace} keeps ended orders for {kept / timedelta(days=1):g} days"
+    found = f"{client.namespace} keeps ended orders for {counted(kept / timedelta(days=1), 'day')}"
     if kept < _RETENTION_AT_LEAST:
         return [
             warn(

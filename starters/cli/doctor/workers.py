@@ -1,7 +1,7 @@
 """The workers: whether they poll, with which version, and with which store."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType, WorkerVersioningMode
@@ -13,12 +13,14 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from starters.cli.doctor.finding import Finding, Findings, fail, ok, skip, warn
+from starters.cli.doctor.finding import Finding, Findings, counted, fail, ok, skip, warn
 from workflows.contract import TASK_QUEUE
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 _POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
 
+_STORE = re.compile(r" store ([0-9a-f]{8})$")
+_SHOWN = 5
 _START = "number-orders worker starts one; if it runs, look at its log"
 
 
@@ -45,8 +47,13 @@ async def workers(
         ]
     pollers = [poller for of_kind in live.values() for poller in of_kind]
     names = sorted({poller.identity for poller in pollers})
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return [
-        ok("workers", f"{len(names)} poll {TASK_QUEUE}: {', '.join(names)}"),
+        ok(
+            "workers",
+            f"{counted(len(names), 'worker polls', 'workers poll')} {TASK_QUEUE}:"
+            f" {', '.join(names[:_SHOWN])}{more}",
+        ),
         *_stores(names, store),
         await _version(client, deployment, pollers),
     ]
@@ -63,18 +70,21 @@ async def _pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[Po
     return answer.pollers
 
 
-def _stores(names: Sequence[str], store: str | None) -> Iterator[Finding]:
-    if store is None:
-        return
-    for name in names:
-        theirs = re.search(r" store ([0-9a-f]{8})$", name)
-        if theirs and theirs[1] != store:
-            yield fail(
-                "worker store",
-                f"{name} uses another evidence store than this command ({store}): it refuses the"
-                " orders that were started with this one",
-                "give both the same STORE_URL",
-            )
+def _stores(names: Sequence[str], store: str | None) -> Findings:
+    theirs = {name: found[1] for name in names if (found := re.search(_STORE, name))}
+    if store is None or len(theirs) < len(names):
+        return [skip("worker store", "which one the workers use is not known")]
+    others = [name for name in names if theirs[name] != store]
+    if not others:
+        return [ok("worker store", f"the same as this command's ({store})")]
+    return [
+        fail(
+            "worker store",
+            f"another one than this command's ({store}): {', '.join(others[:_SHOWN])}; they refuse"
+            " the orders that are started with this one",
+            "give the same STORE_URL to all",
+        )
+    ]
 
 
 async def _version(
