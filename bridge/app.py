@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from bridge.body import read_body
 from bridge.forwarder import Forwarder
@@ -37,7 +36,7 @@ _PROBE_FLOOD: RateLimitItem = RateLimitItemPerMinute(60)
 """Probes of all; number-orders doctor sends one for each key."""
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
     client: Client,
     keys: CallbackKeys,
     store: EvidenceStore,

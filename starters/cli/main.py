@@ -9,7 +9,9 @@ from starters.cli import operating, orders, services
 from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
+from starters.cli.doctor.command import doctor
 from starters.cli.promote import promote
+from starters.cli.setup import setup
 
 app = typer.Typer(
     name="number-orders",
@@ -33,6 +35,8 @@ app.command()(services.worker)
 app.command()(services.bridge)
 app.command()(services.sandbox)
 app.command()(promote)
+app.command()(setup)
+app.command()(doctor)
 
 
 def main() -> NoReturn:
