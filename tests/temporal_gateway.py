@@ -75,7 +75,7 @@ class _Everything(grpc.GenericRpcHandler):
         self._api_key = api_key
         self._namespace = namespace
 
-    def service(self, handler_call_details: Any) -> grpc.RpcMethodHandler[bytes, bytes]:
+    def service(self, handler_call_details: Any) -> grpc.RpcMethodHandler:
         method: str = handler_call_details.method
         metadata = dict(handler_call_details.invocation_metadata)
 
@@ -87,7 +87,8 @@ class _Everything(grpc.GenericRpcHandler):
             try:
                 return await call(request, metadata=passed, timeout=context.time_remaining())
             except grpc.aio.AioRpcError as error:
-                await context.abort(error.code(), error.details(), error.trailing_metadata())
+                trailing = tuple(error.trailing_metadata())
+                await context.abort(error.code(), error.details(), trailing)
                 raise
 
         return grpc.unary_unary_rpc_method_handler(forward)

@@ -105,8 +105,7 @@ async def _started(client: Client, order: NumberOrderInput) -> StartedOrder:
     except RPCError as error:
         if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" in error.message:
             raise UserError(
-                f"{error.message}: register it with temporal operator search-attribute create;"
-                " the README lists names and types"
+                f"{error.message}: number-orders setup registers what is missing"
             ) from None
         raise
 

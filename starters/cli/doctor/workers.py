@@ -110,7 +110,7 @@ async def _version(
             "worker version",
             f"build {current} of {name} takes the orders, but no worker of it polls",
             f"start one with TEMPORAL_WORKER_BUILD_ID={current}"
-            + "".join(f", or number-orders promote --build-id {build}" for build in polling[:1]),
+            + "".join(f", or {_promotion(name, build)}" for build in polling[:1]),
         )
     others = [build for build in polling if build != current]
     if others or plain:
@@ -118,7 +118,7 @@ async def _version(
         return warn(
             "worker version",
             f"build {current} of {name} takes the orders; nothing comes to {', '.join(waiting)}",
-            f"number-orders promote --build-id {others[0]}, or stop what is not needed"
+            f"{_promotion(name, others[0])}, or stop what is not needed"
             if others
             else "give all workers TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID",
         )
@@ -133,10 +133,14 @@ def _none_is_current(name: str, polling: Sequence[str], *, plain: bool) -> Findi
             "restart them with TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID",
         )
     found = f"no build of {name} is promoted, so nothing comes to build {', '.join(polling)}"
-    remedy = f"number-orders promote --build-id {polling[0]}"
+    remedy = _promotion(name, polling[0])
     if plain:
         return warn("worker version", f"{found}; workers without a version take it", remedy)
     return fail("worker version", found, remedy)
+
+
+def _promotion(deployment: str, build: str) -> str:
+    return f"TEMPORAL_DEPLOYMENT_NAME={deployment} number-orders promote --build-id {build}"
 
 
 async def _current_build(client: Client, deployment: str) -> str | None:
