@@ -12,13 +12,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowExecutionCount
-from temporalio.common import SearchAttributeKey
 
 from runtime.telemetry import meter_of
-from workflows.contract import ORDER_STATUS, WORKFLOW_TYPE
+from workflows.contract import ORDER_STATUS, STATUS_SINCE, WORKFLOW_TYPE
 from workflows.models import OrderStatus
 
-STATUS_SINCE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("StatusSince")
 _log = logging.getLogger(__name__)
 
 _MEASURE_EVERY_SECONDS = 60.0

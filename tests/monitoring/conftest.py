@@ -1,0 +1,119 @@
+"""A system in which everything happened that an operator may have to see."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.callback_keys import CallbackKeys
+from sandbox.app import create_app as create_sandbox
+from tests.command import EXAMPLES
+from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
+from tests.observed import Collector, Observed, observed
+from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
+from workflows.models import OrderStatus
+
+KEYS = CallbackKeys.parse(BRIDGE_KEYS)
+
+
+@pytest.fixture(scope="session")
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
+    """The processes, after a day with every trouble; Temporal, sandbox and store are their own."""
+    collector = Collector()
+    sandbox = create_sandbox(
+        access_keys=frozenset({ACCESS_KEY}), state_file=None, auto_seconds=None
+    )
+    async with (
+        await WorkflowEnvironment.start_local(
+            dev_server_existing_path=shutil.which(
+                "temporal", path=str(Path(sys.executable).parent)
+            ),
+            data_converter=pydantic_data_converter,
+            search_attributes=SEARCH_ATTRIBUTES,
+        ) as temporal,
+        serving(sandbox) as sandbox_url,
+        serving(collector.app) as collector_url,
+        observed(
+            tmp_path_factory.mktemp("observed"), temporal, sandbox_url, collector_url, collector
+        ) as running,
+    ):
+        await _a_day(running)
+        yield running
+
+
+async def _a_day(system: Observed) -> None:
+    await _completed(system)
+    await _outcome_unknown(system)
+    await _request_refused(system)
+    await _pushes_refused(system)
+    await _dead_letter(system)
+    await _failing_workflow_task(system)
+    await system.office("waiting").start()
+    # They count at once what there is; those that have been running do so again after a while.
+    await system.start("worker", name="second-worker")
+    await system.start("bridge", name="second-bridge", BRIDGE_PORT="0")
+    await system.until_sample("number_orders_callbacks_counted_timestamp_seconds", "second-bridge")
+    await system.until_sample("number_orders_orders_counted_timestamp_seconds", "second-worker")
+    # Asked for by the alerts: people cannot be told here.
+    await system.until_sample(
+        "temporal_activity_execution_failed_total", "worker", activity_type="notify"
+    )
+
+
+async def _completed(system: Observed) -> None:
+    """One order from start to callback, by commands alone."""
+    # The key is wrong at first.
+    office = system.office("koeln-01")
+    await office.behave("/verification/create", refuse_status=403, refuse_code="BAD_CREDENTIALS")
+    started = await system.command("start", str(EXAMPLES / "cologne.json"))
+    assert started.code == 0, started.errors
+    office.handle = system.temporal.client.get_workflow_handle(workflow_id("koeln-01"))
+    snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await system.sandbox.post(f"/_sandbox/verifications/{snapshot.verification_id}/approve")
+    approved = await system.command("approve", "koeln-01")
+    assert approved.code == 0, approved.errors
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+    await office.until(OrderStatus.COMPLETED)
+
+
+async def _outcome_unknown(system: Observed) -> None:
+    office = system.office("unknown")
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+
+
+async def _request_refused(system: Observed) -> None:
+    office = system.office("refused")
+    await office.behave("/verification/create", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.start()
+    await office.until(OrderStatus.REJECTED)
+
+
+async def _pushes_refused(system: Observed) -> None:
+    callback = KEYS.callback(workflow_id("unknown"))
+    async with httpx.AsyncClient(base_url=system.bridge, trust_env=False) as http:
+        assert (await http.post(f"{callback.path}x", content=b"{}")).status_code == 404
+        wrong = {"push_secret": "wrong" * 5}
+        assert (await http.post(callback.path, json=wrong)).status_code == 401
+
+
+async def _dead_letter(system: Observed) -> None:
+    callback = KEYS.callback(workflow_id("nobody"))
+    async with httpx.AsyncClient(base_url=system.bridge, trust_env=False) as http:
+        push = {"order_id": 1, "push_secret": callback.secret}
+        assert (await http.post(callback.path, json=push)).status_code == 202
+
+
+async def _failing_workflow_task(system: Observed) -> None:
+    """What the workflow's code cannot take fails its task again and again."""
+    await system.temporal.client.start_workflow(
+        WORKFLOW_TYPE, {"no": "order"}, id="number-order:broken", task_queue=TASK_QUEUE
+    )

@@ -1,0 +1,91 @@
+"""What Prometheus gets from the real processes after a day with every trouble."""
+
+import pytest
+from prometheus_client.samples import Sample
+
+from tests.observed import Observed
+from workflows.models import OrderStatus
+
+
+def values(samples: list[Sample], name: str, *labels: str) -> dict[tuple[str, ...], float]:
+    """A metric's values by some of its labels."""
+    found: dict[tuple[str, ...], float] = {}
+    for sample in samples:
+        if sample.name == name:
+            key = tuple(sample.labels[label] for label in labels)
+            found[key] = found.get(key, 0) + sample.value
+    return found
+
+
+@pytest.fixture
+async def second_worker(system: Observed) -> list[Sample]:
+    return await system.samples("second-worker")
+
+
+async def test_orders(second_worker: list[Sample]) -> None:
+    """Orders are counted by status, those that still run apart from those that have ended."""
+    counted = values(second_worker, "number_orders_orders", "status", "state")
+    assert set(counted) == {(str(s), state) for s in OrderStatus for state in ("running", "ended")}
+    assert {key for key, count in counted.items() if count} == {
+        ("awaiting_approval", "running"),
+        ("completed", "ended"),
+        ("outcome_unknown", "running"),
+        ("rejected", "running"),
+    }
+
+
+async def test_oldest_orders(second_worker: list[Sample]) -> None:
+    """The age of the oldest order is above nothing where orders wait, and nothing elsewhere."""
+    ages = values(second_worker, "number_orders_oldest_order_age_seconds", "status")
+    assert {status for (status,), age in ages.items() if age > 0} == {
+        "awaiting_approval",
+        "outcome_unknown",
+        "rejected",
+    }
+    assert max(ages.values()) < 600
+
+
+async def test_callbacks(system: Observed) -> None:
+    """Pushes are counted by what became of them, and kept ones by their place."""
+    samples = await system.samples("bridge")
+    received = values(samples, "number_orders_callbacks_total", "result", "code")
+    assert {key: number for key, number in received.items() if number} == {
+        ("delivered", "200"): 1,
+        ("kept", "202"): 1,
+        ("refused", "401"): 1,
+        ("refused", "404"): 1,
+    }
+    counted = await system.samples("second-bridge")
+    kept = values(counted, "number_orders_callbacks_kept", "place")
+    assert kept == {("dead",): 1, ("pending",): 0}
+
+
+async def test_calls_to_tenios(system: Observed) -> None:
+    """Calls are measured by method, outcome and error code."""
+    samples = await system.samples("worker", "second-worker")
+    name = "number_orders_tenios_call_duration_seconds"
+    assert values(samples, f"{name}_count", "method", "outcome", "error_code") == {
+        ("create_verification", "CredentialsRefused", "none"): 1,
+        ("create_verification", "RequestRefused", "INVALID_VALUE"): 1,
+        ("create_verification", "Succeeded", "none"): 3,
+        ("order_number", "ServerFailed", "none"): 1,
+        ("order_number", "Succeeded", "none"): 1,
+    }
+    bounds = {float(s.labels["le"]) for s in samples if s.name == f"{name}_bucket"}
+    assert bounds >= {0.01, 60, float("inf")}
+
+
+async def test_statuses_entered(system: Observed) -> None:
+    """Each status that an order enters is counted once, whatever is replayed."""
+    samples = await system.samples("worker", "second-worker")
+    entered = values(samples, "number_orders_status_entered_total", "status")
+    assert entered["completed",] == entered["outcome_unknown",] == entered["rejected",] == 1
+    assert entered["awaiting_approval",] == 3
+
+
+async def test_nothing_personal(system: Observed) -> None:
+    """No label holds an order, a location or anything else that has no end."""
+    for process in system.scraped:
+        scrape = await system.scrape(process)
+        assert "koeln" not in scrape
+        assert "number-order:" not in scrape
