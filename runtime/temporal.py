@@ -21,7 +21,9 @@ def connect_config() -> ClientConnectConfig:
         # The SDK would go on without it, to localhost.
         raise UsageError(f"TEMPORAL_CONFIG_FILE: there is no file {config_file}")
     try:
-        config = ClientConfig.load_client_connect_config()
+        # An empty variable is none, as for our own settings; the SDK would open the folder ".".
+        variables = {name: value for name, value in os.environ.items() if value}
+        config = ClientConfig.load_client_connect_config(override_env_vars=variables)
     except Exception as error:  # noqa: BLE001 -- the SDK raises several plain types here
         # The first line only: the next ones may show the file, with the API key in it.
         words = str(error).partition("\n")[0]
