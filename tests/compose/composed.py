@@ -21,6 +21,10 @@ from tests.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 OUR_IMAGE = "number-orders:"
+IMAGE_ROOT = os.environ.get("IMAGE_ROOT")
+"""Where tests/image/build left the image: then our services run in that, as in a container."""
+_IMAGE_USER = 10001
+_IMAGE_PATH = "/opt/number-orders/bin:/usr/local/bin:/usr/bin:/bin"
 
 Service = dict[str, Any]
 
@@ -74,6 +78,9 @@ class ComposedServices:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        # A container gets the files alone, each at its place.
+        self._secrets.chmod(0o755)
+        self._give_away(folder)
         self.ended = self._processes.ended
         self.end = self._processes.end
         self.stop_all = self._processes.stop_all
@@ -152,7 +159,7 @@ class ComposedServices:
             port = self._metrics.setdefault(name, free_port())
             own["METRICS_ADDRESS"] = f"127.0.0.1:{port}"
         image = {"TEMPORAL_WORKER_BUILD_ID": service["build"]["args"]["BUILD_ID"]}
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        path = _IMAGE_PATH if IMAGE_ROOT else f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         return {**clean_environment(image), **own, "PATH": path, "PYTHONWARNINGS": "ignore"}
 
     def _command(self, name: str, service: Service) -> list[str]:
@@ -160,6 +167,9 @@ class ComposedServices:
         arguments = [self._translated(argument, service) for argument in service["command"]]
         if name == "sandbox":
             arguments += ["--port", str(self.ports.sandbox)]
+        if IMAGE_ROOT:
+            in_image = [str(ROOT / "tests" / "image" / "run"), IMAGE_ROOT, str(self.folder)]
+            return [*in_image, *entrypoint, *arguments]
         executable = shutil.which(entrypoint[0], path=f"{Path(sys.executable).parent}:/bin")
         assert executable, f"{name}: {shlex.join(entrypoint)}"
         return [executable, *entrypoint[1:], *arguments]
@@ -171,8 +181,9 @@ class ComposedServices:
             "temporal:7233": f"127.0.0.1:{self.ports.temporal}",
             "0.0.0.0": "127.0.0.1",  # noqa: S104 -- what is replaced
             "/run/secrets": str(self._secrets),
-            "/usr/share/number-orders/examples": str(ROOT / "examples"),
         }
+        if not IMAGE_ROOT:
+            places["/usr/share/number-orders/examples"] = str(ROOT / "examples")
         for volume in service.get("volumes", []):
             name, _, target = volume.partition(":")
             places[target] = str(self._volume(name))
@@ -182,5 +193,12 @@ class ComposedServices:
 
     def _volume(self, name: str) -> Path:
         folder = self.folder / "volumes" / name
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            self._give_away(folder)
         return folder
+
+    @staticmethod
+    def _give_away(folder: Path) -> None:
+        if IMAGE_ROOT:
+            os.chown(folder, _IMAGE_USER, _IMAGE_USER)
