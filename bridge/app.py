@@ -35,6 +35,10 @@ _FLOOD: RateLimitItem = RateLimitItemPerHour(60)
 _PROBE_FLOOD: RateLimitItem = RateLimitItemPerMinute(60)
 """Probes of all; number-orders doctor sends one for each key."""
 
+_STORE_LIMIT_SECONDS = 3.0
+"""For saying how ready we are: a proxy that gets no answer brings us no push any more, though
+Temporal would still take it."""
+
 
 def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
     client: Client,
@@ -105,11 +109,13 @@ class _Bridge:
         with about_order(callback.workflow_id):
             return await self._taken(request, callback)
 
-    async def refuse(self, _: Request, error: Exception) -> Response:
+    async def refuse(self, request: Request, error: Exception) -> Response:
         """One form for every refusal, so that 404s are alike."""
         if not isinstance(error, HTTPException):
             raise error
-        self._metrics.count_refused(error.status_code)
+        # Whatever else is asked for on the open network tells nothing about pushes.
+        if request.url.path.startswith("/push/"):
+            self._metrics.count_refused(error.status_code)
         return JSONResponse({"status": error.detail}, error.status_code, error.headers)
 
     async def _taken(self, request: Request, callback: Callback) -> Response:
@@ -155,11 +161,7 @@ class _Health:
 
     async def ready(self, _: Request) -> Response:
         """`GET /health/ready`: a push would be taken, whether or not Temporal is reachable."""
-        healthy = await temporal_reachable(self._client)
-        try:
-            pending = len(await self._kept.ids("pending"))
-        except OSError:
-            pending = None
+        healthy, pending = await asyncio.gather(temporal_reachable(self._client), self._pending())
         return JSONResponse(
             {
                 "status": "ready" if healthy or pending is not None else "not ready",
@@ -169,3 +171,11 @@ class _Health:
             },
             200 if healthy or pending is not None else 503,
         )
+
+    async def _pending(self) -> int | None:
+        """How many pushes wait for Temporal; `None` if the store does not tell soon."""
+        try:
+            async with asyncio.timeout(_STORE_LIMIT_SECONDS):
+                return len(await self._kept.ids("pending"))
+        except OSError:  # TimeoutError is one
+            return None

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
@@ -21,16 +21,27 @@ from runtime.errors import UsageError, UserError
 _IDENTITY = "identity"
 _PROBE = "probe"
 
+_LIMIT_SECONDS = 15.0
+"""For each operation. A store that does not answer would hold a push for minutes, in which TENIOS
+gets no answer at all; with Temporal's 2 s before it, this stays below a proxy's 30 s."""
+
 
 class StoreFailedError(OSError):
     """The store did not do what it was asked to; its own words may repeat credentials."""
 
 
-@contextlib.contextmanager
-def _failing_in_our_words() -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _within_limit() -> AsyncIterator[None]:
+    """Bound an operation, and let it fail in our words."""
     try:
-        yield
-    except BaseError as error:
+        async with asyncio.timeout(_LIMIT_SECONDS):
+            yield
+    except TimeoutError:
+        raise StoreFailedError(
+            f"The evidence store did not answer within {_LIMIT_SECONDS:.0f} s"
+        ) from None
+    except (BaseError, FileNotFoundError) as error:
+        # The second one where there is no bucket.
         raise StoreFailedError(f"The evidence store failed ({type(error).__name__})") from None
 
 
@@ -60,7 +71,7 @@ class EvidenceStore:
 
         On return the object survives a power cut: on a local folder, file and folders are synced.
         """
-        with _failing_in_our_words():
+        async with _within_limit():
             try:
                 await obstore.put_async(self._store, key, content, mode="create")
             except AlreadyExistsError:
@@ -74,13 +85,13 @@ class EvidenceStore:
 
     async def list(self, folder: str) -> list[str]:
         """The keys of all objects below a folder, in their order."""
-        with _failing_in_our_words():
+        async with _within_limit():
             found = await obstore.list(self._store, folder).collect_async()
         return sorted(entry["path"] for entry in found)
 
     async def read(self, key: str) -> bytes | None:
         """The object's content, or `None`."""
-        with _failing_in_our_words():
+        async with _within_limit():
             try:
                 result = await obstore.get_async(self._store, key)
             except FileNotFoundError:
@@ -89,8 +100,9 @@ class EvidenceStore:
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no mistake."""
-        with _failing_in_our_words(), contextlib.suppress(FileNotFoundError):
-            await obstore.delete_async(self._store, key)
+        async with _within_limit():
+            with contextlib.suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, key)
         if isinstance(self._store, LocalStore):
             await asyncio.to_thread(self._sync, str(Path(key).parent))
 

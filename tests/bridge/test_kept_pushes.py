@@ -233,6 +233,20 @@ async def test_neither_temporal_nor_store(gate: Gate, tmp_path: Path) -> None:
         assert (await http.get("/health/ready")).status_code == 503
 
 
+async def test_store_that_is_silent(
+    office: Office, own_store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the store does not answer, the bridge is ready and pushes are delivered."""
+    await office.placed()
+    async with bridge_to(office, own_store) as http:
+        monkeypatch.setattr("bridge.app._STORE_LIMIT_SECONDS", 0.05)
+        monkeypatch.setattr(own_store, "list", lambda _: asyncio.Event().wait())
+        health = await http.get("/health/ready")
+        assert (health.status_code, health.json()["store"]) == (200, "not usable")
+        answer = await http.post(KEYS.callback(office.handle.id).path, json={})
+        assert (answer.status_code, answer.json()["status"]) == (200, "delivered")
+
+
 async def test_unreadable_file(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
     """A pending file that nobody can read blocks nothing: it becomes a dead letter."""
     await own_store.create("callbacks/pending/.DS_Store", b"")
