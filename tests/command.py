@@ -21,7 +21,7 @@ class Run:
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment without anything of the person who runs the tests."""
-    prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_")
+    prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_", "OTEL_")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
     return {**inherited, "TEMPORAL_CONFIG_FILE": os.devnull, "COLUMNS": "200", **changes}
 

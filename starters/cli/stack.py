@@ -20,9 +20,14 @@ from temporalio.service import RPCError
 
 from runtime.errors import UserError
 from runtime.temporal import connect
-from workflows.contract import SEARCH_ATTRIBUTES
+from starters import namespace
 
 _HOST = "127.0.0.1"
+_OURS = (
+    *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_"),
+    # One address does not do for several processes.
+    "METRICS_",
+)
 _START_LIMIT_SECONDS = 60
 # A worker that is told to stop finishes its call to TENIOS first, 75 s at most.
 _STOP_LIMIT_SECONDS = 80
@@ -159,19 +164,14 @@ def temporal_command(folder: Path, ports: Ports) -> list[str]:
         # Twice as fast as SQLite's defaults, and an acknowledged signal survives a power cut.
         "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL",
     ]  # fmt: skip
-    for key in SEARCH_ATTRIBUTES:
-        kind = "Datetime" if key.name == "DueAt" else "Keyword"
-        command += ["--search-attribute", f"{key.name}={kind}"]
+    for name, kind in namespace.WANTED.items():
+        command += ["--search-attribute", f"{name}={namespace.type_name(kind)}"]
     return command
 
 
 def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
     """The environment of all services: nothing of the user's real accounts gets into it."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_"))
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return inherited | {
         "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",
         "TEMPORAL_CONFIG_FILE": os.devnull,
@@ -215,7 +215,22 @@ async def _connect(processes: Mapping[str, subprocess.Popen[bytes]], folder: Pat
             except (UserError, RPCError):
                 await asyncio.sleep(0.1)
             else:
+                await _register_search_attributes(client)
                 return client
+
+
+async def _register_search_attributes(client: Client) -> None:
+    """Register what is missing: the server's command line is for a new database only.
+
+    The development server takes them from then on, without the delay of others.
+    """
+    missing = {
+        name: kind
+        for name, kind in namespace.WANTED.items()
+        if not await namespace.usable(client, name)
+    }
+    if missing:
+        await namespace.register(client, missing)
 
 
 async def _answers(stack: Stack, url: str) -> None:

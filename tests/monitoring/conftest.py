@@ -101,6 +101,7 @@ async def _pushes_refused(system: Observed) -> None:
     callback = KEYS.callback(workflow_id("unknown"))
     async with httpx.AsyncClient(base_url=system.bridge, trust_env=False) as http:
         assert (await http.post(f"{callback.path}x", content=b"{}")).status_code == 404
+        assert (await http.get("/wp-login.php")).status_code == 404
         wrong = {"push_secret": "wrong" * 5}
         assert (await http.post(callback.path, json=wrong)).status_code == 401
 
