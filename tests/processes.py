@@ -47,6 +47,15 @@ class Processes:
         """The exit code of a process that ends by itself."""
         return await asyncio.to_thread(self._processes[name].wait, within_seconds)
 
+    async def says(self, name: str, words: str) -> str:
+        """The first line of a process's log with these words, once there is one."""
+        log = self.folder / "log" / f"{name}.log"
+        async with asyncio.timeout(_START_LIMIT_SECONDS):
+            while not (found := [line for line in log.read_text().splitlines() if words in line]):
+                assert name not in self.ended(), log.read_text()
+                await asyncio.sleep(0.1)
+        return found[0]
+
     def ended(self) -> list[str]:
         """The processes that are not running."""
         return [name for name, process in self._processes.items() if process.poll() is not None]

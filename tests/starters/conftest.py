@@ -5,11 +5,18 @@ import re
 import signal
 import socket
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
-from tests.command import COMMAND, environment
+from starters import namespace
+from tests.command import COMMAND, environment, run
+from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
+from tests.processes import Processes
+from tests.whole import Whole
 
 
 @pytest.fixture
@@ -39,3 +46,36 @@ async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
         if match := re.search(r"127\.0\.0\.1:(\d+)", url):
             with socket.socket() as probe:
                 assert probe.connect_ex(("127.0.0.1", int(match[1]))) != 0
+
+
+@pytest.fixture(scope="session")
+async def whole(
+    tmp_path_factory: pytest.TempPathFactory, temporal: WorkflowEnvironment, sandbox_url: str
+) -> AsyncIterator[Whole]:
+    """All that orders need, in a namespace of its own; once, since Temporal remembers workers."""
+    folder = tmp_path_factory.mktemp("whole")
+    address = temporal.client.service_client.config.target_host
+    settings = {
+        "TEMPORAL_ADDRESS": address,
+        "TEMPORAL_NAMESPACE": "doctor",
+        "STORE_URL": (folder / "evidence").as_uri(),
+        "TENIOS_BASE_URL": sandbox_url,
+        "TENIOS_ACCESS_KEY": ACCESS_KEY,
+        "BRIDGE_KEYS": BRIDGE_KEYS,
+        "BRIDGE_PORT": "0",
+    }
+    made = await run(folder, "setup", **settings)
+    assert made.code == 0, made.errors
+    processes = Processes(folder)
+    try:
+        processes.start("bridge", [COMMAND, "bridge"], environment(settings))
+        listening = await processes.says("bridge", "Listening on")
+        settings["BRIDGE_PUBLIC_URL"] = listening.rpartition(" ")[2]
+        processes.start("worker", [COMMAND, "worker"], environment(settings))
+        await processes.says("worker", "Working on")
+        client = await Client.connect(address, namespace="doctor")
+        bare = await Client.connect(address, namespace="bare")
+        await namespace.create(bare, timedelta(days=1))
+        yield Whole(folder, settings, client)
+    finally:
+        processes.stop_all()

@@ -119,16 +119,6 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
     processes.stop_all()
 
 
-async def _says(processes: Processes, name: str, words: str) -> str:
-    """Wait for a line of a process's log."""
-    log = processes.folder / "log" / f"{name}.log"
-    async with asyncio.timeout(60):
-        while not (found := [line for line in log.read_text().splitlines() if words in line]):
-            assert name not in processes.ended(), log.read_text()
-            await asyncio.sleep(0.1)
-    return found[0]
-
-
 HOW = {
     "local": "no TLS, no API key",
     "cluster": "TLS, client certificate, no API key",
@@ -154,10 +144,10 @@ async def test_profile(
     assert (started.code, started.errors) == (0, "")
 
     processes.start("bridge", [COMMAND, "bridge"], environment(settings))
-    url = (await _says(processes, "bridge", "Listening on")).rpartition(" ")[2]
+    url = (await processes.says("bridge", "Listening on")).rpartition(" ")[2]
     settings["BRIDGE_PUBLIC_URL"] = url
     processes.start("worker", [COMMAND, "worker"], environment(settings))
-    await _says(processes, "worker", "Working on")
+    await processes.says("worker", "Working on")
     async with asyncio.timeout(60):
         order = {"OrderStatus": None}
         while order["OrderStatus"] != "awaiting_approval":

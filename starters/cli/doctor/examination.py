@@ -12,7 +12,7 @@ from starters.cli.doctor import temporal
 from starters.cli.doctor.bridge import bridge
 from starters.cli.doctor.finding import Findings, Level, bounded, skip
 from starters.cli.doctor.http import tenios
-from starters.cli.doctor.settings import read_settings
+from starters.cli.doctor.settings import is_encrypted_or_local, read_settings
 from starters.cli.doctor.store import kept_pushes, store
 from starters.cli.doctor.workers import workers
 
@@ -92,6 +92,8 @@ class Examination:
     async def _bridge(self) -> Findings:
         if self._settings.public_url is None or self._settings.keys is None:
             return [skip("bridge", "needs BRIDGE_PUBLIC_URL and BRIDGE_KEYS")]
+        if not is_encrypted_or_local(self._settings.public_url):
+            return [skip("bridge", "is not asked in plain text")]
         return await bounded(
             "bridge",
             bridge(
