@@ -20,7 +20,7 @@ from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
-from workflows.contract import LOCATION_ID_PATTERN, workflow_id
+from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX, workflow_id
 
 KEYS = CallbackKeys.parse(f"{BRIDGE_KEYS},next:bmV4dC1rZXktb2YtdGhlLXRlc3Rz")
 OTHERS = CallbackKeys.parse("test:YW5vdGhlci1rZXktb2YtdGhpcy1uYW1l")
@@ -120,6 +120,7 @@ async def test_forged(http: httpx.AsyncClient, path: str) -> None:
 def test_no_order_is_a_probe(location_id: str, number: int) -> None:
     """No order's address is taken for a probe, however its location is called."""
     assert not KEYS.callback(workflow_id(location_id, number)).is_probe
+    assert not KEYS.probe("test").workflow_id.startswith(WORKFLOW_ID_PREFIX)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=50))

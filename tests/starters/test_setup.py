@@ -18,6 +18,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from starters import namespace
+from starters.cli.setup import setup
 from tests.authority import Authority
 from tests.command import EXAMPLES, run
 from tests.temporal_gateway import gateway
@@ -64,6 +65,25 @@ async def test_from_nothing(tmp_path: Path, settings: Settings) -> None:
         while json.loads(listed) == []:
             listed = (await run(tmp_path, "list", "--json", **settings)).output
     assert json.loads(listed)[0]["LocationId"] == "koeln-01"
+
+
+async def test_usable_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends once the server takes all attributes, of which a cluster hears late."""
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    asked: list[str] = []
+
+    async def late(client: Client, name: str) -> bool:
+        asked.append(name)
+        return len(asked) > 1 and await usable(client, name)
+
+    usable = namespace.usable
+    monkeypatch.setattr(namespace, "usable", late)
+    # Not as a process, whose end would take as long as the server does.
+    await asyncio.to_thread(setup, retention_days=None, wait=0, as_json=True)
+    assert asked == [*namespace.WANTED, *namespace.WANTED]
+    client = await _client(settings)
+    assert all([await usable(client, name) for name in namespace.WANTED])
 
 
 async def test_again(tmp_path: Path, settings: Settings) -> None:
