@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio.client import WorkflowHistory
 
@@ -44,6 +45,16 @@ async def until_a_call_failed(office: Office) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("no call has failed")
+
+
+async def forward(office: Office, **duration: float) -> None:
+    """Let the order's clock jump, once it is at rest.
+
+    Temporal would take back what the workflow is still at, as after a worker's death.
+    """
+    await _at_rest(office)
+    await office.forward(timedelta(**duration))
+    await _at_rest(office)
 
 
 async def _at_rest(office: Office) -> None:

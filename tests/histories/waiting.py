@@ -1,0 +1,162 @@
+"""The ways to each status in which an order waits, and to the odd ones between."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.histories.scenario import forward, until_a_call_failed
+from tests.office import Office
+from workflows.contract import ORDER_COMPLETED
+from workflows.messages import AddressCorrection
+from workflows.models import Deadlines, OrderStatus
+
+NUMBER = "+49221123456"
+_SOON = Deadlines(approval_reminder=timedelta(minutes=1))
+
+
+async def wrong_key_for_the_verification(office: Office, **changes: Any) -> None:
+    await office.behave("/verification/create", refuse_status=403, times=1000)
+    await office.start(**changes)
+    await until_a_call_failed(office)
+
+
+async def wrong_key_and_people_were_told(office: Office) -> None:
+    await wrong_key_for_the_verification(office, deadlines=_SOON)
+    await forward(office, seconds=61)
+
+
+async def undecided(office: Office) -> None:
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+
+
+async def undecided_and_reminded(office: Office) -> None:
+    await undecided(office)
+    await forward(office, days=2)
+
+
+async def decided_about_another_verification(office: Office) -> None:
+    await undecided(office)
+    await office.decide(approved=True, verification_id="another")
+    await office.until_message()
+
+
+async def corrected(office: Office) -> None:
+    await rejected(office)
+    await office.resubmit(area_code="030", address=AddressCorrection(city="Berlin", zip="10115"))
+
+
+async def rejected(office: Office) -> None:
+    await undecided(office)
+    await office.decide(approved=False, reason="unreadable")
+    await office.until(OrderStatus.REJECTED)
+
+
+async def verification_refused(office: Office) -> None:
+    await office.start(area_code="999")
+    await office.until(OrderStatus.REJECTED)
+
+
+async def order_refused(office: Office) -> None:
+    await undecided(office)
+    await office.decide(approved=True)  # but TENIOS has not
+    await office.until(OrderStatus.REJECTED)
+
+
+async def wrong_key_for_the_order(office: Office) -> None:
+    await office.behave("/number/order", refuse_status=403, times=1000)
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.PLACING_ORDER)
+    await until_a_call_failed(office)
+
+
+async def no_clear_answer(office: Office, **changes: Any) -> None:
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start(**changes)
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+
+
+async def ledger_read_again_and_reminded(office: Office) -> None:
+    await no_clear_answer(office, deadlines=_SOON)
+    # Three readings of the ledger without a reminder, and the first one with; with some room,
+    # since each wait begins a little later than the one before ended.
+    for seconds in (31, 121, 601, 61):
+        await forward(office, seconds=seconds)
+
+
+async def placed(office: Office) -> None:
+    await office.placed()
+
+
+async def foreign_push(office: Office) -> None:
+    await office.placed()
+    await office.push({"order_id": "4711", "phone_number": NUMBER})
+    await office.until_message(2)
+
+
+async def unusable_messages(office: Office) -> None:
+    await office.placed()
+    await office.handle.signal("no_such_signal")
+    await office.handle.signal(ORDER_COMPLETED, "text")
+    await office.until_message(3)
+
+
+async def reset_before_the_order(office: Office) -> None:
+    await office.placed()
+    await office.reset(before="place_order")
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+
+
+async def cancelled_by_temporal(office: Office) -> None:
+    await office.placed()
+    await office.handle.cancel()
+
+
+async def no_push_in_time(office: Office) -> None:
+    await office.placed()
+    await forward(office, hours=24)
+    await office.until(OrderStatus.OVERDUE)
+
+
+async def number_not_taken_back(office: Office) -> None:
+    await office.behave("/number/cancel", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await office.until_reason("INVALID_VALUE")
+
+
+async def wrong_key_for_giving_back(office: Office) -> None:
+    await office.behave("/number/cancel", refuse_status=403, times=1000)
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await office.until(OrderStatus.CANCELLING)
+    await until_a_call_failed(office)
+
+
+WAYS = {
+    OrderStatus.SUBMITTING_VERIFICATION: [
+        wrong_key_for_the_verification,
+        wrong_key_and_people_were_told,
+    ],
+    OrderStatus.AWAITING_APPROVAL: [
+        undecided,
+        undecided_and_reminded,
+        decided_about_another_verification,
+        corrected,
+    ],
+    OrderStatus.REJECTED: [rejected, verification_refused, order_refused],
+    OrderStatus.PLACING_ORDER: [wrong_key_for_the_order],
+    OrderStatus.OUTCOME_UNKNOWN: [no_clear_answer, ledger_read_again_and_reminded],
+    OrderStatus.AWAITING_COMPLETION: [
+        placed,
+        foreign_push,
+        unusable_messages,
+        reset_before_the_order,
+        cancelled_by_temporal,
+    ],
+    OrderStatus.OVERDUE: [no_push_in_time],
+    OrderStatus.CANCELLING: [number_not_taken_back, wrong_key_for_giving_back],
+}
