@@ -162,6 +162,12 @@ async def test_profile(
     assert findings["temporal"]["found"].endswith(HOW[name])
 
 
+def test_readme_shows_the_profiles() -> None:
+    """The README shows the very file that is tried here."""
+    profiles = (EXAMPLES / "temporal.toml").read_text()
+    assert f"```toml\n{profiles}```" in (EXAMPLES.parent / "README.md").read_text()
+
+
 @pytest.mark.parametrize("name", HOW)
 async def test_variables(tmp_path: Path, temporals: Temporals, name: str) -> None:
     """Variables of the environment alone do as well."""
