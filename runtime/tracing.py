@@ -10,7 +10,7 @@ from typing import Any
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 from temporalio.api.common.v1 import Payload
@@ -25,10 +25,7 @@ _providers: list[TracerProvider] = []
 def tracing_interceptor(service_name: str) -> TracingInterceptor:
     """The SDK's interceptor, which sends to wherever OpenTelemetry's variables say."""
     resource = Resource.create({SERVICE_NAME: service_name}).merge(OTELResourceDetector().detect())
-    # An exception would be recorded as an event, with its words.
-    provider = TracerProvider(
-        resource=resource, span_limits=SpanLimits(max_events=0), shutdown_on_exit=False
-    )
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(_WithoutWords(OTLPSpanExporter())))
     _providers.append(provider)
     return _Tracing(provider.get_tracer("number_orders"))
@@ -41,7 +38,7 @@ def flush() -> None:
 
 
 class _WithoutWords(SpanExporter):
-    """Sends spans without the words of exceptions: the SDK puts those into the status."""
+    """Sends spans without the words of exceptions, which stand in the status and in events."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter

@@ -70,9 +70,8 @@ class OrderGauges:
         self._counted_at.set(time.time())
 
     async def _oldest_age(self, status: OrderStatus) -> timedelta:
-        """An age that some order has and none exceeds by more than the precision."""
+        """An age that some order has and none exceeds by more than the precision; 1 s at least."""
         now = datetime.now(UTC)
-        # None is younger than this, as far as anybody cares; none is as old as that.
         younger, older = timedelta(seconds=1), _OLDEST
         while older / younger > _PRECISION:
             middle = younger * (older / younger) ** 0.5
