@@ -1,6 +1,7 @@
 """Starting and finding number orders."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import (
@@ -57,8 +58,9 @@ def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHand
 
 
 def _search_attributes(order: NumberOrderInput) -> TypedSearchAttributes:
-    pairs = [
+    pairs: list[SearchAttributePair[str] | SearchAttributePair[datetime]] = [
         SearchAttributePair(contract.ORDER_STATUS, OrderStatus.SUBMITTING_VERIFICATION),
+        SearchAttributePair(contract.STATUS_SINCE, datetime.now(UTC)),
         SearchAttributePair(contract.LOCATION_ID, order.location_id),
         SearchAttributePair(contract.AREA_CODE, order.area_code),
         SearchAttributePair(contract.CITY, order.address.city),

@@ -50,6 +50,7 @@ VERIFICATION_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword
 TENIOS_ORDER_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("TeniosOrderId")
 PHONE_NUMBER: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("PhoneNumber")
 DUE_AT: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_datetime("DueAt")
+STATUS_SINCE: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_datetime("StatusSince")
 
 SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...]] = (
     ORDER_STATUS,
@@ -61,5 +62,10 @@ SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[date
     TENIOS_ORDER_ID,
     PHONE_NUMBER,
     DUE_AT,
+    STATUS_SINCE,
 )
 """All of them, for whoever registers them with a server. No street, no secret, no document."""
+
+# Patches: an order that began with one has its id in the search attribute TemporalChangeVersion.
+# docs/upgrades.md says how to see that a patch may become a `deprecate_patch`, and go.
+STATUS_SINCE_PATCH: Final = "status-since"

@@ -109,10 +109,17 @@ class Progress:
         # What a person found out was about the status before.
         self.state.resolution = None
         due = contract.DUE_AT
+        # Asked once an order: one that has changed its status without it stays without it.
+        since = (
+            [contract.STATUS_SINCE.value_set(self.state.since)]
+            if workflow.patched(contract.STATUS_SINCE_PATCH)
+            else []
+        )
         workflow.upsert_search_attributes(
             [
                 contract.ORDER_STATUS.value_set(status),
                 due.value_set(due_at) if due_at else due.value_unset(),
+                *since,
                 *updates,
             ]
         )
