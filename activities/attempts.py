@@ -203,7 +203,10 @@ def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> Ord
         return None
     if intent is _DAMAGED:
         return outcome or OutcomeUnknown(
-            reason="The attempt ledger holds an entry without content."
+            reason=(
+                "The attempt ledger holds an entry without content, left by a power cut or by"
+                " number-orders fence: whether the order was sent, only TENIOS can tell."
+            )
         )
     if intent.lineage == lineage:
         if not intent.sends:

@@ -10,6 +10,7 @@ from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
 from starters.cli.doctor.command import doctor
+from starters.cli.fence import fence
 from starters.cli.promote import promote
 from starters.cli.setup import setup
 
@@ -35,6 +36,7 @@ app.command()(services.worker)
 app.command()(services.bridge)
 app.command()(services.sandbox)
 app.command()(promote)
+app.command()(fence)
 app.command()(setup)
 app.command()(doctor)
 

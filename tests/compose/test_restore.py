@@ -1,0 +1,224 @@
+"""A backup restored after a disaster: Temporal's was taken before the evidence store's."""
+
+import asyncio
+import shutil
+import signal
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from starters.orders import OrderHandle
+from tests.command import run
+from tests.compose.town import BUILD, Town
+from tests.processes import until_answers, until_connected
+from workflows.contract import WORKFLOW_TYPE
+from workflows.messages import Cancellation, Completed, Resolution
+from workflows.models import Deadlines, OrderStatus
+from workflows.number_order import NumberOrder
+
+WAITING = ["waiting-1", "waiting-2"]
+"""Approved and placed after Temporal's backup."""
+PLACING = ["placing-1", "placing-2"]
+"""TENIOS has the order at Temporal's backup, and has not answered yet."""
+PLACED = ["placed-1", "placed-2"]
+"""Await their push at Temporal's backup."""
+CANCELLED = ["cancelled-1"]
+"""Cancelled after Temporal's backup."""
+LATER = ["later-1", "later-2"]
+"""Started after Temporal's backup."""
+SOON = Deadlines(completion=timedelta(seconds=10))
+"""So that no order waits a day for its lost push."""
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    return folder
+
+
+async def test_restore(town: Town, backup: Path) -> None:
+    """After a restore no order is sent again, and each ends or says which person it needs."""
+    waiting, placing, placed, cancelled = [
+        await town.order_numbers(locations, deadlines=SOON)
+        for locations in (WAITING, PLACING, PLACED, CANCELLED)
+    ]
+    await town.until_approvable([*waiting, *placing, *placed, *cancelled])
+    await _slow_down(town, placing, placed)
+    await town.approve(placed)
+    await _until(placed, OrderStatus.AWAITING_COMPLETION)
+    await town.approve(placing)
+    await _until_posts(town, len([*placed, *placing]))
+    town.services.end("sandbox", signal.SIGSTOP)
+    await _until(placing, OrderStatus.PLACING_ORDER)
+    await _until(placed, OrderStatus.AWAITING_COMPLETION)
+    _copy_temporal(town, backup)
+    town.services.end("sandbox", signal.SIGCONT)
+
+    await town.approve(waiting)
+    for handle in cancelled:
+        await handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="a test"))
+    later = await town.order_numbers(LATER, deadlines=SOON)
+    await town.approve(later)
+    async with asyncio.timeout(60):
+        ended = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
+    assert {result.outcome for result in ended} == {OrderStatus.COMPLETED}
+    shutil.copytree(_store_folder(town), backup / "evidence")
+
+    await _lose_and_restore(town, backup)
+    await _start_again(town)
+
+    assert await _unknown_to_temporal(town) == {handle.id for handle in later}
+    await _until([*waiting, *cancelled], OrderStatus.AWAITING_APPROVAL)
+    # Approvals and cancellations since the backup are to be given again.
+    await town.approve(waiting)
+    for handle in cancelled:
+        await handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="a test"))
+    # Pushes since the backup are lost.
+    await _until([*waiting, *placing, *placed], OrderStatus.OVERDUE)
+    # Orders since the backup are to be started again, and ask whether the earlier one is wanted.
+    later = await town.order_numbers(LATER)
+    await town.approve(later)
+    await _until(later, OrderStatus.OUTCOME_UNKNOWN)
+    at_tenios = {str(row["id"]): str(row["phone_number"]) for row in await town.rows("orders")}
+    for handle in later:
+        reason = (await handle.query(NumberOrder.status)).reason or ""
+        assert any(f"order {order_id}," in reason for order_id in at_tenios)
+    await _resolve(town, [*waiting, *placing, *placed, *later])
+    async with asyncio.timeout(60):
+        ended_again = [
+            await handle.result() for handle in (*waiting, *placing, *placed, *later, *cancelled)
+        ]
+
+    outcomes = Counter(result.outcome for result in ended_again)
+    assert outcomes == {OrderStatus.COMPLETED: len(ended), OrderStatus.CANCELLED: len(cancelled)}
+    assert {result.phone_number for result in ended_again[: len(ended)]} == {
+        result.phone_number for result in ended
+    }
+    posts = Counter(await _posts(town))
+    assert set(posts.values()) == {1}
+    assert len(posts) == len(ended)
+
+
+async def test_restore_of_an_older_store(town: Town, backup: Path) -> None:
+    """Where the store's copy lacks attempts, fenced orders ask before they are sent again."""
+    waiting = await town.order_numbers(WAITING)
+    placing = await town.order_numbers(PLACING)
+    await town.until_approvable([*waiting, *placing])
+    shutil.copytree(_store_folder(town), backup / "evidence")
+    await _slow_down(town, placing, [])
+    await town.approve(placing)
+    await _until_posts(town, len(placing))
+    town.services.end("sandbox", signal.SIGSTOP)
+    await _until(placing, OrderStatus.PLACING_ORDER)
+    _copy_temporal(town, backup)
+    town.services.end("sandbox", signal.SIGCONT)
+    await town.approve(waiting)
+    async with asyncio.timeout(60):
+        ended = [await handle.result() for handle in (*waiting, *placing)]
+
+    await _lose_and_restore(town, backup)
+    fenced = await run(backup, "fence", **town.services.environment("cli", BUILD))
+    assert (fenced.code, fenced.output.split()[0]) == (0, str(len([*waiting, *placing])))
+    await _start_again(town)
+    await town.approve(waiting)
+    await _until([*waiting, *placing], OrderStatus.OUTCOME_UNKNOWN)
+    await _resolve(town, [*waiting, *placing])
+    async with asyncio.timeout(60):
+        ended_again = [await handle.result() for handle in (*waiting, *placing)]
+
+    assert [result.phone_number for result in ended_again] == [
+        result.phone_number for result in ended
+    ]
+    assert set(Counter(await _posts(town)).values()) == {1}
+
+
+async def _slow_down(town: Town, placing: list[OrderHandle], placed: list[OrderHandle]) -> None:
+    """Give the backup its moment: answers and pushes come a little later."""
+    for handles, behaviour in (
+        (placing, {"answer_latency_seconds": 5}),
+        (placed, {"push": {"delay_seconds": 5}}),
+    ):
+        for verification_id in await town.until_approvable(handles):
+            told = {"path": "/number/order", "verification_id": verification_id, **behaviour}
+            (await town.sandbox.post("/_sandbox/behaviours", json=told)).raise_for_status()
+
+
+async def _until(handles: list[OrderHandle], status: OrderStatus) -> None:
+    async with asyncio.timeout(60):
+        for handle in handles:
+            while (await handle.query(NumberOrder.status)).status is not status:
+                await asyncio.sleep(0.1)
+
+
+async def _posts(town: Town) -> list[str]:
+    """The callback addresses of all orders that were sent: an order has one of its own."""
+    return [
+        row["body"]["push_url"]  # type: ignore[index]
+        for row in await town.rows("ledger")
+        if row["path"] == "/number/order"
+    ]
+
+
+async def _until_posts(town: Town, count: int) -> None:
+    async with asyncio.timeout(60):
+        while len(await _posts(town)) < count:
+            await asyncio.sleep(0.05)
+
+
+def _store_folder(town: Town) -> Path:
+    return Path(town.services.store_url.removeprefix("file://"))
+
+
+def _copy_temporal(town: Town, backup: Path) -> None:
+    """A consistent copy of a database that is in use, as pg_dump makes one."""
+    with (
+        closing(sqlite3.connect(town.services.folder / "temporal.db")) as source,
+        closing(sqlite3.connect(backup / "temporal.db")) as copy,
+    ):
+        source.backup(copy)
+
+
+async def _lose_and_restore(town: Town, backup: Path) -> None:
+    """Everything but TENIOS dies; the store comes back, then Temporal, and nobody works yet."""
+    for name in ("worker-1", "worker-2", "bridge-1", "bridge-2", "temporal"):
+        town.services.end(name, signal.SIGKILL)
+    shutil.rmtree(_store_folder(town))
+    for file in town.services.folder.glob("temporal.db*"):
+        file.unlink()
+    shutil.copytree(backup / "evidence", _store_folder(town))
+    shutil.copy(backup / "temporal.db", town.services.folder)
+    town.services.start_engine()
+    await until_connected()
+
+
+async def _start_again(town: Town) -> None:
+    for name in ("bridge-1", "bridge-2", "worker-1", "worker-2"):
+        town.services.start(name, BUILD)
+    await town.services.run("promote", BUILD)
+    for name in ("bridge-1", "bridge-2"):
+        await until_answers(f"{town.services.bridge_url(name)}/health/ready")
+
+
+async def _unknown_to_temporal(town: Town) -> set[str]:
+    """The orders of which only the attempt ledger tells."""
+    attempts = await EvidenceStore.open(town.services.store_url).list("attempts")
+    query = f"WorkflowType = '{WORKFLOW_TYPE}'"
+    known = {order.id async for order in town.client.list_workflows(query)}
+    return {PurePosixPath(key).parent.name for key in attempts} - known
+
+
+async def _resolve(town: Town, handles: list[OrderHandle]) -> None:
+    """Somebody looks the numbers up at TENIOS."""
+    number = {str(row["push_url"]): str(row["phone_number"]) for row in await town.rows("orders")}
+    keys = CallbackKeys.parse(town.services.bridge_keys)
+    for handle in handles:
+        found = next(n for url, n in number.items() if url.endswith(keys.callback(handle.id).path))
+        resolution = Resolution(finding=Completed(phone_number=found), resolved_by="a test")
+        await handle.execute_update(NumberOrder.resolve_order, resolution)

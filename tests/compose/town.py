@@ -1,0 +1,102 @@
+"""A running installation, and the people around it."""
+
+import asyncio
+from typing import Any
+
+import httpx
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
+from temporalio.api.enums.v1 import VersionDrainageStatus
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkerDeploymentRequest,
+    DescribeWorkerDeploymentVersionRequest,
+)
+from temporalio.client import Client
+
+from runtime.evidence_store import EvidenceStore
+from starters.orders import OrderHandle, start_number_order
+from tests.compose.composed import ComposedServices
+from tests.office import PDF, order_input
+from workflows.contract import VERIFICATION_DECIDED
+from workflows.messages import Decision
+from workflows.number_order import NumberOrder
+
+DEPLOYMENT = "number-orders"
+BUILD = "2026-11-24"
+"""Of all that runs at first."""
+
+
+class Town:
+    """The running services, and the person who reports what TENIOS decided."""
+
+    def __init__(
+        self, services: ComposedServices, client: Client, sandbox: httpx.AsyncClient
+    ) -> None:
+        self.services = services
+        self.client = client
+        self.sandbox = sandbox
+
+    async def rows(self, table: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = (await self.sandbox.get(f"/_sandbox/{table}")).json()
+        return rows
+
+    async def order_numbers(self, locations: list[str], **changes: Any) -> list[OrderHandle]:
+        store = EvidenceStore.open(self.services.store_url)
+        document = (await store.put_document(PDF), await store.identity())
+        return [
+            (
+                await start_number_order(self.client, order_input(location, *document, **changes))
+            ).handle
+            for location in locations
+        ]
+
+    async def until_approvable(self, handles: list[OrderHandle]) -> list[str]:
+        """Wait until TENIOS approved all verifications; returns their ids."""
+        ids = [await self._submitted(handle) for handle in handles]
+        async with asyncio.timeout(60):
+            while True:
+                approved = {
+                    row["id"] for row in await self.rows("verifications")
+                    if row["decision"] == "approved"
+                }  # fmt: skip
+                if approved >= set(ids):
+                    return ids
+                await asyncio.sleep(0.2)
+
+    async def approve(self, handles: list[OrderHandle]) -> None:
+        for handle, verification_id in zip(
+            handles, await self.until_approvable(handles), strict=True
+        ):
+            decision = Decision(approved=True, decided_by="a test", verification_id=verification_id)
+            await handle.signal(VERIFICATION_DECIDED, decision)
+
+    async def _submitted(self, handle: OrderHandle) -> str:
+        async with asyncio.timeout(60):
+            while True:
+                snapshot = await handle.query(NumberOrder.status)
+                if snapshot.verification_id is not None:
+                    return snapshot.verification_id
+                await asyncio.sleep(0.2)
+
+    async def until_drained(self, build: str) -> None:
+        """Wait until Temporal says that no order needs a build any more."""
+        version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
+        async with asyncio.timeout(60):
+            while True:
+                described = await self.client.workflow_service.describe_worker_deployment_version(
+                    DescribeWorkerDeploymentVersionRequest(
+                        namespace=self.client.namespace, deployment_version=version
+                    )
+                )
+                drainage = described.worker_deployment_version_info.drainage_info
+                if drainage.status == VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED:
+                    return
+                await asyncio.sleep(0.5)
+
+    async def current_build(self) -> str:
+        described = await self.client.workflow_service.describe_worker_deployment(
+            DescribeWorkerDeploymentRequest(
+                namespace=self.client.namespace, deployment_name=DEPLOYMENT
+            )
+        )
+        routing = described.worker_deployment_info.routing_config
+        return routing.current_deployment_version.build_id
