@@ -76,7 +76,7 @@ class OrderGauges:
         while older / younger > _PRECISION:
             middle = younger * (older / younger) ** 0.5
             since = f"'{now - middle:%Y-%m-%dT%H:%M:%S.%fZ}'"
-            # Orders from before the attribute existed have been in their status since some time.
+            # An order from before the attribute existed says no more than since when it runs.
             found = await self._count(
                 f"{_is(status)} AND ExecutionStatus = 'Running' AND"
                 f" ({STATUS_SINCE.name} < {since}"

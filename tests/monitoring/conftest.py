@@ -1,23 +1,28 @@
 """A system in which everything happened that an operator may have to see."""
 
-import shutil
+import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.callback_keys import CallbackKeys
 from sandbox.app import create_app as create_sandbox
 from tests.command import EXAMPLES
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
-from tests.observed import Collector, Observed, observed
+from tests.observed import Collector, Observed, free_address, observed
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.models import OrderStatus
 
+TEMPORAL = str(Path(sys.executable).parent / "temporal")
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
 
@@ -30,9 +35,7 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Obse
     )
     async with (
         await WorkflowEnvironment.start_local(
-            dev_server_existing_path=shutil.which(
-                "temporal", path=str(Path(sys.executable).parent)
-            ),
+            dev_server_existing_path=TEMPORAL,
             data_converter=pydantic_data_converter,
             search_attributes=SEARCH_ATTRIBUTES,
         ) as temporal,
@@ -54,6 +57,7 @@ async def _a_day(system: Observed) -> None:
     await _dead_letter(system)
     await _failing_workflow_task(system)
     await system.office("waiting").start()
+    await _temporal_away(system)
     # They count at once what there is; those that have been running do so again after a while.
     await system.start("worker", name="second-worker")
     await system.start("bridge", name="second-bridge", BRIDGE_PORT="0")
@@ -118,3 +122,26 @@ async def _failing_workflow_task(system: Observed) -> None:
     await system.temporal.client.start_workflow(
         WORKFLOW_TYPE, {"no": "order"}, id="number-order:broken", task_queue=TASK_QUEUE
     )
+
+
+async def _temporal_away(system: Observed) -> None:
+    """A worker of another Temporal, which dies."""
+    port = free_address().rpartition(":")[2]
+    command = [TEMPORAL, "server", "start-dev", "--headless", "--port", port]
+    system.processes.start("temporal", command, {"PATH": os.environ["PATH"]})
+    address = f"127.0.0.1:{port}"
+    async with asyncio.timeout(60):
+        while not await _answers(address):
+            await asyncio.sleep(0.1)
+    await system.start("worker", name="lost-worker", TEMPORAL_ADDRESS=address)
+    await system.until_sample("temporal_num_pollers", "lost-worker")
+    system.processes.end("temporal", signal.SIGKILL)
+    await system.until_sample("temporal_long_request_failure_total", "lost-worker")
+
+
+async def _answers(address: str) -> bool:
+    try:
+        client = await Client.connect(address)
+        return await client.service_client.check_health()
+    except (RPCError, RuntimeError):
+        return False

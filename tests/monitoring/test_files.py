@@ -63,7 +63,7 @@ def test_alert_says_what_to_do(alert: dict[str, Any]) -> None:
     page, _, anchor = alert["annotations"]["runbook"].partition("#")
     assert anchor == alert["alert"].lower()
     headings = re.findall(r"^#+ (.*)$", (ROOT / page).read_text(), flags=re.MULTILINE)
-    assert anchor in {heading.strip().lower() for heading in headings}
+    assert anchor in {heading.strip("` ").lower() for heading in headings}
 
 
 def test_dashboard() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.observed import Observed
 
-PROCESSES = ["worker", "bridge", "second-worker", "second-bridge"]
+PROCESSES = ["worker", "bridge", "second-worker", "second-bridge", "lost-worker"]
 
 
 @pytest.mark.parametrize("process", PROCESSES)
