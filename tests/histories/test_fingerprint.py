@@ -51,4 +51,5 @@ async def test_fingerprint(office: Office, scenario: Scenario) -> None:
             lineterm="",
         )
     )
-    assert not changes, f"\n{changes}\n{WHAT_TO_DO}"
+    if changes:
+        pytest.fail(f"{changes}\n{WHAT_TO_DO}", pytrace=False)
