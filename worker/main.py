@@ -34,7 +34,7 @@ GRACE = timedelta(seconds=CALL_LIMIT_SECONDS + 15)
 POLLERS = 20
 
 
-def build_worker(
+def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     client: Client,
     calls: TeniosCalls,
     notifications: Notifications,
