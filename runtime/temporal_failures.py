@@ -44,6 +44,18 @@ def call_failure(error: RPCError) -> str:
     return f"Temporal refused the call: {why}"
 
 
+def polling_refused(error: BaseException | None) -> str | None:
+    """Why a worker had to end that Temporal refused to give tasks for a minute; `None` if not."""
+    while error is not None:
+        if "Poll failure" in str(error):
+            if "code: Unauthenticated" in str(error):
+                return f"Temporal gives this worker no more tasks: {_API_KEY}"
+            if "code: PermissionDenied" in str(error):
+                return f"Temporal gives this worker no more tasks: {_NO_RIGHT}"
+        error = error.__cause__
+    return None
+
+
 def _cause(words: str, config: ClientConnectConfig) -> str:  # noqa: PLR0911 -- one for each cause
     if found := re.search(r"InvalidCertificate\((\w+)", words):
         reason = found[1].removesuffix("Context")

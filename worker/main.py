@@ -16,11 +16,12 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
-from runtime.errors import UsageError
+from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from runtime.settings import WorkerSettings, load
 from runtime.temporal import connect
+from runtime.temporal_failures import polling_refused
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from worker.order_gauges import OrderGauges
 from workflows.contract import TASK_QUEUE
@@ -125,7 +126,12 @@ async def run() -> None:
             version=settings.version,
             identity=identity,
         )
-        async with worker, _measuring(client if settings.metrics_address else None):
-            _log.info("Working on the task queue %s", TASK_QUEUE)
-            await stop.wait()
-            _log.info("Stopping: calls to TENIOS that have begun are finished first")
+        try:
+            async with worker, _measuring(client if settings.metrics_address else None):
+                _log.info("Working on the task queue %s", TASK_QUEUE)
+                await stop.wait()
+                _log.info("Stopping: calls to TENIOS that have begun are finished first")
+        except RuntimeError as error:
+            if refused := polling_refused(error):
+                raise UserError(refused) from None
+            raise
