@@ -1,10 +1,16 @@
 """What Prometheus gets from the real processes after a day with every trouble."""
 
+import re
+from pathlib import Path
+
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from tests.observed import Observed
 from workflows.models import OrderStatus
+
+DOCS = Path(__file__).parents[2] / "docs" / "monitoring.md"
 
 
 def values(samples: list[Sample], name: str, *labels: str) -> dict[tuple[str, ...], float]:
@@ -89,3 +95,15 @@ async def test_nothing_personal(system: Observed) -> None:
         scrape = await system.scrape(process)
         assert "koeln" not in scrape
         assert "number-order:" not in scrape
+
+
+async def test_documented(system: Observed) -> None:
+    """docs/monitoring.md names every metric of ours, and no other."""
+    names = {
+        family.name + ("_total" if family.type == "counter" else "")
+        for process in system.scraped
+        for family in text_string_to_metric_families(await system.scrape(process))
+        if family.name.startswith("number_orders_")
+    }
+    documented = re.findall(r"^\| `(number_orders_\w+)` \|", DOCS.read_text(), flags=re.MULTILINE)
+    assert set(documented) == names
