@@ -139,7 +139,12 @@ async def test_every_alert_can_see(prometheus: httpx.AsyncClient) -> None:
 
 async def test_alerts_of_the_day(prometheus: httpx.AsyncClient) -> None:
     """What happened raises its alert, and what did not happen raises none."""
-    expected = {"OrderOutcomeUnknown", "CallbackDeadLetter", "TemporalUnreachable"}
+    expected = {
+        "OrderOutcomeUnknown",
+        "CallbackDeadLetter",
+        "TemporalUnreachable",
+        "OrderCountsStale",
+    }
     # Still retried, so they may come or not while we look.
     possible = {"WorkflowTaskFails", "NotificationsFail"}
     for _ in range(200):
