@@ -119,13 +119,6 @@ class DeploymentSettings(_Settings):
             return None
         return WorkerDeploymentVersion(self.temporal_deployment_name, self.temporal_worker_build_id)
 
-    @model_validator(mode="after")
-    def _named_builds_have_an_id(self) -> Self:
-        # The other way round is the image outside a deployment.
-        if self.temporal_deployment_name is not None and self.temporal_worker_build_id is None:
-            raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
-        return self
-
 
 class TeniosAddressSettings(_Settings):
     """Where TENIOS is."""
@@ -157,6 +150,13 @@ class WorkerSettings(
     TeniosSettings,
 ):
     """The worker: TENIOS, callback addresses, notifications."""
+
+    @model_validator(mode="after")
+    def _named_builds_have_an_id(self) -> Self:
+        # The other way round is the image outside a deployment.
+        if self.temporal_deployment_name is not None and self.temporal_worker_build_id is None:
+            raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
+        return self
 
 
 SettingsType = TypeVar("SettingsType", bound=_Settings)
