@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Replayer, Worker
 
 from activities.tenios import TeniosCalls
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from tenios.client import TeniosClient
 from tests.conftest import BRIDGE_KEYS
-from tests.histories.commands import Command, commands, patches
+from tests.histories.commands import commands, patches
 from tests.histories.committed import files, read
 from tests.histories.scenario import until_a_call_failed
 from tests.office import PDF, Office, order_input
@@ -81,14 +84,17 @@ async def start(office: Office, store: EvidenceStore) -> None:
         )
 
 
-def recorded(era: str) -> list[Command]:
-    """What an order of an era asked of Temporal that was cancelled before it was placed."""
-    [file] = [file for file in files(era) if file.stem == "ended.cancelled.before_the_order"]
-    return commands(read(file))
+def recorded(era: str, name: str = "ended.cancelled.before_the_order") -> WorkflowHistory:
+    [file] = [file for file in files(era) if file.stem == name]
+    return read(file)
 
 
-def upserts(of: list[Command]) -> list[str]:
-    return [str(command) for command in of if command.kind.startswith("upsert")]
+def kinds(history: WorkflowHistory) -> list[str]:
+    return [command.kind for command in commands(history)]
+
+
+def upserts(history: WorkflowHistory) -> list[str]:
+    return [str(command) for command in commands(history) if command.kind.startswith("upsert")]
 
 
 async def test_in_flight(office: Office, store: EvidenceStore, workers: Workers) -> None:
@@ -102,10 +108,8 @@ async def test_in_flight(office: Office, store: EvidenceStore, workers: Workers)
     history = await office.handle.fetch_history()
 
     assert patches(history) == set()
-    assert [command.kind for command in commands(history)] == [
-        command.kind for command in recorded("001-first-orders")
-    ]
-    assert upserts(commands(history)) == upserts(recorded("001-first-orders"))
+    assert kinds(history) == kinds(recorded("001-first-orders"))
+    assert upserts(history) == upserts(recorded("001-first-orders"))
 
 
 async def test_in_flight_in_its_first_status(
@@ -124,4 +128,14 @@ async def test_in_flight_in_its_first_status(
     history = await office.handle.fetch_history()
 
     assert patches(history) == {STATUS_SINCE_PATCH}
-    assert upserts(commands(history)) == upserts(recorded("002-status-since"))
+    assert upserts(history) == upserts(recorded("002-status-since"))
+
+
+async def test_rolled_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build from before the patch cannot go on with an order that has it, and says so."""
+    monkeypatch.setattr(workflow, "patched", lambda _: False)
+    replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+    history = recorded("002-status-since", "waiting.awaiting_approval.undecided")
+
+    with pytest.raises(workflow.NondeterminismError, match=r"patch marker .*status-since"):
+        await replayer.replay_workflow(history)
