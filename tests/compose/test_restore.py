@@ -1,4 +1,4 @@
-"""A backup restored after a disaster: Temporal's was taken before the evidence store's."""
+"""A disaster, and the ways back from it that docs/production.md describes."""
 
 import asyncio
 import shutil
@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+import httpx
 import pytest
 
 from runtime.callback_keys import CallbackKeys
@@ -28,6 +29,8 @@ PLACING = ["placing-1", "placing-2"]
 """TENIOS has the order at Temporal's backup, and has not answered yet."""
 PLACED = ["placed-1", "placed-2"]
 """Await their push at Temporal's backup."""
+MEANWHILE = ["meanwhile-1"]
+"""Like these, but their push comes while Temporal is away."""
 CANCELLED = ["cancelled-1"]
 """Cancelled after Temporal's backup."""
 LATER = ["later-1", "later-2"]
@@ -43,18 +46,20 @@ def backup(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_restore(town: Town, backup: Path) -> None:
-    """After a restore no order is sent again, and each ends or says which person it needs."""
-    waiting, placing, placed, cancelled = [
+async def test_temporal_is_lost(town: Town, backup: Path) -> None:
+    """With Temporal's backup and the store as it is, no order is sent again, and each ends."""
+    waiting, placing, placed, meanwhile, cancelled = [
         await town.order_numbers(locations, deadlines=SOON)
-        for locations in (WAITING, PLACING, PLACED, CANCELLED)
+        for locations in (WAITING, PLACING, PLACED, MEANWHILE, CANCELLED)
     ]
-    await town.until_approvable([*waiting, *placing, *placed, *cancelled])
-    await _slow_down(town, placing, placed)
-    await town.approve(placed)
-    await _until(placed, OrderStatus.AWAITING_COMPLETION)
+    await town.until_approvable([*waiting, *placing, *placed, *meanwhile, *cancelled])
+    await _behave(town, placing, answer_latency_seconds=5)
+    await _behave(town, placed, push={"delay_seconds": 5})
+    await _behave(town, meanwhile, push={"times": 0})
+    await town.approve([*placed, *meanwhile])
+    await _until([*placed, *meanwhile], OrderStatus.AWAITING_COMPLETION)
     await town.approve(placing)
-    await _until_posts(town, len([*placed, *placing]))
+    await _until_posts(town, len([*placed, *meanwhile, *placing]))
     town.services.end("sandbox", signal.SIGSTOP)
     await _until(placing, OrderStatus.PLACING_ORDER)
     await _until(placed, OrderStatus.AWAITING_COMPLETION)
@@ -69,10 +74,11 @@ async def test_restore(town: Town, backup: Path) -> None:
     async with asyncio.timeout(60):
         ended = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
     assert {result.outcome for result in ended} == {OrderStatus.COMPLETED}
-    shutil.copytree(_store_folder(town), backup / "evidence")
 
-    await _lose_and_restore(town, backup)
-    await _start_again(town)
+    _kill(town, "worker-1", "worker-2", "temporal")
+    assert await _push(town, meanwhile) == [202] * len(meanwhile)
+    await _restore_temporal(town, backup)
+    await _start_again(town, "worker-1", "worker-2")
 
     assert await _unknown_to_temporal(town) == {handle.id for handle in later}
     await _until([*waiting, *cancelled], OrderStatus.AWAITING_APPROVAL)
@@ -92,27 +98,27 @@ async def test_restore(town: Town, backup: Path) -> None:
         assert any(f"order {order_id}," in reason for order_id in at_tenios)
     await _resolve(town, [*waiting, *placing, *placed, *later])
     async with asyncio.timeout(60):
-        ended_again = [
-            await handle.result() for handle in (*waiting, *placing, *placed, *later, *cancelled)
-        ]
+        ended_again = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
+        by_push = [await handle.result() for handle in meanwhile]
+        given_up = [await handle.result() for handle in cancelled]
 
-    outcomes = Counter(result.outcome for result in ended_again)
-    assert outcomes == {OrderStatus.COMPLETED: len(ended), OrderStatus.CANCELLED: len(cancelled)}
-    assert {result.phone_number for result in ended_again[: len(ended)]} == {
+    assert {result.outcome for result in (*ended_again, *by_push)} == {OrderStatus.COMPLETED}
+    assert {result.outcome for result in given_up} == {OrderStatus.CANCELLED}
+    assert {result.phone_number for result in ended_again} == {
         result.phone_number for result in ended
     }
     posts = Counter(await _posts(town))
     assert set(posts.values()) == {1}
-    assert len(posts) == len(ended)
+    assert len(posts) == len([*ended, *by_push])
 
 
-async def test_restore_of_an_older_store(town: Town, backup: Path) -> None:
+async def test_the_store_is_lost_too(town: Town, backup: Path) -> None:
     """Where the store's copy lacks attempts, fenced orders ask before they are sent again."""
     waiting = await town.order_numbers(WAITING)
     placing = await town.order_numbers(PLACING)
     await town.until_approvable([*waiting, *placing])
     shutil.copytree(_store_folder(town), backup / "evidence")
-    await _slow_down(town, placing, [])
+    await _behave(town, placing, answer_latency_seconds=5)
     await town.approve(placing)
     await _until_posts(town, len(placing))
     town.services.end("sandbox", signal.SIGSTOP)
@@ -123,10 +129,13 @@ async def test_restore_of_an_older_store(town: Town, backup: Path) -> None:
     async with asyncio.timeout(60):
         ended = [await handle.result() for handle in (*waiting, *placing)]
 
-    await _lose_and_restore(town, backup)
+    _kill(town, "worker-1", "worker-2", "bridge-1", "bridge-2", "temporal")
+    shutil.rmtree(_store_folder(town))
+    shutil.copytree(backup / "evidence", _store_folder(town))
+    await _restore_temporal(town, backup)
     fenced = await run(backup, "fence", **town.services.environment("cli", BUILD))
     assert (fenced.code, fenced.output.split()[0]) == (0, str(len([*waiting, *placing])))
-    await _start_again(town)
+    await _start_again(town, "bridge-1", "bridge-2", "worker-1", "worker-2")
     await town.approve(waiting)
     await _until([*waiting, *placing], OrderStatus.OUTCOME_UNKNOWN)
     await _resolve(town, [*waiting, *placing])
@@ -139,15 +148,11 @@ async def test_restore_of_an_older_store(town: Town, backup: Path) -> None:
     assert set(Counter(await _posts(town)).values()) == {1}
 
 
-async def _slow_down(town: Town, placing: list[OrderHandle], placed: list[OrderHandle]) -> None:
-    """Give the backup its moment: answers and pushes come a little later."""
-    for handles, behaviour in (
-        (placing, {"answer_latency_seconds": 5}),
-        (placed, {"push": {"delay_seconds": 5}}),
-    ):
-        for verification_id in await town.until_approvable(handles):
-            told = {"path": "/number/order", "verification_id": verification_id, **behaviour}
-            (await town.sandbox.post("/_sandbox/behaviours", json=told)).raise_for_status()
+async def _behave(town: Town, handles: list[OrderHandle], **behaviour: object) -> None:
+    """Let TENIOS take these orders in its own way, so that the backup meets them in it."""
+    for verification_id in await town.until_approvable(handles):
+        told = {"path": "/number/order", "verification_id": verification_id, **behaviour}
+        (await town.sandbox.post("/_sandbox/behaviours", json=told)).raise_for_status()
 
 
 async def _until(handles: list[OrderHandle], status: OrderStatus) -> None:
@@ -185,22 +190,22 @@ def _copy_temporal(town: Town, backup: Path) -> None:
         source.backup(copy)
 
 
-async def _lose_and_restore(town: Town, backup: Path) -> None:
-    """Everything but TENIOS dies; the store comes back, then Temporal, and nobody works yet."""
-    for name in ("worker-1", "worker-2", "bridge-1", "bridge-2", "temporal"):
-        town.services.end(name, signal.SIGKILL)
-    shutil.rmtree(_store_folder(town))
+def _kill(town: Town, *services: str) -> None:
+    for service in services:
+        town.services.end(service, signal.SIGKILL)
+
+
+async def _restore_temporal(town: Town, backup: Path) -> None:
     for file in town.services.folder.glob("temporal.db*"):
         file.unlink()
-    shutil.copytree(backup / "evidence", _store_folder(town))
     shutil.copy(backup / "temporal.db", town.services.folder)
     town.services.start_engine()
     await until_connected()
 
 
-async def _start_again(town: Town) -> None:
-    for name in ("bridge-1", "bridge-2", "worker-1", "worker-2"):
-        town.services.start(name, BUILD)
+async def _start_again(town: Town, *services: str) -> None:
+    for service in services:
+        town.services.start(service, BUILD)
     await town.services.run("promote", BUILD)
     for name in ("bridge-1", "bridge-2"):
         await until_answers(f"{town.services.bridge_url(name)}/health/ready")
@@ -214,11 +219,31 @@ async def _unknown_to_temporal(town: Town) -> set[str]:
     return {PurePosixPath(key).parent.name for key in attempts} - known
 
 
+async def _push(town: Town, handles: list[OrderHandle]) -> list[int]:
+    """TENIOS completes these orders now; returns the answers to its pushes."""
+    answers = []
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for handle in handles:
+            url, order_id, phone_number = await _at_tenios(town, handle)
+            push = {"order_id": order_id, "phone_number": phone_number}
+            answers.append((await http.post(url, json=push)).status_code)
+    return answers
+
+
 async def _resolve(town: Town, handles: list[OrderHandle]) -> None:
     """Somebody looks the numbers up at TENIOS."""
-    number = {str(row["push_url"]): str(row["phone_number"]) for row in await town.rows("orders")}
-    keys = CallbackKeys.parse(town.services.bridge_keys)
     for handle in handles:
-        found = next(n for url, n in number.items() if url.endswith(keys.callback(handle.id).path))
-        resolution = Resolution(finding=Completed(phone_number=found), resolved_by="a test")
+        _, _, phone_number = await _at_tenios(town, handle)
+        finding = Completed(phone_number=phone_number)
+        resolution = Resolution(finding=finding, resolved_by="a test")
         await handle.execute_update(NumberOrder.resolve_order, resolution)
+
+
+async def _at_tenios(town: Town, handle: OrderHandle) -> tuple[str, str, str]:
+    """An order's callback address, id and number, as TENIOS has them."""
+    path = CallbackKeys.parse(town.services.bridge_keys).callback(handle.id).path
+    return next(
+        (str(row["push_url"]), str(row["id"]), str(row["phone_number"]))
+        for row in await town.rows("orders")
+        if str(row["push_url"]).endswith(path)
+    )

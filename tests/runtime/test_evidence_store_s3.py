@@ -14,7 +14,7 @@ from activities.attempts import AttemptLedger, OwnAttempt
 from bridge.kept_pushes import KeptPushes
 from bridge.received_push import ReceivedPush
 from runtime.evidence_store import EvidenceStore, StoreFailedError
-from tests.bridge.test_kept_pushes import KEYS
+from tests.attacked import KEYS
 from tests.command import run
 from workflows.activity_interface import OrderAttempt, OrderPlaced, OutcomeUnknown, PlaceOrder
 
