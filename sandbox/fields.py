@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from phonenumbers.geodata import GEOCODE_DATA
-
 _ADDRESS = ("country", "city", "zip", "street", "house_number")
 _DOCUMENT_TYPES = frozenset(
     {
@@ -33,6 +31,9 @@ class VendorError(Exception):
 
 def check_verification(body: Mapping[str, Any]) -> None:
     """Raise `VendorError` unless this is a complete `/verification/create`."""
+    # 100 MiB, which a worker or bridge in the same program can do without.
+    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 -- see above
+
     _require(body, *_ADDRESS, "area_code", "document_type", "document_data")
     wrong = []
     if f"49{body['area_code']}" not in GEOCODE_DATA:

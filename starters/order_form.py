@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from phonenumbers.geodata import GEOCODE_DATA
 from pydantic import ValidationError
 from pypdf import PdfReader
 
@@ -109,6 +108,9 @@ async def keep_document(
 
 def warnings(order: NumberOrderInput) -> list[str]:
     """What looks wrong but must not block: area borders are not municipal borders."""
+    # 100 MiB, which a worker or bridge in the same program can do without.
+    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 -- see above
+
     place = GEOCODE_DATA.get(f"49{order.area_code}")
     if place is None:
         return [f"{order.area_code} is no German area code that we know; TENIOS may refuse it."]
