@@ -102,15 +102,16 @@ class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSet
 
 
 class DeploymentSettings(_Settings):
-    """Which deployment version a worker is; by these two, Worker Versioning is switched on.
-
-    The names are those that Temporal's own Worker Controller sets.
-    """
+    """A deployment and a build of it; named as Temporal's own Worker Controller names them."""
 
     temporal_deployment_name: str | None = None
     """What is upgraded as one, such as `number-orders`."""
     temporal_worker_build_id: str | None = None
     """This build; the container image carries its own."""
+
+
+class VersionSettings(DeploymentSettings):
+    """Which deployment version a worker is; by both of these, Worker Versioning is switched on."""
 
     @property
     def version(self) -> WorkerDeploymentVersion | None:
@@ -118,6 +119,13 @@ class DeploymentSettings(_Settings):
         if self.temporal_deployment_name is None or self.temporal_worker_build_id is None:
             return None
         return WorkerDeploymentVersion(self.temporal_deployment_name, self.temporal_worker_build_id)
+
+    @model_validator(mode="after")
+    def _named_builds_have_an_id(self) -> Self:
+        # The other way round is the image outside a deployment.
+        if self.temporal_deployment_name is not None and self.temporal_worker_build_id is None:
+            raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
+        return self
 
 
 class TeniosAddressSettings(_Settings):
@@ -146,17 +154,10 @@ class WorkerSettings(
     StoreSettings,
     NotifySettings,
     MetricsSettings,
-    DeploymentSettings,
+    VersionSettings,
     TeniosSettings,
 ):
     """The worker: TENIOS, callback addresses, notifications."""
-
-    @model_validator(mode="after")
-    def _named_builds_have_an_id(self) -> Self:
-        # The other way round is the image outside a deployment.
-        if self.temporal_deployment_name is not None and self.temporal_worker_build_id is None:
-            raise ValueError("TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID beside it")
-        return self
 
 
 SettingsType = TypeVar("SettingsType", bound=_Settings)

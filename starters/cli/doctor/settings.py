@@ -8,12 +8,12 @@ from runtime.callback_keys import CallbackKeys
 from runtime.errors import UsageError
 from runtime.settings import (
     CallbackSettings,
-    DeploymentSettings,
     PublicUrlSettings,
     SettingsType,
     StoreSettings,
     TeniosAddressSettings,
     TeniosSettings,
+    VersionSettings,
     load,
 )
 from starters.cli.doctor.finding import Finding, Findings, fail, ok
@@ -57,7 +57,7 @@ def read_settings() -> tuple[Settings, Findings]:
         )
     tenios = read("tenios", TeniosAddressSettings)
     store = read("store", StoreSettings)
-    deployment = read("worker version", DeploymentSettings)
+    deployment = read("worker version", VersionSettings)
     return Settings(
         keys=keys,
         public_url=public.bridge_public_url if public else None,
