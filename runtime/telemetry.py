@@ -90,7 +90,7 @@ def tracing(service_name: str) -> Sequence[Interceptor]:
     except ModuleNotFoundError as error:
         raise UsageError(
             "OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, which need the package"
-            f" {error.name}: pip install 'number-orders[tracing]', or unset it"
+            f" {error.name}: install number-orders with its extra `tracing`, or unset it"
         ) from None
     return (tracing_interceptor(service_name),)
 

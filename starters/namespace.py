@@ -23,6 +23,9 @@ from workflows.contract import SEARCH_ATTRIBUTES
 
 Attributes = Mapping[str, Kind]
 
+RETENTION = timedelta(days=90)
+"""How long a new namespace keeps ended orders: starting a location again returns its order."""
+
 WANTED: Attributes = {key.name: key.indexed_value_type for key in SEARCH_ATTRIBUTES}
 
 _NO_ADMINISTRATION = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED)

@@ -21,6 +21,12 @@ _NO_WORKER = frozenset(
 )
 
 
+def next_step(location_id: str, number: int) -> str:
+    """How to follow an order, as a person types it."""
+    further = "" if number == 1 else f" --number {number}"
+    return f"Next: number-orders status {location_id}{further}"
+
+
 async def describe(handle: OrderHandle) -> WorkflowExecutionDescription:
     """What Temporal knows of an order; needs no worker."""
     try:
@@ -42,7 +48,8 @@ async def snapshot(handle: OrderHandle) -> OrderSnapshot:
             raise UserError(f"There is no order {handle.id}: see number-orders list") from None
         if error.status in _NO_WORKER:
             raise UserError(
-                "No worker answers, and only a worker can tell: start one with number-orders worker"
+                "No worker answers, and only a worker can tell: start one with number-orders"
+                " worker; if one runs, see number-orders doctor"
             ) from None
         raise
 

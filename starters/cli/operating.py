@@ -20,6 +20,7 @@ from runtime.temporal import connect
 from starters.cli.orders import LocationId, Number, whoever_this_is
 from starters.order_form import read_pdf
 from starters.orders import order_handle
+from starters.watching import next_step
 from workflows.messages import (
     Abandon,
     AddressCorrection,
@@ -49,7 +50,7 @@ def cancel(
     async def run() -> None:
         handle = order_handle(await connect(), location_id, number)
         await _accepted(handle.execute_update(NumberOrder.cancel, cancellation), handle.id)
-        typer.echo(f"Cancelling {handle.id}. Next: number-orders status {location_id}")
+        typer.echo(f"Cancelling {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
 
@@ -89,7 +90,7 @@ def resolve(
     async def run() -> None:
         handle = order_handle(await connect(), location_id, number)
         await _accepted(handle.execute_update(NumberOrder.resolve_order, resolution), handle.id)
-        typer.echo(f"Resolved {handle.id}. Next: number-orders status {location_id}")
+        typer.echo(f"Resolved {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
 
@@ -137,7 +138,7 @@ def resubmit(
         )
         handle = order_handle(await connect(), location_id, number)
         await _accepted(handle.execute_update(NumberOrder.resubmit, correction), handle.id)
-        typer.echo(f"Resubmitted {handle.id}. Next: number-orders status {location_id}")
+        typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
 

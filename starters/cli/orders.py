@@ -19,7 +19,8 @@ from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.order_form import build_order, keep_document, read_order_file, read_pdf, warnings
 from starters.orders import StartedOrder, order_handle, start_number_order
-from starters.watching import describe, pending_failures, snapshot
+from starters.pollers import check_store
+from starters.watching import describe, next_step, pending_failures, snapshot
 from workflows import contract
 from workflows.messages import Decision
 from workflows.models import DocumentType, NumberOrderInput, OrderStatus
@@ -78,6 +79,7 @@ def start(
     async def run() -> None:
         store = EvidenceStore.open(load(StoreSettings).store_url)
         client = await connect()
+        await check_store(client, await store.fingerprint())
         started = await _started(client, await keep_document(order, pdf, store))
         if as_json:
             _print_json({"workflow_id": started.handle.id, "created": started.created})
@@ -85,15 +87,14 @@ def start(
         for warning in warnings(order):
             typer.echo(f"Note: {warning}", err=True)
         if started.created:
-            typer.echo(
-                f"Started {started.handle.id}. Next: number-orders status {order.location_id}"
-            )
+            follow = next_step(order.location_id, order.number)
+            typer.echo(f"Started {started.handle.id}. {follow}")
         else:
             description = await describe(started.handle)
             typer.echo(
                 f"{started.handle.id} exists since {description.start_time:%Y-%m-%d %H:%M} UTC"
                 f" ({_attribute(description, 'OrderStatus')}); nothing was changed. Another number"
-                " for the same location: --number 2"
+                f" for the same location: --number {order.number + 1}"
             )
 
     asyncio.run(run())

