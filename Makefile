@@ -59,10 +59,14 @@ $(READY): requirements.lock pyproject.toml
 # For docker-compose.yml; never replaces one that is there. The folder is private; the files are
 # readable, since a container's user is another one than yours.
 SECRETS_FOLDER ?= secrets
+RANDOM_KEY := import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())
+RANDOM_PASSWORD := import secrets; print(secrets.token_hex(24))
 secrets:
-	@umask 022; mkdir -p $(SECRETS_FOLDER); chmod 700 $(SECRETS_FOLDER); cd $(SECRETS_FOLDER); \
-	for secret in "bridge_keys k1:$$(openssl rand -base64 32)" "notify_urls " \
-		"postgres_password $$(openssl rand -hex 24)" "tenios_access_key sandbox-key"; do \
+	@set -e; umask 022; mkdir -p $(SECRETS_FOLDER); chmod 700 $(SECRETS_FOLDER); \
+	key=$$($(PYTHON) -c '$(RANDOM_KEY)'); password=$$($(PYTHON) -c '$(RANDOM_PASSWORD)'); \
+	cd $(SECRETS_FOLDER); \
+	for secret in "bridge_keys k1:$$key" "notify_urls " "postgres_password $$password" \
+		"tenios_access_key sandbox-key"; do \
 		file=$${secret%% *}; \
 		if [ -e $$file ]; then echo "$$file is there"; \
 		else printf %s "$${secret#* }" > $$file; echo "$$file made"; fi; \

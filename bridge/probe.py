@@ -19,6 +19,7 @@ from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 
 _STORE_LIMIT_SECONDS = 3.0
+_TEMPORAL_LIMIT_SECONDS = 2.0
 
 
 class ProbeAnswer(BaseModel):
@@ -43,8 +44,12 @@ class ProbeAnswer(BaseModel):
 async def temporal_reachable(client: Client) -> bool:
     """Whether Temporal answers within 2 s."""
     try:
-        return await client.service_client.check_health(timeout=timedelta(seconds=2))
-    except (RPCError, RuntimeError):
+        # The call's own limit does not hold for its first connection.
+        async with asyncio.timeout(_TEMPORAL_LIMIT_SECONDS):
+            return await client.service_client.check_health(
+                timeout=timedelta(seconds=_TEMPORAL_LIMIT_SECONDS)
+            )
+    except (RPCError, RuntimeError, TimeoutError):
         return False
 
 

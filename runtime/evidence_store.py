@@ -24,6 +24,8 @@ _PROBE = "probe"
 _LIMIT_SECONDS = 15.0
 """For each operation. A store that does not answer would hold a push for minutes, in which TENIOS
 gets no answer at all; with Temporal's 2 s before it, this stays below a proxy's 30 s."""
+_DOCUMENT_LIMIT_SECONDS = 90.0
+"""For a document, which may have 10 MiB and come over a slow line; no push waits for it."""
 
 
 class StoreFailedError(OSError):
@@ -31,14 +33,14 @@ class StoreFailedError(OSError):
 
 
 @contextlib.asynccontextmanager
-async def _within_limit() -> AsyncIterator[None]:
+async def _within(limit_seconds: float) -> AsyncIterator[None]:
     """Bound an operation, and let it fail in our words."""
     try:
-        async with asyncio.timeout(_LIMIT_SECONDS):
+        async with asyncio.timeout(limit_seconds):
             yield
     except TimeoutError:
         raise StoreFailedError(
-            f"The evidence store did not answer within {_LIMIT_SECONDS:.0f} s"
+            f"The evidence store did not answer within {limit_seconds:.0f} s"
         ) from None
     except (BaseError, FileNotFoundError) as error:
         # The second one where there is no bucket.
@@ -66,12 +68,12 @@ class EvidenceStore:
                 " expected file:///folder, s3://bucket/prefix, ..."
             ) from None
 
-    async def create(self, key: str, content: bytes) -> bool:
+    async def create(self, key: str, content: bytes, *, limit_seconds: float | None = None) -> bool:
         """Create an object unless there is one; says whether it did.
 
         On return the object survives a power cut: on a local folder, file and folders are synced.
         """
-        async with _within_limit():
+        async with _within(limit_seconds or _LIMIT_SECONDS):
             try:
                 await obstore.put_async(self._store, key, content, mode="create")
             except AlreadyExistsError:
@@ -85,13 +87,13 @@ class EvidenceStore:
 
     async def list(self, folder: str) -> list[str]:
         """The keys of all objects below a folder, in their order."""
-        async with _within_limit():
+        async with _within(_LIMIT_SECONDS):
             found = await obstore.list(self._store, folder).collect_async()
         return sorted(entry["path"] for entry in found)
 
-    async def read(self, key: str) -> bytes | None:
+    async def read(self, key: str, *, limit_seconds: float | None = None) -> bytes | None:
         """The object's content, or `None`."""
-        async with _within_limit():
+        async with _within(limit_seconds or _LIMIT_SECONDS):
             try:
                 result = await obstore.get_async(self._store, key)
             except FileNotFoundError:
@@ -100,11 +102,15 @@ class EvidenceStore:
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no mistake."""
-        async with _within_limit():
+        async with _within(_LIMIT_SECONDS):
             with contextlib.suppress(FileNotFoundError):
                 await obstore.delete_async(self._store, key)
         if isinstance(self._store, LocalStore):
             await asyncio.to_thread(self._sync, str(Path(key).parent))
+
+    async def exists(self) -> bool:
+        """Whether anybody has used this store before."""
+        return await self.read(_IDENTITY) is not None
 
     async def identity(self) -> str:
         """What tells this store from every other one; made when it is asked for first.
@@ -139,12 +145,12 @@ class EvidenceStore:
         if await self.document(sha256) is None:
             # A damaged one is replaced.
             await self.delete(_document_key(sha256))
-            await self.create(_document_key(sha256), pdf)
+            await self.create(_document_key(sha256), pdf, limit_seconds=_DOCUMENT_LIMIT_SECONDS)
         return sha256
 
     async def document(self, sha256: str) -> bytes | None:
         """A document, if it is there and whole."""
-        pdf = await self.read(_document_key(sha256))
+        pdf = await self.read(_document_key(sha256), limit_seconds=_DOCUMENT_LIMIT_SECONDS)
         return pdf if pdf is not None and hashlib.sha256(pdf).hexdigest() == sha256 else None
 
     def _sync(self, key: str) -> None:

@@ -34,8 +34,9 @@ def configure(log_format: Literal["text", "json"]) -> None:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(_Json(timestamp="time"))
         logging.captureWarnings(capture=True)
-    # What these complain about we report ourselves; Apprise would write out URLs with credentials.
-    for theirs in ("apprise", "pypdf"):
+    # What these complain about we report ourselves; Apprise would write out URLs with credentials,
+    # and OpenTelemetry the headers for its collector if they are mistyped.
+    for theirs in ("apprise", "opentelemetry.util.re", "pypdf"):
         logging.getLogger(theirs).setLevel(logging.CRITICAL)
     for ours in ("activities", "bridge", "runtime", "sandbox", "starters", "worker"):
         logging.getLogger(ours).setLevel(logging.INFO)

@@ -23,6 +23,9 @@ def _http_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("expected an http(s) URL without a query, such as https://orders.example")
+    if "@" in parts.netloc:
+        # It is shown by number-orders doctor, and sent to TENIOS.
+        raise ValueError("expected a URL without a user and password")
     return value.rstrip("/")
 
 
@@ -43,7 +46,15 @@ def _bridge_keys(value: SecretStr) -> SecretStr:
     return value
 
 
+def _version_part(value: str) -> str:
+    if ":" in value:
+        # The server refuses every poll, and the worker does not end by it.
+        raise ValueError("Temporal takes no colon there")
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+VersionPart = Annotated[str, AfterValidator(_version_part)]
 
 
 class _Settings(BaseSettings):
@@ -104,9 +115,9 @@ class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSet
 class DeploymentSettings(_Settings):
     """A deployment and a build of it; named as Temporal's own Worker Controller names them."""
 
-    temporal_deployment_name: str | None = None
+    temporal_deployment_name: VersionPart | None = None
     """What is upgraded as one, such as `number-orders`."""
-    temporal_worker_build_id: str | None = None
+    temporal_worker_build_id: VersionPart | None = None
     """This build; the container image carries its own."""
 
 
@@ -137,7 +148,7 @@ class TeniosAddressSettings(_Settings):
 class TeniosSettings(TeniosAddressSettings):
     """How TENIOS is called."""
 
-    tenios_access_key: SecretStr
+    tenios_access_key: Annotated[SecretStr, Field(min_length=1)]
     tenios_calls_per_second: Annotated[float, Field(gt=0)] = 10.0
     """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
 

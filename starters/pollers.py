@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
@@ -12,6 +13,10 @@ from runtime.errors import UserError
 from workflows.contract import TASK_QUEUE
 
 _STORE = re.compile(r" store ([0-9a-f]{8})$")
+
+
+# A worker without work polls again after a minute. Temporal lists it for five.
+POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
 
 
 async def pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:

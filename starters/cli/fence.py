@@ -5,6 +5,7 @@ import time
 
 import typer
 
+from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
@@ -12,23 +13,28 @@ from workflows.contract import WORKFLOW_TYPE
 
 
 def fence() -> None:
-    """Let every open order ask a person before it is sent to TENIOS.
+    """Let every order that Temporal knows ask a person before it is sent to TENIOS.
 
     For an evidence store that was restored from an older copy: its attempt ledger no longer tells
     which orders were sent. Run it before the workers are started. May be run again.
     """
-    count = asyncio.run(_fence())
-    typer.echo(f"{count} open orders: each that comes to be placed asks a person first.")
+    asyncio.run(_fence())
 
 
-async def _fence() -> int:
+async def _fence() -> None:
     store = EvidenceStore.open(load(StoreSettings).store_url)
+    if not await store.exists():
+        raise UserError(
+            "STORE_URL: this is no orders' evidence store: it holds no object `identity`; nothing"
+            " was fenced"
+        )
     client = await connect()
     count = 0
-    query = f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'"
-    async for order in client.list_workflows(query):
+    # Those that have ended too: their location may be started again, or they be reset.
+    async for order in client.list_workflows(f"WorkflowType = '{WORKFLOW_TYPE}'"):
         # To the ledger an entry without content: an attempt of which nobody can tell. Seconds are
         # beyond every number that an order may have settled, and beyond an earlier fence's.
         await store.create(f"attempts/{order.id}/{time.time():.0f}.intent", b"")
         count += 1
-    return count
+    typer.echo(f"{count} orders: each that comes to be placed asks a person first.")
+    typer.echo(f"This stands in the evidence store {await store.fingerprint()}.")

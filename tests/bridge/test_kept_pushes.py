@@ -247,6 +247,25 @@ async def test_store_that_is_silent(
         assert (answer.status_code, answer.json()["status"]) == (200, "delivered")
 
 
+async def test_temporal_that_is_silent(own_store: EvidenceStore) -> None:
+    """A Temporal that takes connections and never answers keeps no bridge out of its proxy."""
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(1024):
+            pass
+        writer.close()
+
+    silent = await asyncio.start_server(listen, "127.0.0.1", 0)
+    address = "127.0.0.1:{1}".format(*silent.sockets[0].getsockname())
+    async with bridge(address, own_store) as http:
+        # The proxy waits 5 s.
+        health = await http.get("/health/ready", timeout=5)
+        assert (health.status_code, health.json()["temporal"]) == (200, "away")
+        answer = await http.post(KEYS.callback("number-order:a").path, json={})
+        assert (answer.status_code, answer.json()["status"]) == (202, "kept")
+    silent.close()
+
+
 async def test_unreadable_file(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
     """A pending file that nobody can read blocks nothing: it becomes a dead letter."""
     await own_store.create("callbacks/pending/.DS_Store", b"")

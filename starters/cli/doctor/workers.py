@@ -10,11 +10,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from starters.cli.doctor.finding import Finding, Findings, counted, fail, ok, skip, warn
-from starters.pollers import pollers, store_of
+from starters.pollers import POLLS_AT_LEAST_EVERY, pollers, store_of
 from workflows.contract import TASK_QUEUE
-
-# A worker without work polls again after a minute. Temporal lists it for five.
-_POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
 
 _SHOWN = 5
 _START = "number-orders worker starts one; if it runs, look at its log"
@@ -24,7 +21,7 @@ async def workers(
     client: Client, deployment: str | None, store: str | None, ahead: timedelta
 ) -> Findings:
     """Everything about workers; `ahead` is how far Temporal's clock is ahead of ours."""
-    since = datetime.now(UTC) + ahead - _POLLS_AT_LEAST_EVERY
+    since = datetime.now(UTC) + ahead - POLLS_AT_LEAST_EVERY
     listed = {
         "workflows": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
         "activities": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
