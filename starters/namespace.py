@@ -1,6 +1,6 @@
 """The namespace that orders live in, and the search attributes that it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -83,6 +83,27 @@ async def registered(client: Client) -> Attributes | None:
             return None
         raise
     return {name: Kind(kind) for name, kind in answer.custom_attributes.items()}
+
+
+async def missing(client: Client, present: Attributes | None) -> Attributes:
+    """What is wanted and not `registered`; if that is not known, what the server does not take."""
+    return {
+        name: kind
+        for name, kind in WANTED.items()
+        if (not await usable(client, name) if present is None else name not in present)
+    }
+
+
+def of_another_type(present: Attributes) -> Attributes:
+    """What is registered under a wanted name with a type that does not do; cannot be changed."""
+    return {
+        name: present[name] for name, kind in WANTED.items() if present.get(name, kind) is not kind
+    }
+
+
+def wanted(names: Iterable[str]) -> Attributes:
+    """Names with the types that they should have."""
+    return {name: WANTED[name] for name in names}
 
 
 async def register(client: Client, attributes: Attributes) -> None:

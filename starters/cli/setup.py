@@ -117,7 +117,7 @@ async def _ensure_namespace(
 
 
 async def _ensure_attributes(client: Client, done: _Done) -> None:
-    missing = {name: namespace.WANTED[name] for name in await _missing(client)}
+    missing = await _missing(client)
     if missing:
         await namespace.register(client, missing)
         done.registered = list(missing)
@@ -131,23 +131,16 @@ async def _ensure_attributes(client: Client, done: _Done) -> None:
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
 
-async def _missing(client: Client) -> list[str]:
+async def _missing(client: Client) -> namespace.Attributes:
     registered = await _registered(client)
-    if registered is None:
-        return [name for name in namespace.WANTED if not await namespace.usable(client, name)]
-    wrong = {
-        name: registered[name]
-        for name, kind in namespace.WANTED.items()
-        if registered.get(name, kind) is not kind
-    }
-    if wrong:
-        wanted = {name: namespace.WANTED[name] for name in wrong}
+    if wrong := namespace.of_another_type(registered or {}):
         raise UserError(
             f"Namespace {client.namespace} has search attributes of another type:"
-            f" {namespace.described(wrong)}; orders need {namespace.described(wanted)}. Types"
-            " cannot be changed: use another namespace, or remove them where nothing else uses them"
+            f" {namespace.described(wrong)}; orders need"
+            f" {namespace.described(namespace.wanted(wrong))}. Types cannot be changed: use another"
+            " namespace, or remove them where nothing else uses them"
         )
-    return [name for name in namespace.WANTED if name not in registered]
+    return await namespace.missing(client, registered)
 
 
 async def _registered(client: Client) -> namespace.Attributes | None:
@@ -169,14 +162,13 @@ async def _by_hand(client: Client, retention_days: int | None) -> str:
     steps = []
     if before is None:
         steps.append(f"create the namespace {client.namespace} with a retention of {days} days")
-        missing = list(namespace.WANTED)
+        missing = namespace.WANTED
     else:
         if retention_days is not None and before != timedelta(days=days):
             steps.append(f"set the retention of {client.namespace} to {days} days")
         missing = await _missing(client)
     if missing:
-        wanted = {name: namespace.WANTED[name] for name in missing}
-        steps.append(f"add the search attributes {namespace.described(wanted)}")
+        steps.append(f"add the search attributes {namespace.described(missing)}")
     return (
         "This server lets you change no namespace; in Temporal Cloud, use its web page or tcld:"
         f" {' and '.join(steps)}"

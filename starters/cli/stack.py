@@ -227,11 +227,7 @@ async def _prepare_namespace(client: Client) -> None:
     """
     if await namespace.retention(client) != namespace.RETENTION:
         await namespace.set_retention(client, namespace.RETENTION)
-    missing = {
-        name: kind
-        for name, kind in namespace.WANTED.items()
-        if not await namespace.usable(client, name)
-    }
+    missing = await namespace.missing(client, await namespace.registered(client))
     if missing:
         await namespace.register(client, missing)
 

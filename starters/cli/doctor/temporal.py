@@ -74,36 +74,27 @@ async def namespace_found(client: Client) -> Findings:
 async def search_attributes(client: Client) -> Findings:
     """Whether all are there, with the right types."""
     registered = await namespace.registered(client)
+    missing = await namespace.missing(client, registered)
     if registered is None:
         # Temporal Cloud does not list them to everyone.
-        missing = [name for name in namespace.WANTED if not await namespace.usable(client, name)]
-        wrong = {}
         found = f"all {len(namespace.WANTED)} are known; the server does not tell us their types"
     else:
-        missing = [name for name in namespace.WANTED if name not in registered]
-        wrong = {
-            name: registered[name]
-            for name, kind in namespace.WANTED.items()
-            if registered.get(name, kind) is not kind
-        }
         found = f"all {len(namespace.WANTED)} are registered"
     findings = []
     if missing:
-        wanted = {name: namespace.WANTED[name] for name in missing}
         findings.append(
             fail(
                 "search attributes",
-                f"missing: {namespace.described(wanted)}",
+                f"missing: {namespace.described(missing)}",
                 "number-orders setup registers them",
             )
         )
-    if wrong:
-        wanted = {name: namespace.WANTED[name] for name in wrong}
+    if wrong := namespace.of_another_type(registered or {}):
         findings.append(
             fail(
                 "search attributes",
                 f"of another type: {namespace.described(wrong)}",
-                f"needed: {namespace.described(wanted)}; use another namespace",
+                f"needed: {namespace.described(namespace.wanted(wrong))}; use another namespace",
             )
         )
     return findings or [ok("search attributes", found)]
