@@ -5,11 +5,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from starters.watching import pending_failures
 from tests.office import Office
 from workflows.models import OrderStatus
+
+_JUMPS = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
+}
+_SOON_OVER = {"notify", "recall_order", "withdraw_order"}
+"""Activities that have nothing to wait for: not TENIOS, nor a person."""
 
 Way = Callable[[Office], Awaitable[None]]
 
@@ -48,21 +56,33 @@ async def until_a_call_failed(office: Office) -> None:
 
 
 async def forward(office: Office, **duration: float) -> None:
-    """Let the order's clock jump, once it is at rest.
+    """Let the order's clock jump, once it is at rest, to where something happens.
 
     Temporal would take back what the workflow is still at, as after a worker's death.
     """
     await _at_rest(office)
+    before = await _happened(office)
     await office.forward(timedelta(**duration))
-    await _at_rest(office)
+    for _ in range(500):
+        if await _happened(office) > before:
+            return await _at_rest(office)
+        await asyncio.sleep(0.02)
+    raise AssertionError("the clock jumped, and nothing happened")
+
+
+async def _happened(office: Office) -> int:
+    """How much has happened to the order, besides the jumps of its clock."""
+    return sum(
+        event.event_type not in _JUMPS for event in (await office.handle.fetch_history()).events
+    )
 
 
 async def _at_rest(office: Office) -> None:
     """Wait until the workflow has handled everything, and people have been told."""
     for _ in range(500):
         description = (await office.handle.describe()).raw_description
-        telling = [a for a in description.pending_activities if a.activity_type.name == "notify"]
-        if not telling and not description.HasField("pending_workflow_task"):
+        soon_over = {a.activity_type.name for a in description.pending_activities} & _SOON_OVER
+        if not soon_over and not description.HasField("pending_workflow_task"):
             return
         await asyncio.sleep(0.02)
     raise AssertionError("the order does not come to rest")

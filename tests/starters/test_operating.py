@@ -147,15 +147,15 @@ async def test_wrong_use(tmp_path: Path, arguments: list[str], says: str) -> Non
 
 async def test_another_store_than_the_workers(tmp_path: Path, development: dict[str, str]) -> None:
     """An order is not started with a store that the workers would refuse it for."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+    elsewhere = (tmp_path / "elsewhere").as_uri()
     started = await run(
-        tmp_path,
-        "start",
-        str(EXAMPLES / "cologne.json"),
-        TEMPORAL_ADDRESS=development["Temporal"],
-        STORE_URL=(tmp_path / "elsewhere").as_uri(),
+        tmp_path, "start", str(EXAMPLES / "berlin.json"), STORE_URL=elsewhere, **settings
     )
 
     assert (started.code, started.errors.count("\n")) == (1, 1)
     assert "STORE_URL: this command's evidence store" in started.errors
-    orders = await run(tmp_path, "list", "--json", TEMPORAL_ADDRESS=development["Temporal"])
-    assert json.loads(orders.output) == []
+    orders = json.loads((await run(tmp_path, "list", "--json", **settings)).output)
+    assert [order["WorkflowId"] for order in orders] == ["number-order:koeln-01"]
