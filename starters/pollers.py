@@ -43,10 +43,10 @@ async def check_store(client: Client, store: str) -> None:
     They would refuse an order that was started with it, even to cancel it.
     """
     polling = await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
-    theirs = {store_of(poller.identity) for poller in polling} - {None}
+    theirs = {found for poller in polling if (found := store_of(poller.identity))}
     if theirs and store not in theirs:
         raise UserError(
             f"STORE_URL: this command's evidence store ({store}) is not the workers'"
-            f" ({', '.join(sorted(filter(None, theirs)))}), which would refuse the order: set it as"
+            f" ({', '.join(sorted(theirs))}), which would refuse the order: set it as"
             " it is set for them; nothing was started"
         )

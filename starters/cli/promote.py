@@ -65,7 +65,7 @@ async def _until_polled(
 ) -> None:
     """Wait until the build polls for workflows and activities: orders must not stand still."""
     deadline = time.monotonic() + wait_seconds
-    while not await _is_polled(client, version):
+    while not await is_polled(client, version):
         if time.monotonic() >= deadline:
             raise UserError(
                 f"No worker of build {version.build_id} polls: start one with"
@@ -75,7 +75,8 @@ async def _until_polled(
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
 
-async def _is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
+async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
+    """Whether workers of this build ask for workflows and for activities, and did so lately."""
     # Temporal's clock is taken for ours: that it is, number-orders doctor checks.
     since = datetime.now(UTC) - POLLS_AT_LEAST_EVERY
     for kind in (

@@ -1,10 +1,24 @@
 """Choosing the build that takes the orders; tests/compose shows it choosing one."""
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+import temporalio.common
+from pydantic import SecretStr
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.notifications import Notifications
+from runtime.messenger import Messenger
+from starters.cli.promote import is_polled
 from tests.command import run
+from workflows.contract import TASK_QUEUE
+from workflows.number_order import NumberOrder
+
+AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
 
 
 async def test_a_build_without_workers_is_not_promoted(
@@ -28,6 +42,28 @@ async def test_a_build_without_workers_is_not_promoted(
         " TEMPORAL_DEPLOYMENT_NAME=number-orders and TEMPORAL_WORKER_BUILD_ID=nobody-runs-it,"
         " and look at its log\n"
     )
+
+
+async def test_a_build_whose_workers_stopped_polling(
+    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal lists workers for minutes after their death; who has not polled lately is none."""
+    sdk = temporalio.common.WorkerDeploymentVersion("a-deployment", "dies")
+    version = WorkerDeploymentVersion(deployment_name="a-deployment", build_id="dies")
+    async with Worker(
+        temporal.client,
+        task_queue=TASK_QUEUE,
+        workflows=[NumberOrder],
+        activities=[Notifications(Messenger(SecretStr(""))).notify],
+        deployment_config=WorkerDeploymentConfig(
+            sdk, use_worker_versioning=True, default_versioning_behavior=AUTO_UPGRADE
+        ),
+    ):
+        async with asyncio.timeout(30):
+            while not await is_polled(temporal.client, version):
+                await asyncio.sleep(0.1)
+        monkeypatch.setattr("starters.cli.promote.POLLS_AT_LEAST_EVERY", timedelta(0))
+        assert not await is_polled(temporal.client, version)
 
 
 async def test_without_a_deployment_there_is_nothing_to_promote(tmp_path: Path) -> None:
