@@ -22,12 +22,15 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from runtime.evidence_store import EvidenceStore
 from workflows.activity_interface import (
+    Found,
+    NumberCancelled,
     OrderAnswer,
     OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
     PlaceOrder,
+    RecordFinding,
     Refused,
 )
 from workflows.models import Model
@@ -51,7 +54,7 @@ class NotSent(Model):
     kind: Literal["not_sent"] = "not_sent"
 
 
-Outcome = Annotated[OrderPlaced | Refused | NotSent, Field(discriminator="kind")]
+Outcome = Annotated[OrderPlaced | Refused | NotSent | Found, Field(discriminator="kind")]
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 _DAMAGED = Intent(
@@ -101,6 +104,24 @@ class AttemptLedger:
         if isinstance(begun, OrderAttempt):
             return begun
         return OrderAttempt(number=begun.number, answer=OrderWithdrawn())
+
+    async def record_finding(self, request: RecordFinding) -> OrderAttempt:
+        """Write a person's finding as the attempt's outcome; the outcome that counts."""
+        found = Found(finding=request.finding, resolved_by=request.resolved_by)
+        key = f"{self._key(request.number)}.outcome"
+        await self._store.create(key, found.model_dump_json().encode())
+        _, outcome = await self._read(request.number)
+        if outcome is None or isinstance(outcome, NotSent):
+            outcome = found
+        return OrderAttempt(number=request.number, answer=outcome)
+
+    async def given_back(self, phone_number: str) -> NumberCancelled | None:
+        """When TENIOS takes this number back, if the order has given it back already."""
+        raise NotImplementedError
+
+    async def record_given_back(self, phone_number: str, cancelled: NumberCancelled) -> None:
+        """Remember that the number was given back, whatever a reset makes of the workflow."""
+        raise NotImplementedError
 
     async def _begin(self, request: PlaceOrder, *, sends: bool) -> OwnAttempt | OrderAttempt:
         while True:
@@ -218,7 +239,9 @@ def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> Ord
     # the one that is wanted now, only a person can tell.
     if isinstance(outcome, Refused) or not intent.sends:
         return None
-    order = f"order {outcome.order_id}" if outcome else "an order, or tried to"
+    order = (
+        f"order {outcome.order_id}" if isinstance(outcome, OrderPlaced) else "an order, or tried to"
+    )
     return OutcomeUnknown(
         reason=(
             f"An earlier workflow for this location placed {order}, at"

@@ -17,11 +17,13 @@ from tenios.client import TeniosClient
 from tenios.models import NumberOrderRequest, VerificationRequest
 from workflows.activity_interface import (
     CancellationAnswer,
+    CancelNumber,
     NumberCancelled,
     OrderAttempt,
     OrderPlaced,
     OutcomeUnknown,
     PlaceOrder,
+    RecordFinding,
     Refused,
     SubmitVerification,
     TeniosActivities,
@@ -108,12 +110,18 @@ class TeniosCalls(TeniosActivities):
             return await (await self._ledger(request)).withdraw(request)
 
     @activity.defn
-    async def cancel_number(self, phone_number: str) -> CancellationAnswer:
+    async def record_finding(self, request: RecordFinding) -> OrderAttempt:
+        """Write into the ledger what a person found out; what stands there counts."""
+        async with heartbeating():
+            return await (await self._ledger(request.request)).record_finding(request)
+
+    @activity.defn
+    async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back. Repeated after an ambiguous failure: it does not cost twice."""
         async with heartbeating():
             try:
                 with measured("cancel_number"):
-                    cancelled = await self._client.cancel_number(phone_number)
+                    cancelled = await self._client.cancel_number(request.phone_number)
             except errors.RequestRefused as refusal:
                 return _refused(refusal)
         return NumberCancelled(cancellation_date=cancelled.cancellation_date)

@@ -57,6 +57,7 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
             calls.place_order,
             calls.recall_order,
             calls.withdraw_order,
+            calls.record_finding,
             calls.cancel_number,
             notifications.notify,
         ],

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from temporalio import activity
 
+from workflows.messages import Finding, PushReading
 from workflows.models import Address, DocumentReference, Model
 
 
@@ -25,7 +26,8 @@ class VerificationSubmitted(Model):
     """TENIOS took the verification; a person there will decide."""
 
     kind: Literal["submitted"] = "submitted"
-    verification_id: str
+    verification_id: str | None
+    """`None` if TENIOS' answer has none: then the approval brings it."""
 
 
 class PlaceOrder(Model):
@@ -62,6 +64,16 @@ class Refused(Model):
         return f"TENIOS refused with {self.error_code}{named}: {self.message}"
 
 
+class AnswerUnreadable(Model):
+    """TENIOS took the call and answered, and nobody can read what: a person has to ask.
+
+    The call is not repeated, since each one costs people's work at TENIOS.
+    """
+
+    kind: Literal["unreadable"] = "unreadable"
+    reason: str
+
+
 class OrderWithdrawn(Model):
     """The order was not sent, and never will be under this attempt."""
 
@@ -75,8 +87,16 @@ class OutcomeUnknown(Model):
     reason: str
 
 
+class Found(Model):
+    """A person found out what no answer of TENIOS' said; the ledger has it as the outcome."""
+
+    kind: Literal["found"] = "found"
+    finding: Finding
+    resolved_by: str
+
+
 OrderAnswer = Annotated[
-    OrderPlaced | Refused | OrderWithdrawn | OutcomeUnknown, Field(discriminator="kind")
+    OrderPlaced | Refused | OrderWithdrawn | OutcomeUnknown | Found, Field(discriminator="kind")
 ]
 
 
@@ -86,6 +106,27 @@ class OrderAttempt(Model):
     number: int
     """Its number in the attempt ledger."""
     answer: OrderAnswer
+    second_order: str | None = None
+    """Another order's id that TENIOS answered after a person had found this attempt's outcome."""
+
+
+class RecordFinding(Model):
+    """Write what a person found out into the attempt ledger, unless TENIOS' answer is there."""
+
+    request: PlaceOrder
+    number: int
+    """The attempt that it is about."""
+    finding: Finding
+    resolved_by: str
+
+
+class CancelNumber(Model):
+    """Give a number back, once: remembered in the attempt ledger."""
+
+    phone_number: str
+    store_id: str
+    lineage: str
+    """As in `PlaceOrder`."""
 
 
 class NumberCancelled(Model):
@@ -95,8 +136,12 @@ class NumberCancelled(Model):
     cancellation_date: date
 
 
-VerificationAnswer = Annotated[VerificationSubmitted | Refused, Field(discriminator="kind")]
-CancellationAnswer = Annotated[NumberCancelled | Refused, Field(discriminator="kind")]
+VerificationAnswer = Annotated[
+    VerificationSubmitted | Refused | AnswerUnreadable, Field(discriminator="kind")
+]
+CancellationAnswer = Annotated[
+    NumberCancelled | Refused | AnswerUnreadable, Field(discriminator="kind")
+]
 
 
 class Notification(Model):
@@ -135,8 +180,26 @@ class TeniosActivities(ABC):
 
     @activity.defn
     @abstractmethod
-    async def cancel_number(self, phone_number: str) -> CancellationAnswer:
-        """Give a number back to TENIOS. Irreversible."""
+    async def record_finding(self, request: RecordFinding) -> OrderAttempt:
+        """Write a person's finding as the attempt's outcome; the outcome that counts.
+
+        The first one wins: where TENIOS' answer, or another finding, was there before, that one
+        is returned.
+        """
+
+    @activity.defn
+    @abstractmethod
+    async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
+        """Give a number back to TENIOS, unless the ledger says that it was. Irreversible."""
+
+
+class PushActivities(ABC):
+    """What is too costly for a workflow task, since others decide how much of it there is."""
+
+    @activity.defn
+    @abstractmethod
+    async def read_push(self, body: str) -> PushReading:
+        """Read a push's body, in base64, that came without a reading; never raises for it."""
 
 
 class NotificationActivities(ABC):

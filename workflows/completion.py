@@ -5,7 +5,12 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows import contract, push_judgement
-from workflows.activity_interface import CancellationAnswer, NumberCancelled, TeniosActivities
+from workflows.activity_interface import (
+    CancellationAnswer,
+    CancelNumber,
+    NumberCancelled,
+    TeniosActivities,
+)
 from workflows.messages import Abandon, Completed
 from workflows.models import OrderStatus
 from workflows.progress import CALL, Progress
@@ -68,9 +73,14 @@ async def given_back(progress: Progress) -> None:
 
 async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationAnswer | None:
     """TENIOS' answer; `None` if a person has settled it meanwhile."""
+    request = CancelNumber(
+        phone_number=number,
+        store_id=progress.state.order.document.store_id,
+        lineage=workflow.info().first_execution_run_id,
+    )
     return await progress.call(
         lambda: workflow.start_activity_method(
-            TeniosActivities.cancel_number, number, summary="Give the number back", **CALL
+            TeniosActivities.cancel_number, request, summary="Give the number back", **CALL
         ),
         unless=lambda: progress.state.resolution is not None,
     )

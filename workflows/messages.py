@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from workflows.models import E164, AreaCode, DocumentReference, LongText, Model, OrderId, Text
 
@@ -17,6 +17,37 @@ class Decision(Model):
     """Which verification was decided on; without it, the current one is meant."""
 
 
+MOST_READ = 20
+"""How many order ids, and how many phone numbers, a reading names at most."""
+LONGEST_READ = 100
+"""Characters of an order id or a phone number in a reading; a longer one is cut."""
+EXCERPT_LENGTH = 500
+"""Characters of a body that people are shown."""
+
+_Read = Annotated[str, StringConstraints(max_length=LONGEST_READ)]
+
+
+class PushReading(Model):
+    """What a push's body says, as far as it could be read; bounded, whatever was sent.
+
+    Whoever receives a push reads it, and the workflow judges what was read: so a table of words
+    can be extended without a change for orders that are under way.
+    """
+
+    excerpt: Annotated[str, StringConstraints(max_length=EXCERPT_LENGTH)]
+    """The beginning of the body as printable text, for people."""
+    order_ids: Annotated[tuple[_Read, ...], Field(max_length=MOST_READ)] = ()
+    """All different order ids that it names."""
+    phone_numbers: Annotated[tuple[_Read, ...], Field(max_length=MOST_READ)] = ()
+    """All different phone numbers that it names, as written but without separators:
+    `+49221123456`, `0221123456`. The order completes national ones."""
+    success: bool = False
+    """Whether it says in a word that the order was completed."""
+    objection: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Why it must complete nothing, whatever else it says: a failure, a status that is no known
+    success, or a body that cannot be read. `None` if nothing speaks against it."""
+
+
 class PushDelivery(Model):
     """The content of `order_completed`: TENIOS' callback as the bridge received it."""
 
@@ -26,6 +57,9 @@ class PushDelivery(Model):
     body: str
     """The raw body in base64, so that no content of it can break a decoder on its way."""
     authenticated_by: Text
+    """`secret`, or `url` where the address alone vouches for it."""
+    reading: PushReading | None = None
+    """What the body says; without it, an activity reads the body."""
 
 
 # The commands of an operator, which come in by update.

@@ -35,6 +35,7 @@ class OrderStatus(StrEnum):
     PLACING_ORDER = "placing_order"
     OUTCOME_UNKNOWN = "outcome_unknown"
     AWAITING_COMPLETION = "awaiting_completion"
+    AWAITING_NUMBER = "awaiting_number"
     OVERDUE = "overdue"
     CANCELLING = "cancelling"
     COMPLETED = "completed"

@@ -9,6 +9,7 @@ from temporalio.workflow import ActivityCancellationType
 
 from workflows import push_judgement
 from workflows.activity_interface import (
+    Found,
     OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
@@ -131,8 +132,9 @@ async def _clear_answer(
 ) -> tuple[int, OrderPlaced | Refused | OrderWithdrawn | Push | Finding]:
     """TENIOS' answer and its attempt's number; where it is not clear, whatever proves it."""
     state = progress.state
-    if not isinstance(attempt.answer, OutcomeUnknown):
+    if not isinstance(attempt.answer, OutcomeUnknown | Found):
         return attempt.number, attempt.answer
+    assert isinstance(attempt.answer, OutcomeUnknown)  # noqa: S101 -- rewritten next
     state.reason = attempt.answer.reason
     progress.enter(OrderStatus.OUTCOME_UNKNOWN)
     progress.tell("may have been placed or not")

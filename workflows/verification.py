@@ -3,7 +3,12 @@
 from temporalio import workflow
 
 from workflows import contract, decisions
-from workflows.activity_interface import Refused, SubmitVerification, TeniosActivities
+from workflows.activity_interface import (
+    Refused,
+    SubmitVerification,
+    TeniosActivities,
+    VerificationSubmitted,
+)
 from workflows.decisions import ReceivedDecision
 from workflows.models import OrderStatus
 from workflows.progress import CALL, Progress
@@ -61,7 +66,7 @@ async def _submitted(progress: Progress) -> str | None:
     )
     if isinstance(answer, Refused):
         state.reason = str(answer)
-    elif answer is not None:
+    elif isinstance(answer, VerificationSubmitted):
         state.verification_id = answer.verification_id
     return state.verification_id
 

@@ -19,6 +19,11 @@ _WAITS_FOR = {
         " number-orders resolve."
     ),
     OrderStatus.AWAITING_COMPLETION: "TENIOS completes the order and calls back.",
+    OrderStatus.AWAITING_NUMBER: (
+        "TENIOS says that the order is completed, and nobody knows its number: look it up in the"
+        " TENIOS portal and say it: number-orders resolve --completed NUMBER. A later push that"
+        " names it does the same."
+    ),
     OrderStatus.OVERDUE: (
         "The push is overdue. Ask TENIOS about the order: a late push still completes it, and so"
         " does number-orders resolve."

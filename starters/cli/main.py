@@ -13,6 +13,7 @@ from starters.cli.doctor.command import doctor
 from starters.cli.fence import fence
 from starters.cli.promote import promote
 from starters.cli.setup import setup
+from starters.cli.start import start
 
 app = typer.Typer(
     name="number-orders",
@@ -23,7 +24,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(dev)
-app.command()(orders.start)
+app.command()(start)
 app.command("list")(orders.list_orders)
 app.command()(orders.status)
 app.command()(orders.approve)

@@ -3,112 +3,25 @@
 import asyncio
 import getpass
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 
 from runtime.errors import UsageError, UserError
-from runtime.evidence_store import EvidenceStore
-from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.order_form import build_order, keep_document, read_order_file, read_pdf, warnings
-from starters.orders import StartedOrder, order_handle, start_number_order
-from starters.pollers import check_store
-from starters.watching import describe, next_step, pending_failures, snapshot
+from starters.orders import order_handle
+from starters.watching import describe, pending_failures, snapshot
 from workflows import contract
 from workflows.messages import Decision
-from workflows.models import DocumentType, NumberOrderInput, OrderStatus
+from workflows.models import OrderStatus
 
 LocationId = Annotated[str, typer.Argument(help="The location whose order is meant.")]
 Number = Annotated[int, typer.Option(min=1, help="Which of the location's numbers.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-
-
-def start(
-    file: Annotated[
-        Path | None, typer.Argument(help="A JSON file with the order's fields.")
-    ] = None,
-    location_id: Annotated[str | None, typer.Option()] = None,
-    city: Annotated[str | None, typer.Option()] = None,
-    zip_: Annotated[str | None, typer.Option("--zip")] = None,
-    street: Annotated[str | None, typer.Option()] = None,
-    house_number: Annotated[str | None, typer.Option()] = None,
-    country: Annotated[str | None, typer.Option()] = None,
-    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
-    document: Annotated[Path | None, typer.Option(help="The PDF that proves the address.")] = None,
-    document_type: Annotated[
-        str | None, typer.Option(help=f"One of {', '.join(DocumentType)}.")
-    ] = None,
-    link_to_number: Annotated[str | None, typer.Option(help="E.164, such as +4922112345.")] = None,
-    batch_id: Annotated[str | None, typer.Option()] = None,
-    number: Annotated[int | None, typer.Option(help="2 for a location's second number.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Start an order from flags, from a JSON file, or from a file with flags on top."""
-    flags = {
-        "location_id": location_id,
-        "city": city,
-        "zip": zip_,
-        "street": street,
-        "house_number": house_number,
-        "country": country,
-        "area_code": area_code,
-        "document": document and str(document),
-        "document_type": document_type,
-        "link_to_number": link_to_number,
-        "batch_id": batch_id,
-        "number": number,
-    }
-    given = {name: value for name, value in flags.items() if value is not None}
-    fields = (read_order_file(file) if file else {}) | given
-    origin = {
-        name: f"{file}: {name}" if file and name not in given else f"--{name.replace('_', '-')}"
-        for name in flags
-    }
-    if not isinstance(fields.get("document"), str):
-        raise UsageError(f"{origin['document']}: is missing: name a PDF that proves the address")
-    pdf = read_pdf(Path(fields["document"]))
-    order = build_order(fields, pdf, origin)
-
-    async def run() -> None:
-        store = EvidenceStore.open(load(StoreSettings).store_url)
-        client = await connect()
-        await check_store(client, await store.fingerprint())
-        started = await _started(client, await keep_document(order, pdf, store))
-        if as_json:
-            _print_json({"workflow_id": started.handle.id, "created": started.created})
-            return
-        for warning in warnings(order):
-            typer.echo(f"Note: {warning}", err=True)
-        if started.created:
-            follow = next_step(order.location_id, order.number)
-            typer.echo(f"Started {started.handle.id}. {follow}")
-        else:
-            description = await describe(started.handle)
-            typer.echo(
-                f"{started.handle.id} exists since {description.start_time:%Y-%m-%d %H:%M} UTC"
-                f" ({_attribute(description, 'OrderStatus')}); nothing was changed. Another number"
-                f" for the same location: --number {order.number + 1}"
-            )
-
-    asyncio.run(run())
-
-
-async def _started(client: Client, order: NumberOrderInput) -> StartedOrder:
-    try:
-        return await start_number_order(client, order)
-    except RPCError as error:
-        if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" in error.message:
-            raise UserError(
-                f"{error.message}: number-orders setup registers what is missing"
-            ) from None
-        raise
 
 
 def approve(
@@ -136,7 +49,7 @@ async def _decide(
 ) -> None:
     handle = order_handle(await connect(), location_id, number)
     description = await describe(handle)
-    status = _attribute(description, "OrderStatus")
+    status = attribute(description, "OrderStatus")
     if status != OrderStatus.AWAITING_APPROVAL:
         raise UserError(
             f"{handle.id} is {status}, not {OrderStatus.AWAITING_APPROVAL}; nothing was sent"
@@ -146,7 +59,7 @@ async def _decide(
         decided_by=by or whoever_this_is(),
         reason=reason,
         # Exactly the verification that the person saw, whatever comes next.
-        verification_id=_attribute(description, "VerificationId") or None,
+        verification_id=attribute(description, "VerificationId") or None,
     )
     await handle.signal(contract.VERIFICATION_DECIDED, decision)
     verb = "Approved" if approved else "Rejected"
@@ -166,7 +79,7 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
     by_force = _ended_by_force(description)
     if as_json:
         shown_json = {**shown.model_dump(mode="json"), "failures": failures}
-        _print_json(shown_json | {"ended_by_force": by_force})
+        print_json(shown_json | {"ended_by_force": by_force})
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(
@@ -222,13 +135,13 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     rows = [
         {
             "WorkflowId": execution.id,
-            **{name: _attribute(execution, name) for name in names},
+            **{name: attribute(execution, name) for name in names},
             "EndedByForce": _ended_by_force(execution) or "",
         }
         async for execution in client.list_workflows(query)
     ]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     table = Table("order", "city", "area code", "status", "order id", "number")
     for row in rows:
@@ -250,7 +163,7 @@ def _ended_by_force(execution: WorkflowExecution) -> str | None:
     return None if status is None or status in by_itself else status.name.lower()
 
 
-def _attribute(execution: Any, name: str) -> str:
+def attribute(execution: Any, name: str) -> str:
     """A search attribute as text; empty if it is not set."""
     value = execution.typed_search_attributes.get(
         next(key for key in contract.SEARCH_ATTRIBUTES if key.name == name)
@@ -267,5 +180,6 @@ def whoever_this_is() -> str:
         raise UsageError("--by is missing: nobody knows your name here") from None
 
 
-def _print_json(content: object) -> None:
+def print_json(content: object) -> None:
+    """Print for a program."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
