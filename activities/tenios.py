@@ -18,6 +18,7 @@ from tenios.models import NumberOrderRequest, VerificationRequest
 from workflows.activity_interface import (
     CancellationAnswer,
     CancelNumber,
+    LedgerReading,
     NumberCancelled,
     OrderAttempt,
     OrderPlaced,
@@ -98,10 +99,10 @@ class TeniosCalls(TeniosActivities):
             return await uninterrupted(self._place(request))
 
     @activity.defn
-    async def recall_order(self, request: PlaceOrder) -> OrderAttempt | None:
+    async def recall_order(self, request: PlaceOrder) -> LedgerReading:
         """What the attempt ledger says; sends nothing."""
         async with heartbeating():
-            return await (await self._ledger(request)).find(request)
+            return LedgerReading(attempt=await (await self._ledger(request)).find(request))
 
     @activity.defn
     async def withdraw_order(self, request: PlaceOrder) -> OrderAttempt:

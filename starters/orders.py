@@ -4,16 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from workflows import contract
-from workflows.models import NumberOrderInput, OrderStatus
+from workflows import contract, search_attributes
+from workflows.models import NumberOrderInput
 from workflows.number_order import NumberOrder
 from workflows.results import NumberOrderResult
 
@@ -43,7 +38,7 @@ async def start_number_order(client: Client, order: NumberOrderInput) -> Started
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             static_summary=f"{order.location_id}: {order.address.city} ({order.area_code})",
-            search_attributes=_search_attributes(order),
+            search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
         )
     except WorkflowAlreadyStartedError:
         return StartedOrder(order_handle(client, order.location_id, order.number), created=False)
@@ -55,16 +50,3 @@ def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHand
     return client.get_workflow_handle_for(
         NumberOrder.run, contract.workflow_id(location_id, number)
     )
-
-
-def _search_attributes(order: NumberOrderInput) -> TypedSearchAttributes:
-    pairs: list[SearchAttributePair[str] | SearchAttributePair[datetime]] = [
-        SearchAttributePair(contract.ORDER_STATUS, OrderStatus.SUBMITTING_VERIFICATION),
-        SearchAttributePair(contract.STATUS_SINCE, datetime.now(UTC)),
-        SearchAttributePair(contract.LOCATION_ID, order.location_id),
-        SearchAttributePair(contract.AREA_CODE, order.area_code),
-        SearchAttributePair(contract.CITY, order.address.city),
-    ]
-    if order.batch_id is not None:
-        pairs.append(SearchAttributePair(contract.BATCH_ID, order.batch_id))
-    return TypedSearchAttributes(pairs)

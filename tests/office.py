@@ -11,7 +11,6 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
@@ -20,6 +19,7 @@ from starters import start_number_order
 from starters.orders import OrderHandle, order_handle
 from workflows.commands import NOT_PLACED_AFTER
 from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.messages import Cancellation, Correction, Decision, Finding, NotPlaced, Resolution
 from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
 from workflows.number_order import NumberOrder
@@ -104,7 +104,7 @@ class Office:
 
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""
-        replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+        replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
         await replayer.replay_workflow(await self.handle.fetch_history())
         if (await self.handle.describe()).close_time is None:
             await self.handle.terminate()

@@ -15,6 +15,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.notifications import Notifications
+from activities.pushes import PushReader
 from activities.tenios import TeniosCalls
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
@@ -25,6 +26,7 @@ from runtime.temporal_failures import polling_refused
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from worker.order_gauges import OrderGauges
 from workflows.contract import TASK_QUEUE
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.number_order import NumberOrder
 
 _log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     client: Client,
     calls: TeniosCalls,
     notifications: Notifications,
+    pushes: PushReader,
     *,
     calls_per_second: float,
     version: WorkerDeploymentVersion | None = None,
@@ -48,8 +51,10 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
 
     With a version it takes orders only once that version is the deployment's current one.
     """
+    config = client.config()
+    config["data_converter"] = WORKFLOW_DATA_CONVERTER
     return Worker(
-        client,
+        Client(**config),
         task_queue=TASK_QUEUE,
         workflows=[NumberOrder],
         activities=[
@@ -59,6 +64,7 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
             calls.withdraw_order,
             calls.record_finding,
             calls.cancel_number,
+            pushes.read_push,
             notifications.notify,
         ],
         max_concurrent_workflow_task_polls=POLLERS,
@@ -123,6 +129,7 @@ async def run() -> None:
             client,
             calls,
             notifications,
+            PushReader(),
             calls_per_second=settings.tenios_calls_per_second,
             version=settings.version,
             identity=identity,

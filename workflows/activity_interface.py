@@ -57,6 +57,8 @@ class Refused(Model):
     error_code: str
     message: str
     fields: tuple[str, ...] = ()
+    is_about_verification: bool = False
+    """TENIOS does not take the verification: it is not approved yet, or it is another one's."""
 
     def __str__(self) -> str:
         """One line for a person."""
@@ -108,6 +110,13 @@ class OrderAttempt(Model):
     answer: OrderAnswer
     second_order: str | None = None
     """Another order's id that TENIOS answered after a person had found this attempt's outcome."""
+
+
+class LedgerReading(Model):
+    """What the attempt ledger says."""
+
+    attempt: OrderAttempt | None
+    """`None` if nothing was sent that is not settled."""
 
 
 class RecordFinding(Model):
@@ -170,8 +179,8 @@ class TeniosActivities(ABC):
 
     @activity.defn
     @abstractmethod
-    async def recall_order(self, request: PlaceOrder) -> OrderAttempt | None:
-        """What the attempt ledger says, without sending anything; `None` for no attempt."""
+    async def recall_order(self, request: PlaceOrder) -> LedgerReading:
+        """What the attempt ledger says, without sending anything."""
 
     @activity.defn
     @abstractmethod

@@ -15,7 +15,8 @@ from workflows.messages import (
     Resolution,
 )
 from workflows.models import OrderStatus
-from workflows.state import OrderState
+from workflows.phone_numbers import objection_to_typed
+from workflows.state import OrderState, corrected
 
 NOT_PLACED_AFTER = timedelta(minutes=2)
 """From when on a person can know that an order was not placed.
@@ -25,21 +26,31 @@ the client's limit of a minute. Whoever looks at TENIOS before it ends finds no 
 buy two.
 """
 
+CORRECTABLE_AFTER = timedelta(minutes=10)
+"""From when on an order that does not come through can be corrected.
+
+TENIOS may say `BAD_CREDENTIALS` for another wrong identifier than the key, such as the verification
+id, and then no waiting helps.
+"""
+
 _MAY_BE_FOUND = {
     OrderStatus.OUTCOME_UNKNOWN: (Placed, NotPlaced, Completed, Abandon),
     OrderStatus.AWAITING_COMPLETION: (Completed, Abandon),
+    OrderStatus.AWAITING_NUMBER: (Completed, Abandon),
     OrderStatus.OVERDUE: (Completed, Abandon),
     OrderStatus.CANCELLING: (Completed, Abandon),
 }
 """What a person may have found out, by what the order waits for."""
 
 
-def objection_to_correction(state: OrderState, correction: Correction | None) -> str | None:
+def objection_to_correction(
+    state: OrderState, correction: Correction | None, now: datetime
+) -> str | None:
     """Why the order cannot be corrected now; `None` if it can."""
     if correction is None:
         return "the correction is missing"
-    if state.status is not OrderStatus.REJECTED:
-        return f"the order is {state.status}; only a rejected one can be corrected"
+    if objection := _objection_to_its_time(state, now):
+        return objection
     store_id = state.order.document.store_id
     if correction.document is not None and correction.document.store_id != store_id:
         return (
@@ -48,6 +59,12 @@ def objection_to_correction(state: OrderState, correction: Correction | None) ->
         )
     if state.correction is not None:
         return "another correction has just come in"
+    changes = corrected(state.order, correction) != state.order
+    if not changes and not (correction.unchanged and correction.reason):
+        return (
+            "the correction changes nothing, and TENIOS would check the same again: name what"
+            " changes, or submit it unchanged with a reason (--unchanged --reason)"
+        )
     return _objection_after_the_end(state)
 
 
@@ -75,6 +92,30 @@ def objection_to_resolution(
 def objection_to_cancellation(state: OrderState, cancellation: Cancellation | None) -> str | None:
     """Why the order cannot be cancelled any more; `None` if it can."""
     return "who cancels is missing" if cancellation is None else _objection_after_the_end(state)
+
+
+def objection_to_values(command: Correction | Resolution) -> str | None:
+    """What is wrong with what was typed; asked where a command comes in, and never in a replay."""
+    if isinstance(command, Correction):
+        return objection_to_typed(command.link_to_number) if command.link_to_number else None
+    finding = command.finding
+    return objection_to_typed(finding.phone_number) if isinstance(finding, Completed) else None
+
+
+def _objection_to_its_time(state: OrderState, now: datetime) -> str | None:
+    if state.status is OrderStatus.REJECTED:
+        return None
+    if state.status is not OrderStatus.PLACING_ORDER:
+        return f"the order is {state.status}; only a rejected one can be corrected"
+    if not state.rounds_left:
+        return "the order was corrected as often as it may be"
+    from_then = state.since + CORRECTABLE_AFTER
+    if now < from_then:
+        return (
+            "the order is being placed; if it has not come through by then, it can be corrected"
+            f" from {from_then:%H:%M:%S} UTC on"
+        )
+    return None
 
 
 def _objection_after_the_end(state: OrderState) -> str | None:

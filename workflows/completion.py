@@ -1,74 +1,140 @@
 """From the order to its number, and back again where it was cancelled meanwhile."""
 
 from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
 
-from workflows import contract, push_judgement
+from workflows import push_judgement
 from workflows.activity_interface import (
+    AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
     NumberCancelled,
+    Refused,
     TeniosActivities,
 )
 from workflows.messages import Abandon, Completed
 from workflows.models import OrderStatus
-from workflows.progress import CALL, Progress
+from workflows.progress import Progress
 from workflows.push_judgement import Push
+from workflows.state import OrderState
 
 _TOLD_OF_PUSHES = 3
 """People are told of so many pushes that do not complete an order. The status shows the others."""
 
 
-async def completed_in_time(progress: Progress) -> bool:
-    """Await TENIOS' push for as long as it may take."""
+async def completed(progress: Progress) -> bool:
+    """Await TENIOS' push, or a person who looked the order up; whether the order is completed."""
     state = progress.state
-    due_at = workflow.now() + state.order.deadlines.completion
-    order_id = contract.TENIOS_ORDER_ID
-    progress.enter(
-        OrderStatus.AWAITING_COMPLETION,
-        order_id.value_set(state.order_id) if state.order_id else order_id.value_unset(),
-        due_at=due_at,
-    )
-    return await _completed(progress, until=due_at)
-
-
-async def completed_late(progress: Progress) -> bool:
-    """Await a late push, or a person who looked the order up."""
-    state = progress.state
-    grace = state.order.deadlines.late_push_grace
-    if state.abandoned or not grace:
-        return False
-    due_at = workflow.now() + grace
-    progress.enter(OrderStatus.OVERDUE, due_at=due_at)
-    progress.tell("is overdue: no push came in time")
-    return await _completed(progress, until=due_at)
+    state.placed_at = state.placed_at or workflow.now()
+    if state.correction is not None:
+        state.correction = None
+        state.remark("The correction came too late: TENIOS has the order.")
+    while state.completed_at is None and not state.abandoned:
+        until = _enter_wait(progress, state.placed_at)
+        if until is None:
+            _take_tenios_word(state)
+            break
+        await _act_on_news(progress, until)
+    return state.completed_at is not None
 
 
 async def given_back(progress: Progress) -> None:
     """Give the number back to TENIOS; where that cannot be done, a person has to."""
     state = progress.state
     progress.enter(OrderStatus.CANCELLING)
-    named_by = state.push
     while True:
         state.reason = push_judgement.doubt_about_giving_back(
-            named_by, state.phone_number, state.order.area_code
+            state.push, state.phone_number, state.order.area_code
         )
         if state.reason is None and state.phone_number is not None:
-            answer = await _cancelled_at_tenios(progress, state.phone_number)
-            if isinstance(answer, NumberCancelled):
-                state.cancellation_date = answer.cancellation_date
-                return
-            state.reason = str(answer) if answer else None
+            match await _cancelled_at_tenios(progress, state.phone_number):
+                case NumberCancelled(cancellation_date=cancellation_date):
+                    state.cancellation_date = cancellation_date
+                    return
+                case AnswerUnreadable(reason=reason):
+                    state.reason = f"{reason} It is not asked for again: look in the TENIOS portal."
+                case Refused() as refused:
+                    state.reason = str(refused)
         progress.show()
         if state.resolution is None:
             progress.tell("needs a person to give its number back")
         await progress.until(lambda: state.resolution is not None)
-        finding = state.take_finding()
-        if isinstance(finding, Completed):
-            named_by, state.phone_number = None, finding.phone_number
-        else:
+        resolution = state.take_resolution()
+        if resolution is None or not isinstance(resolution.finding, Completed):
             return
+        state.complete_by_hand(resolution.finding.phone_number, workflow.now())
+
+
+def _enter_wait(progress: Progress, placed_at: datetime) -> datetime | None:
+    """The status that fits what TENIOS has said so far, and until when; `None` if time is over."""
+    state, now = progress.state, workflow.now()
+    overdue_at = placed_at + state.order.deadlines.completion
+    over_at = overdue_at + state.order.deadlines.late_push_grace
+    if now >= over_at:
+        return None
+    if state.completing_push is not None:
+        status, until, news = OrderStatus.AWAITING_NUMBER, over_at, "is completed without a number"
+    elif now < overdue_at:
+        status, until, news = OrderStatus.AWAITING_COMPLETION, overdue_at, ""
+    else:
+        status, until, news = OrderStatus.OVERDUE, over_at, "is overdue: no push came in time"
+    if status is not state.status:
+        progress.enter(status, due_at=until)
+        if news:
+            progress.tell(news)
+    return until
+
+
+async def _act_on_news(progress: Progress, until: datetime) -> None:
+    state = progress.state
+    told = state.pushes_told
+
+    def delivering() -> Push | None:
+        return push_judgement.delivering(state.inbox.pushes, state.expected)
+
+    if not await progress.until(
+        lambda: (
+            delivering() is not None
+            or state.resolution is not None
+            or state.inbox.pushes_received > told
+        ),
+        deadline=until,
+        summary="Wait for TENIOS' push",
+    ):
+        return
+    state.pushes_told = state.inbox.pushes_received
+    if (push := delivering()) is not None:
+        state.complete(push)
+    elif (resolution := state.take_resolution()) is not None:
+        if isinstance(resolution.finding, Completed):
+            state.complete_by_hand(resolution.finding.phone_number, workflow.now())
+        elif isinstance(resolution.finding, Abandon):
+            state.abandoned = True
+    elif state.pushes_told > told:
+        _take_word_or_tell(progress)
+
+
+def _take_word_or_tell(progress: Progress) -> None:
+    state = progress.state
+    before = state.completing_push
+    state.completing_push = push_judgement.completing(state.inbox.pushes, state.expected) or before
+    if before is None and state.completing_push is not None:
+        # The new status tells of it.
+        return
+    if state.pushes_told <= _TOLD_OF_PUSHES:
+        progress.tell("received a push that does not complete it")
+
+
+def _take_tenios_word(state: OrderState) -> None:
+    """At the end of all waiting: completed without a number, if TENIOS has said so credibly."""
+    push, expected = state.completing_push, state.expected
+    if push is None or not push_judgement.vouches(push, expected):
+        return
+    if any(push_judgement.contradicts(other, expected) for other in state.inbox.pushes):
+        return
+    state.complete(push)
 
 
 async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationAnswer | None:
@@ -78,44 +144,12 @@ async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationA
         store_id=progress.state.order.document.store_id,
         lineage=workflow.info().first_execution_run_id,
     )
-    return await progress.call(
-        lambda: workflow.start_activity_method(
-            TeniosActivities.cancel_number, request, summary="Give the number back", **CALL
-        ),
+    answers: Any = CancellationAnswer
+    answer: CancellationAnswer | None = await progress.call(
+        TeniosActivities.cancel_number,
+        request,
+        answers,
+        summary="Give the number back",
         unless=lambda: progress.state.resolution is not None,
     )
-
-
-async def _completed(progress: Progress, *, until: datetime) -> bool:
-    state = progress.state
-    if state.completed_at is not None:
-        # A person found the number while nobody knew whether the order had been placed.
-        return True
-    told_about = 0
-
-    def push() -> Push | None:
-        return push_judgement.completing(state.inbox.pushes, state.order_id)
-
-    def news() -> bool:
-        return (
-            push() is not None
-            or state.resolution is not None
-            or state.inbox.pushes_received > told_about
-        )
-
-    while await progress.until(news, deadline=until, summary="Wait for TENIOS' push"):
-        completing = push()
-        if completing is not None:
-            state.complete(completing)
-            return True
-        match state.take_finding():
-            case Completed(phone_number=phone_number):
-                state.complete_by_hand(phone_number, workflow.now())
-                return True
-            case Abandon():
-                state.abandoned = True
-                return False
-        told_about = state.inbox.pushes_received
-        if told_about <= _TOLD_OF_PUSHES:
-            progress.tell("received a push that does not complete it")
-    return False
+    return answer

@@ -66,6 +66,5 @@ SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[date
 )
 """All of them, for whoever registers them with a server. No street, no secret, no document."""
 
-# Patches: an order that began with one has its id in the search attribute TemporalChangeVersion.
-# docs/upgrades.md says how to see that a patch may become a `deprecate_patch`, and go.
-STATUS_SINCE_PATCH: Final = "status-since"
+NOT_AN_ORDER: Final = "NotAnOrder"
+"""The type of the failure with which a run ends at once that is about no order."""

@@ -1,10 +1,9 @@
-"""What came in by signal: recorded as it is, bounded, and never a reason to raise.
+"""Everything that an order received by signal, bounded: whatever was sent, recording it is cheap.
 
-A handler that raises fails the workflow task again and again and blocks everything behind it, so
-whatever cannot be used is kept as such and shown to people.
+Handlers only record here; `run` decides which message counts. Nothing raises, and what cannot
+be used is kept as such and shown to people.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,15 +12,17 @@ from typing import TypeVar
 from pydantic import ValidationError
 from temporalio.common import RawValue
 
-from workflows import contract, decisions, push_judgement
+from workflows import contract
 from workflows.decisions import ReceivedDecision
-from workflows.messages import Decision, PushDelivery
+from workflows.messages import EXCERPT_LENGTH, Decision, PushDelivery, PushReading
 from workflows.push_judgement import Push
-from workflows.push_reading import excerpt, read_push
-from workflows.results import ReceivedMessage
+from workflows.text import printable
 
 KEPT_OF_EACH_KIND = 20
 """Messages kept of each kind; a flood of one kind cannot push out another."""
+
+SIGNAL_BYTES_AT_MOST = 128 * 1024
+"""Of what is read in a workflow task: a push of the bridge's largest body, in base64, and room."""
 
 _Message = TypeVar("_Message")
 
@@ -36,14 +37,26 @@ class UnusableMessage:
     excerpt: str
 
 
+@dataclass(frozen=True)
+class UnreadPush:
+    """A push that came without a reading: an activity reads its body."""
+
+    delivery: PushDelivery
+    received_at: datetime
+    placement: int
+
+
 @dataclass
 class Inbox:
     """All signals of one order, in the order they came."""
 
     decisions: list[ReceivedDecision] = field(default_factory=list)
+    decisions_received: int = 0
+    """Those that are no longer kept included."""
     pushes: list[Push] = field(default_factory=list)
     pushes_received: int = 0
     """Those that are no longer kept included."""
+    unread: list[UnreadPush] = field(default_factory=list)
     unusable: list[UnusableMessage] = field(default_factory=list)
     dropped: int = 0
 
@@ -54,97 +67,90 @@ class Inbox:
         *,
         now: datetime,
         current_round: int,
-        order_began: bool,
+        placement: int,
     ) -> None:
         """Record a signal, whatever it is: any name, any number of arguments, any bytes."""
         content = arguments[0].payload.data if arguments else b""
+        if len(content) > SIGNAL_BYTES_AT_MOST:
+            problem = f"the message: has over {SIGNAL_BYTES_AT_MOST} bytes"
+            self._record_unusable(signal, now, problem, content)
+            return
         try:
             if signal == contract.VERIFICATION_DECIDED:
-                decision = Decision.model_validate_json(content)
-                self._keep(self.decisions, ReceivedDecision(now, current_round, decision))
+                self._record_decision(Decision.model_validate_json(content), now, current_round)
             elif signal == contract.ORDER_COMPLETED:
-                self._record_push(PushDelivery.model_validate_json(content), now, order_began)
+                self._record_delivery(PushDelivery.model_validate_json(content), now, placement)
             else:
                 self._record_unusable(signal, now, "no such signal", content)
         except ValidationError as error:
             self._record_unusable(signal, now, _problem(error), content)
-        except ValueError:
-            self._record_unusable(signal, now, "body: not base64", content)
 
-    def shown(
-        self,
-        *,
-        verification_id: str | None,
-        current_round: int,
-        order_id: str | None,
-        applied_decisions: Sequence[ReceivedDecision],
-        push: Push | None,
-    ) -> tuple[ReceivedMessage, ...]:
-        """Every kept message with what became of it, oldest first.
+    def record_reading(self, unread: UnreadPush, reading: PushReading) -> None:
+        """A push that came without a reading was read."""
+        self.unread.remove(unread)
+        self._record_push(unread.delivery, reading, unread.received_at, unread.placement)
 
-        `applied_decisions` and `push` are the ones that the order acted on.
-        """
-        messages = [
-            ReceivedMessage(
-                signal=contract.VERIFICATION_DECIDED,
-                received_at=received.received_at,
-                summary=decisions.describe(received.decision),
-                effect=decisions.effect(
-                    received, verification_id, current_round, applied_decisions
-                ),
-            )
-            for received in self.decisions
-        ]
-        messages += [
-            ReceivedMessage(
-                signal=contract.ORDER_COMPLETED,
-                received_at=received.received_at,
-                summary=push_judgement.describe(received),
-                effect=push_judgement.effect(received, order_id, push),
-            )
-            for received in self.pushes
-        ]
-        messages += [
-            ReceivedMessage(
-                signal=unusable.signal,
-                received_at=unusable.received_at,
-                summary=unusable.excerpt,
-                effect=f"not readable: {unusable.problem}",
-            )
-            for unusable in self.unusable
-        ]
-        return tuple(sorted(messages, key=lambda message: message.received_at))
+    def _record_decision(self, decision: Decision, now: datetime, current_round: int) -> None:
+        self.decisions_received += 1
+        self.decisions.append(
+            ReceivedDecision(self.decisions_received, now, current_round, decision)
+        )
+        if len(self.decisions) > KEPT_OF_EACH_KIND:
+            self._drop(self.decisions, self.decisions[0])
 
-    def _record_push(self, delivery: PushDelivery, now: datetime, order_began: bool) -> None:
-        body = base64.b64decode(delivery.body, validate=True)
+    def _record_delivery(self, delivery: PushDelivery, now: datetime, placement: int) -> None:
+        if delivery.reading is not None:
+            self._record_push(delivery, delivery.reading, now, placement)
+            return
+        self.unread.append(UnreadPush(delivery, now, placement))
+        if len(self.unread) > KEPT_OF_EACH_KIND:
+            self._drop(self.unread, self.unread[0])
+
+    def _record_push(
+        self, delivery: PushDelivery, reading: PushReading, now: datetime, placement: int
+    ) -> None:
         push = Push(
             delivery_id=delivery.delivery_id,
             received_at=min(delivery.received_at, now),
             authenticated_by=delivery.authenticated_by,
-            after_order_began=order_began,
-            reading=read_push(body),
+            placement=placement,
+            reading=reading,
         )
         same = next((p for p in self.pushes if p.delivery_id == push.delivery_id), None)
         if same is None:
             self.pushes_received += 1
-            self._keep(self.pushes, push)
-        elif order_began and not same.after_order_began:
-            # Applied again by a reset, at a time when nothing could be completed yet.
+            self.pushes.append(push)
+        elif same.reading != push.reading or not same.placement:
+            # Read again with more words; or applied again by a reset, at a time when nothing could
+            # be completed yet.
+            self.pushes_received += 1
             self.pushes[self.pushes.index(same)] = push
+        if len(self.pushes) > KEPT_OF_EACH_KIND:
+            # Whoever knows the address alone cannot push out what presented the secret.
+            by_url = (p for p in self.pushes if p.authenticated_by != "secret")
+            self._drop(self.pushes, next(by_url, self.pushes[0]))
 
     def _record_unusable(self, signal: str, now: datetime, problem: str, content: bytes) -> None:
-        shown_signal = excerpt(signal.encode(errors="replace"))
-        self._keep(self.unusable, UnusableMessage(shown_signal, now, problem, excerpt(content)))
+        self.unusable.append(
+            UnusableMessage(
+                _excerpt(signal.encode(errors="replace")), now, problem, _excerpt(content)
+            )
+        )
+        if len(self.unusable) > KEPT_OF_EACH_KIND:
+            self._drop(self.unusable, self.unusable[0])
 
-    def _keep(self, kept: list[_Message], message: _Message) -> None:
-        """Keep a message; the oldest gives way, since whatever could act on it has not."""
-        kept.append(message)
-        if len(kept) > KEPT_OF_EACH_KIND:
-            kept.pop(0)
-            self.dropped += 1
+    def _drop(self, kept: list[_Message], message: _Message) -> None:
+        """The oldest gives way, since whatever could act on it has not."""
+        kept.remove(message)
+        self.dropped += 1
 
 
 def _problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "the message"
     return f"{place}: {first['msg']}"
+
+
+def _excerpt(content: bytes) -> str:
+    """The beginning of a message as text for people."""
+    return printable(content[:EXCERPT_LENGTH].decode(errors="replace"))

@@ -1,8 +1,15 @@
 """What comes in: the two facts by signal, and the commands of an operator by update."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from workflows.models import E164, AreaCode, DocumentReference, LongText, Model, OrderId, Text
 
@@ -48,6 +55,13 @@ class PushReading(Model):
     success, or a body that cannot be read. `None` if nothing speaks against it."""
 
 
+def _reading_or_none(value: object, read: ValidatorFunctionWrapHandler) -> PushReading | None:
+    try:
+        return cast("PushReading | None", read(value))
+    except ValidationError:
+        return None
+
+
 class PushDelivery(Model):
     """The content of `order_completed`: TENIOS' callback as the bridge received it."""
 
@@ -58,8 +72,8 @@ class PushDelivery(Model):
     """The raw body in base64, so that no content of it can break a decoder on its way."""
     authenticated_by: Text
     """`secret`, or `url` where the address alone vouches for it."""
-    reading: PushReading | None = None
-    """What the body says; without it, an activity reads the body."""
+    reading: Annotated[PushReading | None, WrapValidator(_reading_or_none)] = None
+    """What the body says; without it, or with one of another form, an activity reads the body."""
 
 
 # The commands of an operator, which come in by update.
@@ -76,13 +90,18 @@ class AddressCorrection(Model):
 
 
 class Correction(Model):
-    """The argument of `resubmit`: what changes in the next verification; possibly nothing."""
+    """The argument of `resubmit`: what changes in the next verification."""
 
     corrected_by: Text
+    reason: LongText | None = None
     address: AddressCorrection = AddressCorrection()
     area_code: AreaCode | None = None
     document: DocumentReference | None = None
     link_to_number: E164 | None = None
+    remove_link: bool = False
+    """The new number shares no other one's routing any longer."""
+    unchanged: bool = False
+    """Submit the same again, with a reason: how a mistaken rejection is undone."""
 
 
 class Placed(Model):

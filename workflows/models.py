@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from workflows.contract import LOCATION_ID_PATTERN
-from workflows.push_reading import is_e164
+from workflows.phone_numbers import is_e164
 
 
 class OrderStatus(StrEnum):

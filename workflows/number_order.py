@@ -6,18 +6,20 @@ nothing of it changes the order before the order is there to use it.
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import commands, contract, wording
-    from workflows.completion import completed_in_time, completed_late, given_back
+    from workflows import commands, contract, report, search_attributes, wording
+    from workflows.completion import completed, given_back
+    from workflows.decoding import decoded_input
     from workflows.messages import Cancellation, Correction, Resolution
     from workflows.models import NumberOrderInput, OrderStatus
     from workflows.placement import placed, placed_after_all
-    from workflows.progress import Progress
+    from workflows.progress import HistoryIsLongError, Progress
     from workflows.results import NumberOrderResult, OrderSnapshot
     from workflows.state import OrderState
     from workflows.verification import corrected, verified
@@ -31,13 +33,18 @@ class NumberOrder:
     """Orders one number: verification, a person's approval, the order, TENIOS' push."""
 
     @workflow.init
-    def __init__(self, order: NumberOrderInput) -> None:
-        self._state = OrderState(order=order, since=workflow.now())
+    def __init__(self, *arguments: Any) -> None:
+        self._state = _state_of(arguments)
         self._progress = Progress(self._state)
 
     @workflow.run
-    async def run(self, order: NumberOrderInput) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps it
-        """Order the number and say how it ended."""
+    async def run(self, *arguments: Any) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps them
+        """Order the number of a `NumberOrderInput` and say how it ended.
+
+        A run that follows another one also gets the `OrderState` that it goes on from.
+        """
+        self._progress.show()
+        self._reading = asyncio.create_task(self._progress.read_pushes())
         ordering = asyncio.create_task(self._order_number())
         # A cancellation request of Temporal's interrupts only this wait. It means the same as the
         # update: what was begun with TENIOS is brought to an end first.
@@ -46,13 +53,17 @@ class NumberOrder:
                 await workflow.wait_condition(ordering.done)
             except asyncio.CancelledError:
                 self._record_cancellation(Cancellation(requested_by="Temporal"))
-        return ordering.result()
+        try:
+            return ordering.result()
+        except HistoryIsLongError:
+            await self._progress.quiet()
+            workflow.continue_as_new(args=[self._state.order, self._state])
 
     async def _order_number(self) -> NumberOrderResult:
         progress, state = self._progress, self._state
-        if not await self._ordered():
+        if not (state.placed_at or await self._ordered()):
             return await progress.end(CANCELLED if state.is_given_up else REJECTED)
-        if not (await completed_in_time(progress) or await completed_late(progress)):
+        if not await completed(progress):
             return await progress.end(CANCELLED if state.abandoned else TIMED_OUT)
         if state.cancellation is not None:
             await given_back(progress)
@@ -62,9 +73,9 @@ class NumberOrder:
     async def _ordered(self) -> bool:
         """Verify and place the order, in as many rounds as that takes."""
         while True:
-            verification_id = await verified(self._progress)
-            if verification_id is not None and await placed(self._progress, verification_id):
-                return True
+            while await verified(self._progress):
+                if await placed(self._progress):
+                    return True
             if not await corrected(self._progress):
                 return await placed_after_all(self._progress)
 
@@ -81,36 +92,39 @@ class NumberOrder:
             arguments,
             now=workflow.now(),
             current_round=self._state.round,
-            order_began=self._state.order_began,
+            placement=self._state.placement,
         )
         self._progress.show()
 
     @workflow.update(name=contract.RESUBMIT)
     def resubmit(self, correction: Correction) -> None:
         """Submit a new verification after a rejection or refusal, with what is corrected."""
-        self._check_correction(correction)
+        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
         self._state.correction = correction
 
     @workflow.update(name=contract.RESOLVE_ORDER)
     def resolve_order(self, resolution: Resolution) -> None:
         """Say what a person found out at TENIOS about an order that nobody else can tell about."""
-        self._check_resolution(resolution)
+        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
         self._state.resolution = resolution
-        self._state.remarks += (wording.resolution(resolution),)
+        self._state.remark(wording.resolution(resolution))
 
     @workflow.update(name=contract.CANCEL)
     def cancel(self, cancellation: Cancellation) -> None:
         """Cancel the order. Once it may exist: wait for its number and give that back."""
-        self._check_cancellation(cancellation)
+        _refuse(commands.objection_to_cancellation(self._state, cancellation))
         self._record_cancellation(cancellation)
 
+    # Validators are not replayed, handlers are: what may become stricter stands here alone.
     @resubmit.validator
     def _check_correction(self, correction: Correction) -> None:
-        _refuse(commands.objection_to_correction(self._state, correction))
+        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
+        _refuse(commands.objection_to_values(correction))
 
     @resolve_order.validator
     def _check_resolution(self, resolution: Resolution) -> None:
         _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
+        _refuse(commands.objection_to_values(resolution))
 
     @cancel.validator
     def _check_cancellation(self, cancellation: Cancellation) -> None:
@@ -119,12 +133,49 @@ class NumberOrder:
     @workflow.query(name=contract.STATUS)
     def status(self) -> OrderSnapshot:
         """Where the order stands, what it waits for, and everything it received."""
-        return self._state.snapshot()
+        return report.snapshot(self._state)
 
     def _record_cancellation(self, cancellation: Cancellation) -> None:
         """The first one counts; whoever comes later wants the same."""
         self._state.cancellation = self._state.cancellation or cancellation
         self._progress.show()
+
+
+def _state_of(arguments: Sequence[RawValue]) -> OrderState:
+    """The order that a run is about; ends the run at once if it is about none.
+
+    Whatever else is started under the type's name, or for another location's id, would wedge this
+    id or buy a second number.
+    """
+    try:
+        order = _order_of(arguments)
+    except ValueError as error:
+        workflow.upsert_search_attributes(
+            search_attributes.none_of_them(workflow.info().typed_search_attributes)
+        )
+        raise ApplicationError(
+            f"This is no number order, and nothing was sent: {error}",
+            type=contract.NOT_AN_ORDER,
+            non_retryable=True,
+        ) from None
+    if workflow.info().continued_run_id is None:
+        return OrderState(order=order, since=workflow.now())
+    try:
+        return decoded_input(arguments[1], OrderState)
+    except ValueError as error:
+        # The order may exist at TENIOS: it stands still until a worker can read on.
+        raise RuntimeError(f"The state of the run before cannot be read: {error}") from None
+
+
+def _order_of(arguments: Sequence[RawValue]) -> NumberOrderInput:
+    if not arguments:
+        raise ValueError("it was started without an input")
+    order = decoded_input(arguments[0], NumberOrderInput)
+    own = contract.workflow_id(order.location_id, order.number)
+    actual = workflow.info().workflow_id
+    if actual != own:
+        raise ValueError(f"the workflow id of this location's order is {own}, not {actual}")
+    return order
 
 
 def _refuse(objection: str | None) -> None:

@@ -1,13 +1,8 @@
 """Placing the order: once, and never again unless a person found that it was not placed."""
 
-from datetime import timedelta
-from itertools import chain, repeat
-from typing import Literal
-
 from temporalio import workflow
-from temporalio.workflow import ActivityCancellationType
 
-from workflows import push_judgement
+from workflows import commands, decisions
 from workflows.activity_interface import (
     Found,
     OrderAttempt,
@@ -18,33 +13,32 @@ from workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
+from workflows.decisions import ReceivedDecision
+from workflows.messages import Abandon, Completed, NotPlaced, Placed
 from workflows.models import OrderStatus
-from workflows.progress import CALL, Progress
-from workflows.push_judgement import Push
-from workflows.state import OrderState
-
-# When the ledger is read again while nobody knows whether the order was placed: another execution
-# of the same attempt may still be at it. After these, with each reminder.
-_RECALL_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+from workflows.outcome import Outcome, outcome_found
+from workflows.progress import Progress
+from workflows.push_judgement import Push, order_id_of
+from workflows.state import OrderState, Standing
 
 
-async def placed(progress: Progress, verification_id: str) -> bool:
+async def placed(progress: Progress) -> bool:
     """Place the order; `False` if it does not exist, or nobody waits for it any longer."""
     state = progress.state
-    while not state.is_given_up:
-        state.order_began = True
-        progress.enter(OrderStatus.PLACING_ORDER)
-        request = _request(state, verification_id)
-        attempt = await _attempted(progress, request)
-        match await _conclusion(progress, request, attempt):
-            case "placed":
-                return True
-            case "refused":
-                return False
-            case "not placed":
-                # Once more, unless nobody wants it any longer.
-                continue
+    while not (state.is_given_up or state.correction_time_is_over):
+        if not state.is_placing:
+            state.placement += 1
+            state.is_placing = True
+        if state.unknown_attempt is None:
+            progress.enter(OrderStatus.PLACING_ORDER)
+        request = _request(state)
+        attempt = state.unknown_attempt or await _attempted(progress, request)
+        if await _conclude(progress, request, attempt):
+            return True
+        if state.standing is not Standing.APPROVED:
+            return False
+        # Not placed: once more, unless nobody wants it any longer.
+        _take_what_changes_it(state)
     return False
 
 
@@ -57,15 +51,18 @@ async def placed_after_all(progress: Progress) -> bool:
     state = progress.state
     if state.abandoned:
         return False
-    request = _request(state, state.verification_id or "")
-    attempt = await _withdrawn(request)
-    state.order_began = state.order_began or not isinstance(attempt.answer, OrderWithdrawn)
-    return await _conclusion(progress, request, attempt) == "placed"
+    request = _request(state)
+    attempt = state.unknown_attempt or await _withdrawn(progress, request)
+    if not isinstance(attempt.answer, OrderWithdrawn) and not state.is_placing:
+        # A push may tell of it, without naming it.
+        state.placement += 1
+        state.is_placing = True
+    return await _conclude(progress, request, attempt)
 
 
-def _request(state: OrderState, verification_id: str) -> PlaceOrder:
+def _request(state: OrderState) -> PlaceOrder:
     return PlaceOrder(
-        verification_id=verification_id,
+        verification_id=state.verification_id or "",
         link_to_number=state.order.link_to_number,
         store_id=state.order.document.store_id,
         lineage=workflow.info().first_execution_run_id,
@@ -73,96 +70,103 @@ def _request(state: OrderState, verification_id: str) -> PlaceOrder:
     )
 
 
-async def _conclusion(
-    progress: Progress, request: PlaceOrder, attempt: OrderAttempt
-) -> Literal["placed", "refused", "not placed"]:
+async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
     state = progress.state
-    number, answer = await _clear_answer(progress, request, attempt)
+    attempt = await progress.call_once(
+        TeniosActivities.place_order,
+        request,
+        OrderAttempt,
+        summary="Order the number",
+        unless=lambda: (
+            state.is_given_up or state.correction is not None or _replacement(state) is not None
+        ),
+        tell_after=commands.CORRECTABLE_AFTER,
+    )
+    if isinstance(attempt, OrderAttempt):
+        return attempt
+    # Cancelled or corrected between two tries, or ended in Temporal: nobody could say how the last
+    # one went, and the ledger can.
+    return await _withdrawn(progress, request)
+
+
+async def _withdrawn(progress: Progress, request: PlaceOrder) -> OrderAttempt:
+    attempt = await progress.call(
+        TeniosActivities.withdraw_order,
+        request,
+        OrderAttempt,
+        summary="Make sure that the order is not sent any more",
+        unless=lambda: False,
+    )
+    assert attempt is not None  # noqa: S101 -- nothing makes this call needless
+    return attempt
+
+
+def _replacement(state: OrderState) -> ReceivedDecision | None:
+    """An approval of another verification, once the order has not come through for long."""
+    return decisions.replacing(
+        state.inbox.decisions, state.question, state.since + commands.CORRECTABLE_AFTER
+    )
+
+
+def _take_what_changes_it(state: OrderState) -> None:
+    """Act on what interrupted the placing: a correction, or another verification's approval."""
+    replacement = _replacement(state)
+    if state.correction is not None:
+        state.standing = Standing.REFUSED
+    elif replacement is not None:
+        state.applied_decisions += (replacement.number,)
+        state.verification_id = replacement.decision.verification_id
+
+
+async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> bool:
+    """Act on what became of an attempt; whether the order exists."""
+    state = progress.state
+    if attempt.second_order is not None:
+        state.remark(
+            f"TENIOS also has order {attempt.second_order}, whose answer came after a person had"
+            " said that there was none: cancel one of the two there."
+        )
+        progress.tell("was placed twice at TENIOS")
+    outcome = Outcome(attempt.number, attempt.answer)
+    if isinstance(attempt.answer, OutcomeUnknown):
+        outcome = await outcome_found(progress, request, attempt)
+    answer = outcome.answer
     # Only now: nothing that comes before may make a further attempt look allowed.
-    state.settled_attempt = number
-    match answer:
+    state.settled_attempt = outcome.attempt
+    state.is_placing, state.unknown_attempt, state.ledger_readings = False, None, 0
+    match answer.finding if isinstance(answer, Found) else answer:
         case OrderPlaced(order_id=order_id) | Placed(order_id=order_id):
             state.order_id = order_id
         case Push() as push:
-            state.order_id = push_judgement.order_id_of(push)
+            state.order_id = order_id_of(push)
         case Completed(phone_number=phone_number):
             state.complete_by_hand(phone_number, workflow.now())
         case Refused() as refused:
-            state.reason = str(refused)
-            return "refused"
+            _take_refusal(progress, refused)
+            return False
         case Abandon():
             state.abandoned = True
-            return "not placed"
+            return False
         case NotPlaced():
             state.reason = None
-            return "not placed"
+            return False
         case OrderWithdrawn():
-            return "not placed"
+            return False
     state.reason = None
-    return "placed"
+    return True
 
 
-async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
-    attempt = await progress.call(
-        lambda: workflow.start_activity_method(
-            TeniosActivities.place_order,
-            request,
-            # A call that is under way goes on to its end, whoever cancels.
-            cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary="Order the number",
-            **CALL,
-        ),
-        unless=lambda: progress.state.is_given_up,
-    )
-    # Cancelled between two tries, or while nobody could say how the last one went.
-    return attempt or await _withdrawn(request)
-
-
-async def _withdrawn(request: PlaceOrder) -> OrderAttempt:
-    return await workflow.execute_activity_method(
-        TeniosActivities.withdraw_order,
-        request,
-        summary="Make sure that the order is not sent any more",
-        **CALL,
-    )
-
-
-async def _clear_answer(
-    progress: Progress, request: PlaceOrder, attempt: OrderAttempt
-) -> tuple[int, OrderPlaced | Refused | OrderWithdrawn | Push | Finding]:
-    """TENIOS' answer and its attempt's number; where it is not clear, whatever proves it."""
+def _take_refusal(progress: Progress, refused: Refused) -> None:
     state = progress.state
-    if not isinstance(attempt.answer, OutcomeUnknown | Found):
-        return attempt.number, attempt.answer
-    assert isinstance(attempt.answer, OutcomeUnknown)  # noqa: S101 -- rewritten next
-    state.reason = attempt.answer.reason
-    progress.enter(OrderStatus.OUTCOME_UNKNOWN)
-    progress.tell("may have been placed or not")
-
-    def push() -> Push | None:
-        return push_judgement.completing(state.inbox.pushes, state.order_id)
-
-    def proven() -> bool:
-        return push() is not None or state.resolution is not None
-
-    waits = chain(
-        ((wait, False) for wait in _RECALL_AFTER),
-        repeat((state.order.deadlines.approval_reminder, True)),
+    if not refused.is_about_verification:
+        state.reason = str(refused)
+        state.standing = Standing.REFUSED
+        return
+    # Somebody was too early: TENIOS does not know of this approval. The data may be right.
+    state.decisions_used_up = state.inbox.decisions_received
+    state.standing = Standing.SUBMITTED
+    state.remark(
+        f"The approval was too early, or about another verification: {refused}. Approve again once"
+        " TENIOS has approved."
     )
-    while True:
-        wait, reminds = next(waits)
-        await progress.until(
-            proven, deadline=workflow.now() + wait, summary="Read the attempt ledger again"
-        )
-        recalled = await progress.call(
-            lambda: workflow.start_activity_method(
-                TeniosActivities.recall_order, request, summary="Read the attempt ledger", **CALL
-            ),
-            unless=proven,
-        )
-        if (proof := push() or state.take_finding()) is not None:
-            return attempt.number, proof
-        if recalled is not None and isinstance(recalled.answer, OrderPlaced | Refused):
-            return recalled.number, recalled.answer
-        if reminds:
-            progress.tell("may have been placed or not, and nobody has found out yet")
+    progress.tell("waits for its approval again, since TENIOS does not know of it")

@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypedDict, TypeVar
+from typing import Any, Final, TypedDict, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
+from temporalio.workflow import ActivityCancellationType
 
-from workflows import contract
-from workflows.activity_interface import Notification, NotificationActivities
+from workflows import report, search_attributes, wording
+from workflows.activity_interface import Notification, NotificationActivities, PushActivities
+from workflows.decoding import decoded_answer
+from workflows.inbox import UnreadPush
+from workflows.messages import PushReading
 from workflows.models import OrderStatus
 from workflows.results import NumberOrderResult
 from workflows.state import OrderState
@@ -19,13 +23,18 @@ from workflows.state import OrderState
 _NOTIFY_TIMEOUT = timedelta(seconds=30)
 _NOTIFY_WITHIN = timedelta(minutes=5)
 
+_AGAIN_AFTER = timedelta(minutes=1)
+"""After a call that ended without an answer, which only somebody in Temporal can bring about."""
+
 _Answer = TypeVar("_Answer")
+_Activity = Callable[..., Any]
 
 
 class _CallOptions(TypedDict):
     start_to_close_timeout: timedelta
     heartbeat_timeout: timedelta
     retry_policy: RetryPolicy
+    cancellation_type: ActivityCancellationType
 
 
 CALL: _CallOptions = {
@@ -37,8 +46,21 @@ CALL: _CallOptions = {
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
     ),
+    # A call that is under way goes on to its end, whoever cancels.
+    "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
-"""How every call to TENIOS is made."""
+"""How every call to TENIOS, and to the ledger of its calls, is made."""
+
+
+class HistoryIsLongError(Exception):
+    """The order goes on in a new run of its workflow, with all that it knows."""
+
+
+class NoAnswer:
+    """What an activity that somebody ended in Temporal answered."""
+
+
+NO_ANSWER: Final = NoAnswer()
 
 
 class Progress:
@@ -47,11 +69,189 @@ class Progress:
     def __init__(self, state: OrderState) -> None:
         self.state = state
         self._telling: set[asyncio.Task[None]] = set()
+        self._calls = 0
 
     async def until(
         self, condition: Callable[[], bool], *, deadline: datetime | None = None, summary: str = ""
     ) -> bool:
-        """Wait for a condition, to a deadline if there is one; says whether it came true."""
+        """Wait for a condition, to a deadline if there is one; says whether it came true.
+
+        Raises `HistoryIsLongError` where the order can move on to a new run.
+        """
+        came_true = await self._waited(
+            lambda: condition() or self._can_move_on(), deadline, summary
+        )
+        if came_true and not condition():
+            raise HistoryIsLongError
+        return came_true
+
+    async def read_pushes(self) -> None:
+        """Read what came without a reading, in an activity; for as long as the order lives."""
+        inbox = self.state.inbox
+        while True:
+            await self._waited(lambda: bool(inbox.unread))
+            await self._read(inbox.unread[0])
+
+    async def _read(self, unread: UnreadPush) -> None:
+        inbox = self.state.inbox
+        reading = await self.call_once(
+            PushActivities.read_push,
+            unread.delivery.body,
+            PushReading,
+            summary="Read a push",
+            unless=lambda: unread not in inbox.unread,
+        )
+        if isinstance(reading, NoAnswer):
+            reading = PushReading(excerpt="", objection="its body could not be read")
+        if reading is not None:
+            inbox.record_reading(unread, reading)
+            self.show()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way that a new run would not know."""
+        await self._waited(
+            lambda: (
+                not (self._calls or self._telling or self.state.inbox.unread)
+                and workflow.all_handlers_finished()
+            )
+        )
+
+    async def call(
+        self,
+        activity: _Activity,
+        request: object,
+        answers: type[_Answer],
+        *,
+        summary: str,
+        unless: Callable[[], bool],
+    ) -> _Answer | None:
+        """What a call answered; `None` if something made it needless before it did.
+
+        It is repeated for as long as it takes, also where somebody ended it in Temporal. People
+        are told when that becomes long.
+        """
+        while not unless():
+            answer = await self.call_once(
+                activity, request, answers, summary=summary, unless=unless
+            )
+            if not isinstance(answer, NoAnswer):
+                return answer
+            await self.until(
+                unless, deadline=workflow.now() + _AGAIN_AFTER, summary=f"Again: {summary}"
+            )
+        return None
+
+    async def call_once(  # noqa: PLR0913 -- what is called, and what it depends on
+        self,
+        activity: _Activity,
+        request: object,
+        answers: type[_Answer],
+        *,
+        summary: str,
+        unless: Callable[[], bool],
+        tell_after: timedelta | None = None,
+    ) -> _Answer | NoAnswer | None:
+        """As `call`, but a call that ended without an answer is not made again."""
+        # The SDK cannot cancel an activity that was started in the same breath.
+        if unless():
+            return None
+        self._calls += 1
+        try:
+            answer = await self._called(
+                workflow.start_activity(
+                    activity.__name__, request, result_type=RawValue, summary=summary, **CALL
+                ),
+                unless,
+                tell_after or self.state.order.deadlines.approval_reminder,
+            )
+        finally:
+            self._calls -= 1
+        if answer is None:
+            return None
+        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, answers)
+        if decoded is None:
+            self.state.remark(f"Somebody ended a call in Temporal without its answer: {summary}.")
+            self.tell("had a call that ended in Temporal without an answer")
+            return NO_ANSWER
+        return decoded
+
+    async def _called(
+        self,
+        calling: workflow.ActivityHandle[RawValue],
+        unless: Callable[[], bool],
+        tell_after: timedelta,
+    ) -> RawValue | NoAnswer | None:
+        while not await self.until(
+            lambda: calling.done() or unless() or self._is_long(),
+            deadline=workflow.now() + tell_after,
+            summary="Tell people that a call does not come through",
+        ):
+            tell_after = self.state.order.deadlines.approval_reminder
+            self.tell("has a call that does not come through")
+        interrupted = not calling.done()
+        if interrupted:
+            calling.cancel()
+            await self._waited(calling.done)
+        try:
+            return calling.result()
+        except ActivityError:
+            if unless():
+                return None
+            if interrupted:
+                raise HistoryIsLongError from None
+            return NO_ANSWER
+
+    def enter(self, status: OrderStatus, *, due_at: datetime | None = None) -> None:
+        """Change the status; to enter the one that there is, as after moving on, does nothing."""
+        if status is self.state.status and not self.state.ended:
+            return
+        self.state.status = status
+        self.state.since = workflow.now()
+        self.state.due_at = due_at
+        # What a person found out was about the status before.
+        self.state.resolution = None
+        # Counted once, whatever is replayed.
+        workflow.metric_meter().create_counter(
+            "number_orders_status_entered", "Orders that entered a status"
+        ).add(1, {"status": status})
+        self.show()
+
+    def show(self) -> None:
+        """Show in Temporal's lists and Web UI how things stand."""
+        updates = search_attributes.updates(self.state, workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        workflow.set_current_details(report.details(self.state))
+
+    def tell(self, what: str) -> None:
+        """Tell people, while the order goes on: it does not depend on whether they could be."""
+        telling = asyncio.create_task(self._notify(what))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+
+    async def end(self, outcome: OrderStatus) -> NumberOrderResult:
+        """End the order; what people are being told is told first."""
+        state = self.state
+        if outcome is OrderStatus.CANCELLED and state.cancellation is not None:
+            if state.reason:
+                state.remark(state.reason)
+            state.reason = wording.cancellation(state.cancellation)
+        state.ended = True
+        self.enter(outcome)
+        if report.needs_a_person(state):
+            self.tell(f"has ended as {outcome}")
+        await self._waited(lambda: not self._telling)
+        return report.result(state)
+
+    def _is_long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested()
+
+    def _can_move_on(self) -> bool:
+        return self._is_long() and not self._calls and not self.state.ended
+
+    async def _waited(
+        self, condition: Callable[[], bool], deadline: datetime | None = None, summary: str = ""
+    ) -> bool:
         while not condition():
             left = None if deadline is None else deadline - workflow.now()
             if left is not None and left <= timedelta(0):
@@ -66,85 +266,6 @@ class Progress:
                 continue
         return True
 
-    async def call(
-        self, start: Callable[[], workflow.ActivityHandle[_Answer]], *, unless: Callable[[], bool]
-    ) -> _Answer | None:
-        """What a call answered; `None` if something made it needless before it did.
-
-        It is repeated for as long as it takes. People are told when that becomes long.
-        """
-        # The SDK cannot cancel an activity that was started in the same breath.
-        if unless():
-            return None
-        calling = start()
-        while not await self.until(
-            lambda: calling.done() or unless(),
-            deadline=workflow.now() + self.state.order.deadlines.approval_reminder,
-            summary="Tell people that a call does not come through",
-        ):
-            self.tell("has a call that does not come through")
-        if not calling.done():
-            calling.cancel()
-        try:
-            return await calling
-        except ActivityError:
-            if unless():
-                return None
-            raise
-
-    def enter(
-        self,
-        status: OrderStatus,
-        *updates: SearchAttributeUpdate[str],
-        due_at: datetime | None = None,
-    ) -> None:
-        """Change the status: the one place where search attributes are written."""
-        self.state.status = status
-        self.state.since = workflow.now()
-        self.state.due_at = due_at
-        # Counted once, whatever is replayed.
-        workflow.metric_meter().create_counter(
-            "number_orders_status_entered", "Orders that entered a status"
-        ).add(1, {"status": status})
-        # What a person found out was about the status before.
-        self.state.resolution = None
-        due = contract.DUE_AT
-        # Asked once an order: one that has changed its status without it stays without it.
-        since = (
-            [contract.STATUS_SINCE.value_set(self.state.since)]
-            if workflow.patched(contract.STATUS_SINCE_PATCH)
-            else []
-        )
-        workflow.upsert_search_attributes(
-            [
-                contract.ORDER_STATUS.value_set(status),
-                due.value_set(due_at) if due_at else due.value_unset(),
-                *since,
-                *updates,
-            ]
-        )
-        self.show()
-
-    def show(self) -> None:
-        """Show in the Web UI how things stand."""
-        workflow.set_current_details(self.state.details())
-
-    def tell(self, what: str) -> None:
-        """Tell people, while the order goes on: it does not depend on whether they could be."""
-        telling = asyncio.create_task(self._notify(what))
-        self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
-
-    async def end(self, outcome: OrderStatus) -> NumberOrderResult:
-        """End the order; what people are being told is told first."""
-        number = self.state.phone_number
-        self.state.end(outcome)
-        self.enter(outcome, *([contract.PHONE_NUMBER.value_set(number)] if number else []))
-        if self.state.needs_a_person():
-            self.tell(f"has ended as {outcome}")
-        await self.until(lambda: not self._telling)
-        return self.state.result()
-
     async def _notify(self, what: str) -> None:
         state = self.state
         try:
@@ -152,7 +273,7 @@ class Progress:
                 NotificationActivities.notify,
                 Notification(
                     title=f"Number order {state.order.location_id} {what}",
-                    body="\n".join([state.waits_for(), *state.attention()]),
+                    body="\n".join([report.waits_for(state), *report.attention(state)]),
                 ),
                 start_to_close_timeout=_NOTIFY_TIMEOUT,
                 schedule_to_close_timeout=_NOTIFY_WITHIN,

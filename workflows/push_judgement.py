@@ -1,13 +1,14 @@
-"""Deciding on a push, with care: what it completes, and what a person has to look at. Pure."""
+"""Deciding on a push, with care: what it completes, and what a person has to look at. Pure.
 
-from collections.abc import Sequence
+docs/pushes.md has the table of what a push says and what it does.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.push_reading import PushReading, is_e164
-
-LONGEST_ORDER_ID = 100
-"""An order id becomes a search attribute; one that Temporal refuses would stop the workflow."""
+from workflows.messages import PushReading
+from workflows.phone_numbers import in_e164
 
 
 @dataclass(frozen=True)
@@ -17,47 +18,95 @@ class Push:
     delivery_id: str
     received_at: datetime
     authenticated_by: str
-    after_order_began: bool
-    """Whether we had begun to place the order: before that, nothing can have been completed."""
+    placement: int
+    """Which placement of the order had begun when it came; 0 before the first one."""
     reading: PushReading
 
 
-def objection(push: Push, order_id: str | None) -> str | None:
-    """Why this push does not complete the order; `None` if it does.
+@dataclass(frozen=True)
+class Expected:
+    """The order that a push is wanted about."""
 
-    `order_id` is what TENIOS answered to the order; `None` while, or because, no answer is here.
-    A push that names no order is about this one: it came to the address made for it alone.
+    order_id: str | None
+    """What TENIOS answered to the order; `None` while, or because, no answer is here."""
+    placement: int
+    """The current placement of the order; 0 before the first one."""
+
+
+def objection(push: Push, expected: Expected) -> str | None:
+    """Why this push says nothing that counts about the order; `None` if it does.
+
+    A push that names no order is about this one: it came to the address made for it alone. But it
+    is about the placement that it came in: before it, nothing can have been completed.
     """
-    ids = push.reading.order_ids
+    ids = set(push.reading.order_ids)
     if len(ids) > 1:
         return "it names several orders"
-    if order_id is not None and ids and ids != {order_id}:
-        return f"it is about order {next(iter(ids))}, ours is {order_id}"
-    if not push.after_order_began and ids != {order_id}:
+    if expected.order_id is not None and ids and ids != {expected.order_id}:
+        return f"it is about order {next(iter(ids))}, ours is {expected.order_id}"
+    # With an id that is ours it may be applied again by a reset.
+    is_ours = expected.order_id is not None and ids == {expected.order_id}
+    is_of_this_placement = expected.placement > 0 and push.placement == expected.placement
+    if not (is_ours or is_of_this_placement):
         return "it came before the order was placed"
-    return push.reading.problem
+    return push.reading.objection
 
 
-def completing(pushes: Sequence[Push], order_id: str | None) -> Push | None:
-    """The first push that completes the order."""
-    return next((push for push in pushes if objection(push, order_id) is None), None)
+def delivering(pushes: Sequence[Push], expected: Expected) -> Push | None:
+    """The first push that completes the order with its number."""
+    return _first(push for push in pushes if _counts(push, expected) and phone_number_of(push))
+
+
+def completing(pushes: Sequence[Push], expected: Expected) -> Push | None:
+    """The push by which TENIOS says that the order is completed, without its number.
+
+    TENIOS sends a push after the order is completed, whatever stands in it; one that vouches for
+    itself is preferred.
+    """
+    counting = [push for push in pushes if _counts(push, expected)]
+    return _first(push for push in counting if vouches(push, expected)) or _first(counting)
+
+
+def proving(pushes: Sequence[Push], expected: Expected) -> Push | None:
+    """The first push that proves that the order exists, while nobody knows that."""
+    return _first(
+        push
+        for push in pushes
+        if _counts(push, expected)
+        and (push.reading.phone_numbers or push.reading.success or push.reading.order_ids)
+    )
+
+
+def contradicts(push: Push, expected: Expected) -> bool:
+    """Whether a push about this order says that it was not completed."""
+    ids = set(push.reading.order_ids)
+    return push.reading.objection is not None and ids <= {expected.order_id}
+
+
+def vouches(push: Push, expected: Expected) -> bool:
+    """Whether a push names our order, a success or the secret: it is no mere test."""
+    return (
+        push.authenticated_by == "secret"
+        or push.reading.success
+        or set(push.reading.order_ids) == {expected.order_id}
+    )
 
 
 def order_id_of(push: Push) -> str | None:
-    """The order that a push proves to exist, where it names one that can be an id."""
-    return next((i for i in push.reading.order_ids if len(i) <= LONGEST_ORDER_ID), None)
+    """The order that a push proves to exist, where it names one."""
+    return next(iter(push.reading.order_ids), None)
 
 
 def phone_number_of(push: Push) -> str | None:
-    """The number that a push delivers, if it names exactly one."""
-    numbers = [number for number in push.reading.phone_numbers if is_e164(number)]
-    return numbers[0] if len(numbers) == 1 else None
+    """The number that a push delivers in E.164, if it names exactly one."""
+    numbers = {number for written in push.reading.phone_numbers if (number := in_e164(written))}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def number_concern(phone_number: str | None, area_code: str) -> str | None:
     """What a person has to look at in a completed order's number."""
     if phone_number is None:
-        return "The push named no single phone number: look it up in the TENIOS portal."
+        return "No push named a single phone number: look it up in the TENIOS portal."
     if not phone_number.startswith(f"+49{area_code}"):
         return (
             f"The number is not in area code {area_code}: ask TENIOS whether it is the right one."
@@ -85,11 +134,11 @@ def doubt_about_giving_back(
     return None
 
 
-def effect(push: Push, order_id: str | None, settled: Push | None) -> str:
+def effect(push: Push, expected: Expected, settled: Push | None) -> str:
     """What became of a push, for people."""
-    if push is settled:
+    if settled is not None and push.delivery_id == settled.delivery_id:
         return "applied"
-    reason = objection(push, order_id)
+    reason = objection(push, expected)
     if reason is not None:
         return f"not applied: {reason}"
     return "kept until the order is known" if settled is None else "not applied: already completed"
@@ -98,3 +147,11 @@ def effect(push: Push, order_id: str | None, settled: Push | None) -> str:
 def describe(push: Push) -> str:
     """A push as one line, with its body."""
     return f"push {push.delivery_id} (by {push.authenticated_by}): {push.reading.excerpt}"
+
+
+def _counts(push: Push, expected: Expected) -> bool:
+    return objection(push, expected) is None
+
+
+def _first(pushes: Iterable[Push]) -> Push | None:
+    return next(iter(pushes), None)

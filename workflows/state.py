@@ -1,18 +1,27 @@
-"""All that is known of one order, and how it is shown to people."""
+"""All that is known of one order. It moves on as it is to the next run of the workflow."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from enum import StrEnum
 
-from workflows import push_judgement, wording
-from workflows.decisions import ReceivedDecision
+from workflows.activity_interface import OrderAttempt
+from workflows.decisions import Question, ReceivedDecision
 from workflows.inbox import Inbox
-from workflows.messages import Cancellation, Correction, Finding, Resolution
+from workflows.messages import Cancellation, Correction, Resolution
 from workflows.models import NumberOrderInput, OrderStatus
-from workflows.push_judgement import Push
-from workflows.results import NumberOrderResult, OrderSnapshot
+from workflows.push_judgement import Expected, Push, order_id_of, phone_number_of
 
-# TENIOS' promise: a completed number is live within a day.
-_LIVE_WITHIN = timedelta(hours=24)
+_REMARKS_AT_MOST = 50
+
+
+class Standing(StrEnum):
+    """Where the verification of the current round stands."""
+
+    NOT_SUBMITTED = "not_submitted"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    """Refused by TENIOS, rejected by a person there, or to be replaced by a correction."""
 
 
 @dataclass
@@ -20,6 +29,7 @@ class OrderState:
     """What the handlers recorded and what `run` made of it."""
 
     order: NumberOrderInput
+    """As last corrected."""
     since: datetime
     status: OrderStatus = OrderStatus.SUBMITTING_VERIFICATION
     ended: bool = False
@@ -31,23 +41,45 @@ class OrderState:
     correction: Correction | None = None
     resolution: Resolution | None = None
     cancellation: Cancellation | None = None
-
     abandoned: bool = False
+
+    # The round.
     round: int = 1
-    earlier_verification_ids: tuple[str, ...] = ()
+    earlier_verifications: tuple[str | None, ...] = ()
+    """Those of the rounds before; `None` where TENIOS gave no id."""
+    standing: Standing = Standing.NOT_SUBMITTED
     verification_id: str | None = None
-    applied_decisions: tuple[ReceivedDecision, ...] = ()
-    """One a round."""
-    order_began: bool = False
+    applied_decisions: tuple[int, ...] = ()
+    decisions_used_up: int = 0
+    """Decisions up to this number count no more: TENIOS did not know of the approval."""
+    correction_time_is_over: bool = False
+
+    # The placement.
+    placement: int = 0
+    """Counts how often the order was about to be placed."""
+    is_placing: bool = False
+    """The current placement has no conclusion yet."""
     settled_attempt: int = 0
+    unknown_attempt: OrderAttempt | None = None
+    """The attempt of which nobody knows whether it placed the order."""
+    ledger_readings: int = 0
+    """How often the ledger was read again for it."""
     order_id: str | None = None
+
+    # The completion.
+    placed_at: datetime | None = None
+    pushes_told: int = 0
+    """Up to which push people were told of those that complete nothing."""
+    completing_push: Push | None = None
+    """By which TENIOS says that the order is completed, without its number."""
     push: Push | None = None
+    """Which delivered the number; `None` if a person did."""
     phone_number: str | None = None
     completed_at: datetime | None = None
     cancellation_date: date | None = None
     reason: str | None = None
     remarks: tuple[str, ...] = ()
-    """What people did that has to be seen in the end."""
+    """What happened that has to be seen in the end."""
 
     @property
     def rounds_left(self) -> int:
@@ -59,139 +91,73 @@ class OrderState:
         """Nobody wants the number any longer."""
         return self.abandoned or self.cancellation is not None
 
-    def take_finding(self) -> Finding | None:
+    @property
+    def question(self) -> Question:
+        """The verification that a decision is wanted about."""
+        return Question(
+            verification_id=self.verification_id,
+            round=self.round,
+            earlier_ids=self.earlier_verifications,
+            after=self.decisions_used_up,
+        )
+
+    @property
+    def expected(self) -> Expected:
+        """The order that a push is wanted about."""
+        return Expected(order_id=self.order_id, placement=self.placement)
+
+    @property
+    def earlier_verification_ids(self) -> tuple[str, ...]:
+        """The ids of the rounds before, oldest first."""
+        return tuple(one for one in self.earlier_verifications if one is not None)
+
+    def remark(self, remark: str) -> None:
+        """Keep something for people to see; so many that no history is filled by it."""
+        self.remarks = (*self.remarks, remark)[-_REMARKS_AT_MOST:]
+
+    def take_resolution(self) -> Resolution | None:
         """What a person found out, if that has not been acted upon."""
         resolution, self.resolution = self.resolution, None
-        return resolution.finding if resolution else None
-
-    def waits_for(self) -> str:
-        """What happens next and who must act."""
-        return wording.waits_for(self.status, ended=self.ended)
+        return resolution
 
     def begin_round(self, correction: Correction) -> None:
         """Forget the rejected verification but for its id, and take over what was corrected."""
-        if self.verification_id is not None:
-            self.earlier_verification_ids += (self.verification_id,)
-        self.order = _corrected(self.order, correction)
+        self.earlier_verifications += (self.verification_id,)
+        self.order = corrected(self.order, correction)
         self.round += 1
+        self.standing = Standing.NOT_SUBMITTED
         self.verification_id = self.reason = self.correction = None
-        self.order_began = False
+
+    def apply(self, decided: ReceivedDecision) -> None:
+        """A decision counts."""
+        self.applied_decisions += (decided.number,)
+        self.verification_id = self.verification_id or decided.decision.verification_id
+        self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
 
     def complete(self, push: Push) -> None:
-        """TENIOS completed the order."""
+        """TENIOS completed the order, and says the number if the push names one."""
         self.push = push
-        self.phone_number = push_judgement.phone_number_of(push)
+        self.order_id = self.order_id or order_id_of(push)
+        self.phone_number = phone_number_of(push)
         self.completed_at = push.received_at
 
     def complete_by_hand(self, phone_number: str, at: datetime) -> None:
         """A person found the number at TENIOS."""
+        self.push = None
         self.phone_number = phone_number
-        self.completed_at = at
-
-    def end(self, outcome: OrderStatus) -> None:
-        """Nothing changes the outcome any more."""
-        if outcome is OrderStatus.CANCELLED and self.cancellation is not None:
-            self.remarks += (self.reason,) if self.reason else ()
-            self.reason = wording.cancellation(self.cancellation)
-        self.status = outcome
-        self.ended = True
-
-    def needs_a_person(self) -> bool:
-        """Whether somebody should look at the order now that it has ended."""
-        return self.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED} or (
-            self.status is OrderStatus.COMPLETED and self._number_concern() is not None
-        )
-
-    def attention(self) -> tuple[str, ...]:
-        """What a person should look at."""
-        notes = list(self.remarks)
-        if self.cancellation is not None:
-            notes += wording.pending_cancellation(self.cancellation, self.status)
-        notes += [
-            f"A push was not applied, because {objection}. It says: {push.reading.excerpt}"
-            for push in self.inbox.pushes
-            if (objection := push_judgement.objection(push, self.order_id))
-        ]
-        if self.inbox.unusable:
-            notes.append(f"{len(self.inbox.unusable)} message(s) could not be read.")
-        if self.inbox.dropped:
-            notes.append(f"{self.inbox.dropped} older message(s) are no longer shown.")
-        if self.ended and self.completed_at is None:
-            notes += [
-                f"A push came when the order had ended: {push.reading.excerpt}"
-                for push in self.inbox.pushes
-                if push_judgement.objection(push, self.order_id) is None
-            ]
-        concern = self._number_concern()
-        if concern and self.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
-            notes.append(concern)
-        return tuple(notes)
-
-    def _number_concern(self) -> str | None:
-        return push_judgement.number_concern(self.phone_number, self.order.area_code)
-
-    def details(self) -> str:
-        """What the Web UI shows, in Markdown."""
-        return wording.details(
-            self.order, self.status, self.attention(), self.reason, ended=self.ended
-        )
-
-    def snapshot(self) -> OrderSnapshot:
-        """The answer to the query `status`."""
-        return OrderSnapshot(
-            location_id=self.order.location_id,
-            number=self.order.number,
-            city=self.order.address.city,
-            area_code=self.order.area_code,
-            batch_id=self.order.batch_id,
-            status=self.status,
-            since=self.since,
-            waits_for=self.waits_for(),
-            due_at=self.due_at,
-            verification_id=self.verification_id,
-            earlier_verification_ids=self.earlier_verification_ids,
-            rounds_left=self.rounds_left,
-            order_id=self.order_id,
-            phone_number=self.phone_number,
-            reason=self.reason,
-            cancellation=self.cancellation,
-            attention=self.attention(),
-            messages=self.inbox.shown(
-                verification_id=self.verification_id,
-                current_round=self.round,
-                order_id=self.order_id,
-                applied_decisions=self.applied_decisions,
-                push=self.push,
-            ),
-            messages_dropped=self.inbox.dropped,
-        )
-
-    def result(self) -> NumberOrderResult:
-        """How the order ended."""
-        return NumberOrderResult(
-            outcome=self.status,
-            reason=self.reason,
-            verification_id=self.verification_id,
-            earlier_verification_ids=self.earlier_verification_ids,
-            order_id=self.order_id,
-            phone_number=self.phone_number,
-            link_to_number=self.order.link_to_number,
-            completed_at=self.completed_at,
-            active_by=self.completed_at + _LIVE_WITHIN if self.completed_at else None,
-            cancellation_date=self.cancellation_date,
-            attention=self.attention(),
-        )
+        self.completed_at = self.completed_at or at
 
 
-def _corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInput:
+def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInput:
     """The order as its next verification is submitted."""
     address = {name: value for name, value in correction.address if value is not None}
-    changes = {
+    changes: dict[str, object] = {
         "address": order.address.model_copy(update=address),
         "area_code": correction.area_code,
         "document": correction.document,
         "link_to_number": correction.link_to_number,
     }
-    return order.model_copy(
-        update={name: value for name, value in changes.items() if value is not None}
-    )
+    changed = {name: value for name, value in changes.items() if value is not None}
+    if correction.remove_link:
+        changed["link_to_number"] = None
+    return order.model_copy(update=changed)

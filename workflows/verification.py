@@ -1,84 +1,83 @@
 """The stages before the order: submit the verification, await the decision, correct and repeat."""
 
+from typing import Any
+
 from temporalio import workflow
 
-from workflows import contract, decisions
+from workflows import decisions
 from workflows.activity_interface import (
+    AnswerUnreadable,
     Refused,
     SubmitVerification,
     TeniosActivities,
+    VerificationAnswer,
     VerificationSubmitted,
 )
 from workflows.decisions import ReceivedDecision
 from workflows.models import OrderStatus
-from workflows.progress import CALL, Progress
+from workflows.progress import Progress
+from workflows.state import Standing
 
 
-async def verified(progress: Progress) -> str | None:
-    """Submit the verification and await the decision; its id if TENIOS approved it."""
-    verification_id = await _submitted(progress)
-    if verification_id is not None and await _approved(progress, verification_id):
-        return verification_id
-    return None
+async def verified(progress: Progress) -> bool:
+    """Submit the verification and await the decision; whether TENIOS approved it."""
+    state = progress.state
+    if state.standing is Standing.NOT_SUBMITTED:
+        await _submit(progress)
+    if state.standing is Standing.SUBMITTED:
+        await _decide(progress)
+    return state.standing is Standing.APPROVED and not state.is_given_up
 
 
 async def corrected(progress: Progress) -> bool:
     """Await the correction of what was rejected or refused."""
     state = progress.state
-    window = state.order.deadlines.correction
-    if state.is_given_up or not window or not state.rounds_left:
-        return False
-    due_at = workflow.now() + window
-    progress.enter(OrderStatus.REJECTED, due_at=due_at)
-    progress.tell("was rejected and can be corrected")
-    await progress.until(
-        lambda: state.correction is not None or state.is_given_up,
-        deadline=due_at,
-        summary="The time for a correction ends",
-    )
+    if state.correction is None:
+        await _correction(progress)
     if state.correction is None or state.is_given_up:
+        state.correction_time_is_over = True
         return False
     state.begin_round(state.correction)
-    progress.enter(
-        OrderStatus.SUBMITTING_VERIFICATION,
-        contract.AREA_CODE.value_set(state.order.area_code),
-        contract.CITY.value_set(state.order.address.city),
-        contract.VERIFICATION_ID.value_unset(),
-    )
+    progress.enter(OrderStatus.SUBMITTING_VERIFICATION)
     return True
 
 
-async def _submitted(progress: Progress) -> str | None:
+async def _submit(progress: Progress) -> None:
     state = progress.state
     request = SubmitVerification(
         address=state.order.address,
         area_code=state.order.area_code,
         document=state.order.document,
     )
-    answer = await progress.call(
-        lambda: workflow.start_activity_method(
-            TeniosActivities.submit_verification,
-            request,
-            summary="Submit the verification",
-            **CALL,
-        ),
+    answers: Any = VerificationAnswer
+    answer: VerificationAnswer | None = await progress.call(
+        TeniosActivities.submit_verification,
+        request,
+        answers,
+        summary="Submit the verification",
         unless=lambda: state.is_given_up,
     )
-    if isinstance(answer, Refused):
-        state.reason = str(answer)
-    elif isinstance(answer, VerificationSubmitted):
-        state.verification_id = answer.verification_id
-    return state.verification_id
+    match answer:
+        case VerificationSubmitted(verification_id=verification_id):
+            state.verification_id = verification_id
+            state.standing = Standing.SUBMITTED
+        case AnswerUnreadable(reason=reason):
+            # It is not submitted again: people at TENIOS would have it twice. The decision about it
+            # comes all the same, and brings the id.
+            state.reason = reason
+            state.standing = Standing.SUBMITTED
+            progress.tell("has a verification whose id nobody could read")
+        case Refused() as refused:
+            state.reason = str(refused)
+            state.standing = Standing.REFUSED
 
 
-async def _approved(progress: Progress, verification_id: str) -> bool:
+async def _decide(progress: Progress) -> None:
     state = progress.state
-    progress.enter(
-        OrderStatus.AWAITING_APPROVAL, contract.VERIFICATION_ID.value_set(verification_id)
-    )
+    progress.enter(OrderStatus.AWAITING_APPROVAL)
 
     def decision() -> ReceivedDecision | None:
-        return decisions.deciding(state.inbox.decisions, verification_id, state.round)
+        return decisions.deciding(state.inbox.decisions, state.question)
 
     while not await progress.until(
         lambda: decision() is not None or state.is_given_up,
@@ -87,9 +86,23 @@ async def _approved(progress: Progress, verification_id: str) -> bool:
     ):
         progress.tell("still waits for a decision about its verification")
     decided = decision()
-    if decided is None:
-        return False
-    state.applied_decisions += (decided,)
-    if not decided.decision.approved:
-        state.reason = decisions.describe(decided.decision)
-    return decided.decision.approved
+    if decided is not None:
+        state.apply(decided)
+        approved = decided.decision.approved
+        state.reason = None if approved else decisions.describe(decided.decision)
+
+
+async def _correction(progress: Progress) -> None:
+    state = progress.state
+    window = state.order.deadlines.correction
+    over = state.correction_time_is_over or not (window and state.rounds_left)
+    if over or state.is_given_up:
+        return
+    if state.status is not OrderStatus.REJECTED:
+        progress.enter(OrderStatus.REJECTED, due_at=workflow.now() + window)
+        progress.tell("was rejected and can be corrected")
+    await progress.until(
+        lambda: state.correction is not None or state.is_given_up,
+        deadline=state.due_at,
+        summary="The time for a correction ends",
+    )

@@ -36,6 +36,8 @@ _WAITS_FOR = {
     OrderStatus.CANCELLED: "Nothing: the order was cancelled.",
 }
 
+_FOUND_OR_NOT = ("resolve {order} --completed NUMBER", "resolve {order} --abandon")
+
 _COMMANDS = {
     OrderStatus.AWAITING_APPROVAL: ("approve {order}", 'reject {order} --reason "..."'),
     OrderStatus.REJECTED: ("resubmit {order} --document ...", "cancel {order}"),
@@ -45,8 +47,9 @@ _COMMANDS = {
         "resolve {order} --completed NUMBER",
         "resolve {order} --abandon",
     ),
-    OrderStatus.OVERDUE: ("resolve {order} --completed NUMBER", "resolve {order} --abandon"),
-    OrderStatus.CANCELLING: ("resolve {order} --completed NUMBER", "resolve {order} --abandon"),
+    OrderStatus.AWAITING_NUMBER: _FOUND_OR_NOT,
+    OrderStatus.OVERDUE: _FOUND_OR_NOT,
+    OrderStatus.CANCELLING: _FOUND_OR_NOT,
 }
 
 
@@ -69,6 +72,7 @@ def pending_cancellation(requested: Cancellation, status: OrderStatus) -> list[s
         OrderStatus.PLACING_ORDER: "It happens once it is known whether TENIOS took the order.",
         OrderStatus.OUTCOME_UNKNOWN: "It happens once it is known whether TENIOS took the order.",
         OrderStatus.AWAITING_COMPLETION: "The number is given back once TENIOS has named it.",
+        OrderStatus.AWAITING_NUMBER: "The number is given back once it is known.",
         OrderStatus.OVERDUE: "The number is given back once TENIOS has named it.",
         OrderStatus.TIMED_OUT: "TENIOS never named its number: ask TENIOS to cancel it.",
     }
@@ -82,6 +86,15 @@ def resolution(resolved: Resolution) -> str:
     reason = f": {resolved.reason}" if resolved.reason else ""
     finding = resolved.finding.kind.replace("_", " ")
     return f"Found by {resolved.resolved_by}: {finding}{reason}"
+
+
+def finding_came_late(resolved: Resolution) -> str:
+    """That a finding does not count, since the ledger had the outcome already."""
+    finding = resolved.finding.kind.replace("_", " ")
+    return (
+        f"What {resolved.resolved_by} found ({finding}) does not count: the attempt ledger had the"
+        " outcome before."
+    )
 
 
 def details(

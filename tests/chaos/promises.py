@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from bridge.kept_pushes import KeptPushes, Place
 from runtime.evidence_store import EvidenceStore
 from tests.chaos.people import People
 from workflows import contract
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder
 from workflows.results import NumberOrderResult, OrderSnapshot
@@ -217,7 +217,7 @@ def _workflow_tasks_hardly_fail(evidence: Evidence) -> None:
 
 
 async def _histories_replay(evidence: Evidence) -> int:
-    replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
     count = 0
     for histories in evidence.histories.values():
         for history in histories:

@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections import Counter
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from bridge.kept_pushes import KeptPushes
@@ -13,6 +12,7 @@ from starters.orders import OrderHandle, order_handle
 from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town
 from tests.processes import until_answers
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder
 
@@ -72,7 +72,7 @@ async def test_rolling_upgrade(town: Town) -> None:
 async def _builds(handle: OrderHandle) -> set[str]:
     """The builds that worked on an order, whose history must replay on the code as it is."""
     history = await handle.fetch_history()
-    replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
     await replayer.replay_workflow(history)
     return {
         event.workflow_task_completed_event_attributes.deployment_version.build_id

@@ -22,6 +22,7 @@ from tests.histories.commands import commands, statuses
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, read
 from workflows import contract
 from workflows.activity_interface import NotificationActivities, TeniosActivities
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder
 from workflows.results import NumberOrderResult
@@ -39,7 +40,7 @@ each_era = pytest.mark.parametrize("era", ERAS)
 @each_history
 async def test_replays(file: Path) -> None:
     """Each history replays on the code as it is."""
-    replayer = Replayer(workflows=[NumberOrder], data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
     replayed = await replayer.replay_workflow(read(file), raise_on_replay_failure=False)
     if replayed.replay_failure:
         pytest.fail(f"{replayed.replay_failure}\n{WHAT_TO_DO}", pytrace=False)

@@ -6,7 +6,6 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from temporalio.api.common.v1 import Header, Payload, WorkflowExecution
 from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Interceptor, Replayer
 
 from runtime.callback_keys import CallbackKeys
@@ -15,6 +14,7 @@ from tests.command import EXAMPLES
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.observed import Observed
 from workflows.contract import workflow_id
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.number_order import NumberOrder
 
 ORDER = workflow_id("koeln-01")
@@ -110,6 +110,6 @@ async def test_replay(system: Observed, monkeypatch: pytest.MonkeyPatch) -> None
         replayer = Replayer(
             workflows=[NumberOrder],
             interceptors=interceptors,
-            data_converter=pydantic_data_converter,
+            data_converter=WORKFLOW_DATA_CONVERTER,
         )
         await replayer.replay_workflow(history)

@@ -1,0 +1,152 @@
+"""An order as people see it: the status, what to look at, and how it ended."""
+
+from datetime import timedelta
+
+from workflows import contract, decisions, push_judgement, wording
+from workflows.models import OrderStatus
+from workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
+from workflows.state import OrderState, Standing
+
+# TENIOS' promise: a completed number is live within a day.
+_LIVE_WITHIN = timedelta(hours=24)
+
+
+def attention(state: OrderState) -> tuple[str, ...]:
+    """What a person should look at."""
+    notes = list(state.remarks)
+    if state.cancellation is not None:
+        notes += wording.pending_cancellation(state.cancellation, state.status)
+    inbox, expected = state.inbox, state.expected
+    notes += [
+        f"A push was not applied, because {objection}. It says: {push.reading.excerpt}"
+        for push in inbox.pushes
+        if (objection := push_judgement.objection(push, expected))
+    ]
+    if inbox.unusable:
+        notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
+    if inbox.dropped:
+        notes.append(f"{inbox.dropped} older message(s) are no longer shown.")
+    if state.ended and state.completed_at is None:
+        notes += [
+            f"A push did not complete the order: {push.reading.excerpt}"
+            for push in inbox.pushes
+            if push_judgement.objection(push, expected) is None
+        ]
+    if state.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
+        notes += _number_concern(state)
+    return tuple(notes)
+
+
+def needs_a_person(state: OrderState) -> bool:
+    """Whether somebody should look at the order now that it has ended."""
+    return state.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED} or (
+        state.status is OrderStatus.COMPLETED and bool(_number_concern(state))
+    )
+
+
+def waits_for(state: OrderState) -> str:
+    """What happens next and who must act."""
+    return wording.waits_for(state.status, ended=state.ended)
+
+
+def details(state: OrderState) -> str:
+    """What the Web UI shows, in Markdown."""
+    return wording.details(
+        state.order, state.status, attention(state), state.reason, ended=state.ended
+    )
+
+
+def snapshot(state: OrderState) -> OrderSnapshot:
+    """The answer to the query `status`."""
+    order = state.order
+    return OrderSnapshot(
+        location_id=order.location_id,
+        number=order.number,
+        city=order.address.city,
+        area_code=order.area_code,
+        batch_id=order.batch_id,
+        status=state.status,
+        since=state.since,
+        waits_for=waits_for(state),
+        due_at=state.due_at,
+        verification_id=state.verification_id,
+        earlier_verification_ids=state.earlier_verification_ids,
+        rounds_left=state.rounds_left,
+        order_id=state.order_id,
+        phone_number=state.phone_number,
+        reason=state.reason,
+        cancellation=state.cancellation,
+        attention=attention(state),
+        messages=_messages(state),
+        messages_dropped=state.inbox.dropped,
+    )
+
+
+def result(state: OrderState) -> NumberOrderResult:
+    """How the order ended."""
+    return NumberOrderResult(
+        outcome=state.status,
+        reason=state.reason,
+        verification_id=state.verification_id,
+        earlier_verification_ids=state.earlier_verification_ids,
+        order_id=state.order_id,
+        phone_number=state.phone_number,
+        link_to_number=state.order.link_to_number,
+        completed_at=state.completed_at,
+        active_by=state.completed_at + _LIVE_WITHIN if state.completed_at else None,
+        cancellation_date=state.cancellation_date,
+        attention=attention(state),
+    )
+
+
+def _number_concern(state: OrderState) -> list[str]:
+    concern = push_judgement.number_concern(state.phone_number, state.order.area_code)
+    return [concern] if concern else []
+
+
+def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
+    """Every kept message with what became of it, oldest first."""
+    inbox = state.inbox
+    messages = [
+        ReceivedMessage(
+            signal=contract.VERIFICATION_DECIDED,
+            received_at=received.received_at,
+            summary=decisions.describe(received.decision),
+            effect=decisions.effect(
+                received,
+                state.question,
+                state.applied_decisions,
+                is_submitted=state.standing is not Standing.NOT_SUBMITTED,
+            ),
+        )
+        for received in inbox.decisions
+    ]
+    settled = state.push or state.completing_push
+    messages += [
+        ReceivedMessage(
+            signal=contract.ORDER_COMPLETED,
+            received_at=push.received_at,
+            summary=push_judgement.describe(push),
+            effect=push_judgement.effect(push, state.expected, settled),
+        )
+        for push in inbox.pushes
+    ]
+    messages += [
+        ReceivedMessage(
+            signal=contract.ORDER_COMPLETED,
+            received_at=unread.received_at,
+            summary=f"push {unread.delivery.delivery_id}",
+            effect="kept until its body is read",
+        )
+        for unread in inbox.unread
+    ]
+    messages += [
+        ReceivedMessage(
+            signal=unusable.signal,
+            received_at=unusable.received_at,
+            summary=unusable.excerpt,
+            effect=f"not readable: {unusable.problem}",
+        )
+        for unusable in inbox.unusable
+    ]
+    return tuple(sorted(messages, key=lambda message: message.received_at))

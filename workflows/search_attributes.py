@@ -1,0 +1,80 @@
+"""What Temporal's visibility knows of an order: the one place that says what stands there."""
+
+from datetime import datetime
+from typing import Any
+
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    SearchAttributeUpdate,
+    TypedSearchAttributes,
+)
+
+from workflows import contract
+from workflows.models import NumberOrderInput
+from workflows.state import OrderState
+from workflows.text import printable
+
+_LONGEST = 255
+"""Characters of a value that PostgreSQL's visibility takes."""
+_Value = str | datetime | None
+
+
+def at_start(order: NumberOrderInput, now: datetime) -> TypedSearchAttributes:
+    """What a starter sets, so that an order is in every list from its first moment on."""
+    wanted = _wanted(OrderState(order=order, since=now))
+    return TypedSearchAttributes(
+        [SearchAttributePair(key, value) for key, value in wanted if value is not None]
+    )
+
+
+def updates(
+    state: OrderState, current: TypedSearchAttributes
+) -> list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]]:
+    """What has to be written so that exactly this order stands there, whoever started it.
+
+    A starter may have set nothing, or the attributes of another order that it copied.
+    """
+    changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]] = []
+    for key, value in _wanted(state):
+        if current.get(key) == value:
+            continue
+        if value is None:
+            changes.append(key.value_unset())
+        else:
+            changes.append(key.value_set(value))
+    since = contract.STATUS_SINCE
+    if not any(change.key == contract.ORDER_STATUS for change in changes):
+        # A starter's clock need not agree with Temporal's.
+        is_known = current.get(since) is not None
+        changes = [change for change in changes if not (is_known and change.key == since)]
+    return changes
+
+
+def none_of_them(
+    current: TypedSearchAttributes,
+) -> list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]]:
+    """What takes away everything: for a run that is no order."""
+    return [key.value_unset() for key in contract.SEARCH_ATTRIBUTES if current.get(key) is not None]
+
+
+def _wanted(state: OrderState) -> list[tuple[SearchAttributeKey[Any], _Value]]:
+    order = state.order
+    return [
+        (contract.ORDER_STATUS, state.status.value),
+        (contract.STATUS_SINCE, state.since),
+        (contract.LOCATION_ID, order.location_id),
+        (contract.AREA_CODE, order.area_code),
+        (contract.CITY, _searchable(order.address.city)),
+        (contract.BATCH_ID, order.batch_id),
+        (contract.VERIFICATION_ID, _searchable(state.verification_id)),
+        (contract.TENIOS_ORDER_ID, _searchable(state.order_id)),
+        (contract.PHONE_NUMBER, state.phone_number),
+        (contract.DUE_AT, state.due_at),
+    ]
+
+
+def _searchable(value: str | None) -> str | None:
+    # PostgreSQL refuses a NUL, and Temporal then repeats the write for ever: the order would appear
+    # in no list.
+    return None if value is None else printable(value)[:_LONGEST]
