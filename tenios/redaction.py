@@ -4,7 +4,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +20,7 @@ _WORD_PART = 4
 """Anything shorter stands in other words by chance."""
 _ADDRESS = ("street", "house_number", "zip", "city")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_BLANKS = r"(?:[\s+_-]|%20)*"
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
 
@@ -37,12 +38,15 @@ class Redaction:
         # The path of the callback is its authentication; its host may be read.
         secrets.append(urlsplit(str(sent.get("push_url", ""))).path)
         # A document is found by what it looks like: it is too long to be looked up in parts.
-        self._long = [
-            secret.lower() for secret in secrets if _SECRET_PART <= len(secret) < _READ_AT_MOST
-        ]
-        words = [secret for secret in secrets if len(secret) < _SECRET_PART]
-        words += [spelling for name in _ADDRESS for spelling in _spellings(sent.get(name))]
-        self._words = _as_words(words)
+        lines = [_one_line(secret) for secret in secrets if len(secret) < _READ_AT_MOST]
+        self._long = [line.lower() for line in lines if len(line) >= _SECRET_PART]
+        address = [_one_line(str(sent.get(name) or "")) for name in _ADDRESS]
+        self._words = _as_words(
+            [
+                *(line for line in lines if 0 < len(line) < _SECRET_PART),
+                *(part for part in address if re.search(r"\w", part)),
+            ]
+        )
 
     def known_field(self, name: str) -> str | None:
         """The request's own field of this name, however it is spelled."""
@@ -50,15 +54,18 @@ class Redaction:
 
     def __call__(self, text: str, at_most: int) -> str:
         """The text on one line, printable, without what was sent, of so many characters at most."""
-        text = html.unescape(text[:_READ_AT_MOST])
-        text = unicodedata.normalize("NFC", text)
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        text = _one_line(html.unescape(text[:_READ_AT_MOST]))
         for secret in self._long:
             text = _without_parts(text, secret)
         text = _BASE64_RUN.sub(_blot_if_packed, text)
         if self._words is not None:
             text = self._words.sub(BLOT, text)
         return text if len(text) <= at_most else f"{text[: at_most - 1]}…"
+
+
+def _one_line(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _without_parts(text: str, secret: str) -> str:
@@ -82,27 +89,25 @@ def _blot_if_packed(run: re.Match[str]) -> str:
     return BLOT if is_packed else run[0]
 
 
-def _spellings(value: Any) -> Iterator[str]:
-    """A part of an address as systems write it: in ASCII, as a URL, as JSON, in a wrong charset."""
-    if not isinstance(value, str):
-        return
-    composed = unicodedata.normalize("NFC", value)
-    yield composed
-    yield composed.lower().translate(_SPELLED_OUT)
-    yield unicodedata.normalize("NFD", composed).encode("ascii", "ignore").decode()
-    yield composed.encode("ascii", "replace").decode()
-    yield composed.encode("latin-1", "replace").decode("utf-8", "replace")
-    yield composed.encode("utf-8", "replace").decode("cp1252", "replace")
-    yield json.dumps(composed)[1:-1]
-    yield quote(composed, errors="replace")
-
-
 def _as_words(values: list[str]) -> re.Pattern[str] | None:
     patterns = set()
     for value in values:
-        if re.search(r"\w", value):
-            pattern = r"(?:[\s+_-]|%20)*".join(re.escape(part) for part in value.split())
-            is_short = len(value) < _WORD_PART
-            patterns.add(rf"(?<!\w){pattern}(?!\w)" if is_short else pattern)
+        pattern = _BLANKS.join("".join(map(_spellings, part)) for part in value.split())
+        is_short = len(value) < _WORD_PART
+        patterns.add(rf"(?<!\w){pattern}(?!\w)" if is_short else pattern)
     longest_first = sorted(patterns, key=len, reverse=True)
     return re.compile("|".join(longest_first), re.IGNORECASE) if patterns else None
+
+
+def _spellings(letter: str) -> str:
+    """A pattern for a letter as systems write it: in ASCII, in URLs, in JSON, in wrong charsets."""
+    small = letter.lower()
+    ways = {letter, small.translate(_SPELLED_OUT), quote(letter, errors="replace")}
+    if not letter.isascii():
+        ways |= {
+            json.dumps(letter)[1:-1],
+            unicodedata.normalize("NFD", letter)[0],
+            letter.encode("utf-8", "replace").decode("cp1252", "replace"),
+            *("?", "\ufffd"),
+        }
+    return f"(?:{'|'.join(re.escape(way) for way in sorted(ways, key=len, reverse=True))})"
