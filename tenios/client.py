@@ -3,36 +3,32 @@
 import asyncio
 import ipaddress
 import json
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
-from tenios.errors import (
-    CredentialsRefused,
-    MethodUnknown,
-    NoAnswer,
-    NotSent,
-    RequestRefused,
-    ServerFailed,
-    Throttled,
-    UnreadableAnswer,
-)
+from tenios.answer_body import LIMIT_BYTES, read_body
+from tenios.classification import classify
+from tenios.errors import NoAnswer, NotSent, TeniosError
 from tenios.models import (
-    ErrorBody,
     NumberCancelled,
+    NumberCancelRequest,
     NumberOrdered,
     NumberOrderRequest,
     VerificationCreated,
     VerificationRequest,
 )
+from tenios.redaction import Redaction
 
 DEFAULT_BASE_URL = "https://api.tenios.com"
 CONNECT_LIMIT_SECONDS = 5.0
 CALL_LIMIT_SECONDS = 60.0
 """For a whole call, from the request for a connection to the last byte of the answer."""
-ANSWER_LIMIT_BYTES = 1024 * 1024
+_HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
@@ -58,6 +54,8 @@ class TeniosClient:
             base_url=check_base_url(base_url),
             follow_redirects=False,
             trust_env=False,
+            # Nothing that came with one order's answer goes along with another order.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # A kept connection that the server closes as we write looks like an order without an
             # answer. Calls are rare: each has a connection of its own.
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -82,85 +80,61 @@ class TeniosClient:
 
     async def cancel_number(self, phone_number: str) -> NumberCancelled:
         """Give a number back. Treat it as irreversible. Known from a third-party client only."""
-        return await self._call(
-            "/number/cancel", _Cancel(phone_number=phone_number), NumberCancelled
-        )
+        request = NumberCancelRequest(phone_number=phone_number)
+        return await self._call("/number/cancel", request, NumberCancelled)
 
     async def _call(self, path: str, request: BaseModel, answer_type: type[_Answer]) -> _Answer:
-        body = {"access_key": self._access_key, **dict(request)}
+        sent = {"access_key": self._access_key, **dict(request)}
         content = json.dumps(
             {
                 name: value.get_secret_value() if isinstance(value, SecretStr) else value
-                for name, value in body.items()
+                for name, value in sent.items()
                 if value is not None
             }
         ).encode()
-        status, answer = await self._post(path, content)
-        return _read(status, answer, answer_type)
+        received = await self._post(path, content)
+        body = read_body(bytes(received.content), received.charset)
+        return classify(received.status, body, answer_type, Redaction(sent))
 
-    async def _post(self, path: str, content: bytes) -> tuple[int, bytes]:
+    async def _post(self, path: str, content: bytes) -> "_Received":
+        """Send, and receive an answer; raised outside of the handlers, errors have no context.
+
+        Other libraries' exceptions quote the header or the line that they refused.
+        """
+        received: _Received | None = None
+        failure: TeniosError | None = None
         try:
             async with (
                 asyncio.timeout(self._call_limit_seconds),
-                self._http.stream(
-                    "POST", path, content=content, headers={"Content-Type": "application/json"}
-                ) as response,
+                self._http.stream("POST", path, content=content, headers=_HEADERS) as response,
             ):
-                answer = bytearray()
-                async for chunk in response.aiter_bytes():
-                    answer += chunk
-                    if len(answer) > ANSWER_LIMIT_BYTES:
-                        raise UnreadableAnswer(f"The answer has over {ANSWER_LIMIT_BYTES} bytes")
-                return response.status_code, bytes(answer)
+                received = _Received(response.status_code, response.charset_encoding)
+                # Raw: httpx would unpack any number of bytes, and break off at what is not packed
+                # although the header says so.
+                async for chunk in response.aiter_raw():
+                    received.content += chunk
+                    if len(received.content) > LIMIT_BYTES:
+                        break
         # These three, and no other, prove that nothing was sent.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotSent(f"No connection to TENIOS ({type(error).__name__})") from error
-        except TimeoutError as error:
-            raise NoAnswer(f"No answer within {self._call_limit_seconds:g} s") from error
-        except httpx.HTTPError as error:
-            raise NoAnswer(f"The connection broke ({type(error).__name__})") from error
+            failure = NotSent(f"No connection to TENIOS ({type(error).__name__})")
+        except TimeoutError:
+            failure = NoAnswer(f"No answer within {self._call_limit_seconds:g} s")
+        except Exception as error:  # noqa: BLE001 -- whatever broke, the request may have been sent
+            failure = NoAnswer(f"The connection broke ({type(error).__name__})")
+        if received is None or (
+            failure is not None and not httpx.codes.is_success(received.status)
+        ):
+            raise failure or NoAnswer("The connection broke")
+        # After a 2xx TENIOS took the call: what came of the answer is all that will ever come.
+        return received
 
 
-class _Cancel(BaseModel):
-    phone_number: str
-
-
-def _read(status: int, answer: bytes, answer_type: type[_Answer]) -> _Answer:
-    """Classify an answer: by its error code first, by its status second."""
-    error = _error_body(answer)
-    if error.error_code == "BAD_CREDENTIALS" or status == httpx.codes.FORBIDDEN:
-        raise CredentialsRefused(
-            f"TENIOS does not accept the access key (status {status}): check TENIOS_ACCESS_KEY, and"
-            " in the portal the addresses allowed for it"
-        )
-    if status == httpx.codes.NOT_FOUND:
-        raise MethodUnknown("TENIOS knows no such method (status 404): check TENIOS_BASE_URL")
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        raise Throttled("TENIOS asks for fewer calls (status 429)")
-    if httpx.codes.is_server_error(status):
-        raise ServerFailed(f"TENIOS failed (status {status})")
-    refused = RequestRefused(error.error_code or "UNSPECIFIED", error.error_message, error.fields)
-    if error.is_error and httpx.codes.is_client_error(status):
-        raise refused
-    if not httpx.codes.is_success(status):
-        raise UnreadableAnswer(f"Status {status} without an error body")
-    try:
-        succeeded = answer_type.model_validate_json(answer)
-    except ValidationError as unreadable:
-        if error.is_error:
-            raise refused from None
-        missing = ", ".join(str(part) for problem in unreadable.errors() for part in problem["loc"])
-        raise UnreadableAnswer(f"Status {status} without a usable {missing or 'body'}") from None
-    if error.is_error:
-        raise UnreadableAnswer(f"Status {status} with both an error and a result")
-    return succeeded
-
-
-def _error_body(answer: bytes) -> ErrorBody:
-    try:
-        return ErrorBody.model_validate_json(answer)
-    except ValidationError:
-        return ErrorBody()
+@dataclass
+class _Received:
+    status: int
+    charset: str | None
+    content: bytearray = field(default_factory=bytearray)
 
 
 def check_base_url(base_url: str) -> str:
@@ -168,7 +142,8 @@ def check_base_url(base_url: str) -> str:
 
     HTTPS, except to this machine and to a container's bare name, where the sandbox lives.
     """
-    parts = urlsplit(base_url)
+    # urlsplit drops a line break, the HTTP library does not.
+    parts = urlsplit(base_url if base_url.isprintable() and " " not in base_url else "")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is no URL: expected something like https://api.tenios.com")
     _ = parts.port  # raises ValueError for a malformed one
@@ -181,4 +156,5 @@ def _is_local(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return "." not in host
+        # In some scripts another character is a dot, too.
+        return host.isascii() and "." not in host

@@ -3,7 +3,8 @@
     TeniosError
     ├── NotSent                 no connection came about
     ├── NotExecuted             TENIOS answered that it did nothing
-    │   ├── CredentialsRefused    wrong access key, or our address is not allowed
+    │   ├── CredentialsRefused    wrong access key, or our address is not allowed; or, if it
+    │   │                         `is_ambiguous`, perhaps another identifier of the request
     │   ├── MethodUnknown         TENIOS_BASE_URL leads somewhere else
     │   ├── Throttled             too many calls
     │   └── RequestRefused        something in the request is wrong
@@ -14,9 +15,11 @@
 
 Each answers the two questions that matter: may the call have taken effect
 (`may_have_taken_effect`), and who can fix it (`fixed_by`). No message contains the access key, the
-document or an address: what TENIOS wrote is kept in attributes of `RequestRefused` alone.
+document or an address, and none has a cause or context: other libraries' words quote what they
+failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that blotted out.
 """
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
@@ -56,13 +59,26 @@ class NotExecuted(TeniosError):
 
 
 class CredentialsRefused(NotExecuted):
-    """`BAD_CREDENTIALS` or 403: the key is wrong, or the portal does not allow our address."""
+    """401, 403 or `BAD_CREDENTIALS`: the key is wrong, or the portal does not allow our address."""
 
     fixed_by = FixedBy.SETTINGS
 
+    def __init__(self, status: int, *, is_ambiguous: bool) -> None:
+        doubt = (
+            "; it may also mean another identifier of the request, such as the verification id"
+            if is_ambiguous
+            else ""
+        )
+        super().__init__(
+            f"TENIOS does not accept the access key (status {status}): check TENIOS_ACCESS_KEY, and"
+            f" in the portal the addresses allowed for it{doubt}"
+        )
+        self.is_ambiguous = is_ambiguous
+        """Whether it may be another identifier, as one of TENIOS' pages has it for this code."""
+
 
 class MethodUnknown(NotExecuted):
-    """404: this address has no such method."""
+    """404 or 405: this address has no such method."""
 
     fixed_by = FixedBy.SETTINGS
 
@@ -83,8 +99,19 @@ class RequestRefused(NotExecuted):
         super().__init__(f"TENIOS refused the request: {error_code}{named}")
         self.error_code = error_code
         self.message = message
-        """TENIOS' own words; may repeat what was sent, so keep it out of logs."""
+        """TENIOS' own words, which may repeat a part of an address: keep them out of logs."""
         self.fields = tuple(fields)
+
+    @property
+    def is_about_verification(self) -> bool:
+        """Whether a refused order has nothing wrong but its verification.
+
+        The fields tell; where there are none, the code and TENIOS' words.
+        """
+        if self.fields:
+            return all("verif" in name.lower() for name in self.fields)
+        words = f"{self.error_code} {self.message}"
+        return re.search("verif|approv", words, re.IGNORECASE) is not None
 
 
 class OutcomeUnknown(TeniosError):
@@ -104,3 +131,12 @@ class ServerFailed(OutcomeUnknown):
 
 class UnreadableAnswer(OutcomeUnknown):
     """An answer that is neither a documented success nor a documented refusal."""
+
+    def __init__(self, status: int, problem: str) -> None:
+        super().__init__(f"Status {status} {problem}")
+        self.status = status
+
+    @property
+    def is_success(self) -> bool:
+        """Whether its status is a 2xx: TENIOS took the call, so it must not be sent again."""
+        return self.status // 100 == 2  # noqa: PLR2004 -- HTTP's class of successes

@@ -1,28 +1,30 @@
-"""Requests and answers of the TENIOS Number Order API, read leniently.
+"""Requests and answers of the TENIOS Number Order API.
 
 Source: the vendor's pages `api-number-order` and `api-allgemein`, which contradict each other; see
 the docstrings. Names are the vendor's.
 """
 
-from datetime import date, datetime
+import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+_GERMAN_DAY = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})\b")
 
 
 def _day(value: Any) -> Any:
     """Only the day counts, whether a date or a date-time came."""
-    return (
-        datetime.fromisoformat(value).date() if isinstance(value, str) and "T" in value else value
-    )
+    if not isinstance(value, str):
+        return value
+    german = _GERMAN_DAY.match(value)
+    if german:
+        return date(int(german[3]), int(german[2]), int(german[1]))
+    return value[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", value) else value
 
 
-_Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[!-~]{1,100}$")]
-"""One sample shows an integer, one client types a string: both are read."""
+_Id = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
+"""One sample shows an integer, one client types a string: both are read, and kept as text."""
 
 
 class _Request(BaseModel):
@@ -55,54 +57,31 @@ class NumberOrderRequest(_Request):
     push_secret: Annotated[SecretStr, Field(max_length=64)]
 
 
+class NumberCancelRequest(_Request):
+    """`POST /number/cancel`: gives a number back. Known from a third-party client only."""
+
+    phone_number: str
+    """E.164."""
+
+
 class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class VerificationCreated(_Answer):
     """The verification exists; a person will decide about it."""
 
-    verification_id: _Id = Field(validation_alias=AliasChoices("verification_id", "verificationId"))
+    verification_id: _Id | None = None
+    """`None` if TENIOS names it only with the approval, as its announcement can be read."""
 
 
 class NumberOrdered(_Answer):
     """The order exists; TENIOS will push when it is completed."""
 
-    order_id: _Id = Field(validation_alias=AliasChoices("order_id", "orderId"))
+    order_id: _Id
 
 
 class NumberCancelled(_Answer):
     """The number is given back at this date."""
 
-    cancellation_date: Annotated[date, BeforeValidator(_day)] = Field(
-        validation_alias=AliasChoices("cancellation_date", "cancellationDate")
-    )
-
-
-def _lines(value: Any) -> list[str]:
-    """The named fields, whether they came as a list, as one name or as something else."""
-    names = value if isinstance(value, list) else [value]
-    return [name for name in names if isinstance(name, str)]
-
-
-def _text_or_nothing(value: Any) -> str:
-    text = _text(value)
-    return text if isinstance(text, str) else ""
-
-
-class ErrorBody(_Answer):
-    """TENIOS' error body. Any part of it may be missing or of another type."""
-
-    error_code: Annotated[str, BeforeValidator(_text_or_nothing)] = Field(
-        default="", validation_alias=AliasChoices("error_code", "errorCode")
-    )
-    error_message: Annotated[str, BeforeValidator(_text_or_nothing)] = Field(
-        default="", validation_alias=AliasChoices("error_message", "errorMessage", "message")
-    )
-    fields: Annotated[list[str], BeforeValidator(_lines)] = []
-    success: Any = None
-
-    @property
-    def is_error(self) -> bool:
-        """Whether this body, whatever the status, says no. Booleans sometimes come as strings."""
-        return bool(self.error_code) or str(self.success).lower() == "false"
+    cancellation_date: Annotated[date, BeforeValidator(_day)]
