@@ -15,6 +15,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.notifications import Notifications
+from activities.pushes import PushReader
 from activities.tenios import TeniosCalls
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
@@ -60,6 +61,7 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
             calls.record_finding,
             calls.cancel_number,
             notifications.notify,
+            PushReader().read_push,
         ],
         max_concurrent_workflow_task_polls=POLLERS,
         max_concurrent_activity_task_polls=POLLERS,
