@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := activities bridge runtime sandbox starters tenios worker workflows
+PACKAGES := activities bridge pushes runtime sandbox starters tenios worker workflows
 
 .PHONY: demo dev test histories chaos bench check format lock secrets clean
 
@@ -27,6 +27,7 @@ chaos: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.bridge_latency
+	$(BIN)/python -m benchmarks.worst_push
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,26 +1,22 @@
-"""Reading pushes that came without a reading."""
+"""Reading a push that came without a reading: signalled by hand, or by another program."""
 
 import base64
 
 from temporalio import activity
 
-from activities._old_reading import read_push
+from pushes.reading import read
 from workflows.activity_interface import PushActivities
 from workflows.messages import PushReading
 
 
 class PushReader(PushActivities):
-    """Reads pushes where that costs no workflow task."""
+    """Reads as the bridge does."""
 
     @activity.defn
     async def read_push(self, body: str) -> PushReading:
-        """Read a push's body."""
-        raw = base64.b64decode(body)
-        old = read_push(raw)
-        return PushReading(
-            excerpt=old.excerpt,
-            order_ids=tuple(sorted(old.order_ids)),
-            phone_numbers=tuple(sorted(old.phone_numbers)),
-            success=b"COMPLETED" in raw,
-            objection=old.problem,
-        )
+        """Read it; what is not base64 is an objection, as all is that cannot be read."""
+        try:
+            content = base64.b64decode(body, validate=True)
+        except ValueError:
+            return PushReading(excerpt="(not base64)", objection="its body is not base64")
+        return read(content)

@@ -1,7 +1,9 @@
 """The calls to TENIOS. The one place that decides what may be retried."""
 
 import base64
+import contextlib
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
@@ -16,6 +18,7 @@ from tenios import errors
 from tenios.client import TeniosClient
 from tenios.models import NumberOrderRequest, VerificationRequest
 from workflows.activity_interface import (
+    AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
     LedgerReading,
@@ -69,28 +72,8 @@ class TeniosCalls(TeniosActivities):
     @activity.defn
     async def submit_verification(self, request: SubmitVerification) -> VerificationAnswer:
         """Submit the address and its document; a refusal of the request is a result."""
-        document = request.document
         async with heartbeating():
-            await self._check_store(document.store_id)
-            pdf = await self._store.document(document.sha256)
-            if pdf is None:
-                raise DocumentMissingError(
-                    f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
-                    " restore it, or point STORE_URL to the store it is in"
-                )
-            try:
-                with measured("create_verification"):
-                    created = await self._client.create_verification(
-                        VerificationRequest(
-                            **request.address.model_dump(),
-                            area_code=request.area_code,
-                            document_type=document.type,
-                            document_data=SecretStr(base64.b64encode(pdf).decode()),
-                        )
-                    )
-            except errors.RequestRefused as refusal:
-                return _refused(refusal)
-        return VerificationSubmitted(verification_id=created.verification_id)
+            return await uninterrupted(self._submit(request))
 
     @activity.defn
     async def place_order(self, request: PlaceOrder) -> OrderAttempt:
@@ -118,14 +101,33 @@ class TeniosCalls(TeniosActivities):
 
     @activity.defn
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
-        """Give a number back. Repeated after an ambiguous failure: it does not cost twice."""
+        """Give a number back, once; repeated where no answer came, since that costs nothing."""
         async with heartbeating():
-            try:
-                with measured("cancel_number"):
-                    cancelled = await self._client.cancel_number(request.phone_number)
-            except errors.RequestRefused as refusal:
-                return _refused(refusal)
-        return NumberCancelled(cancellation_date=cancelled.cancellation_date)
+            return await uninterrupted(self._cancel(request))
+
+    async def _submit(self, request: SubmitVerification) -> VerificationAnswer:
+        document = request.document
+        await self._check_store(document.store_id)
+        pdf = await self._store.document(document.sha256)
+        if pdf is None:
+            raise DocumentMissingError(
+                f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
+                " restore it, or point STORE_URL to the store it is in"
+            )
+        verification = VerificationRequest(
+            **request.address.model_dump(),
+            area_code=request.area_code,
+            document_type=document.type,
+            document_data=SecretStr(base64.b64encode(pdf).decode()),
+        )
+        try:
+            with measured("create_verification"):
+                created = await self._client.create_verification(verification)
+        except errors.RequestRefused as refusal:
+            return _refused(refusal)
+        except errors.UnreadableAnswer as unreadable:
+            return _unreadable(unreadable)
+        return VerificationSubmitted(verification_id=created.verification_id)
 
     async def _place(self, request: PlaceOrder) -> OrderAttempt:
         ledger = await self._ledger(request)
@@ -149,24 +151,35 @@ class TeniosCalls(TeniosActivities):
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)
         except errors.RequestRefused as refusal:
-            refused = _refused(refusal, callback.token, callback.secret)
-            return await self._recorded(attempt, refused)
+            return await self._recorded(attempt, _refused(refusal))
         except errors.TeniosError:
             await attempt.record(NotSent())
             raise
         return await self._recorded(attempt, OrderPlaced(order_id=ordered.order_id))
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
-        try:
+        # If the result is lost as well, the bare intent keeps the order from being sent twice.
+        with _kept_if_possible("The answer to an order"):
             await attempt.record(answer)
-        except Exception as error:  # noqa: BLE001 -- whatever the store failed with, see below
-            # The result itself still reaches the workflow; to raise would lose it. If it is lost
-            # as well, the bare intent keeps the order from being sent twice. The store's own words
-            # stay out of the log: they may repeat credentials.
-            _log.error(
-                "The answer to an order could not be kept in the store (%s)", type(error).__name__
-            )
         return OrderAttempt(number=attempt.number, answer=answer)
+
+    async def _cancel(self, request: CancelNumber) -> CancellationAnswer:
+        await self._check_store(request.store_id)
+        ledger = AttemptLedger(self._store, _workflow_id())
+        given_back = await ledger.given_back(request.phone_number)
+        if given_back is not None:
+            return given_back
+        try:
+            with measured("cancel_number"):
+                cancelled = await self._client.cancel_number(request.phone_number)
+        except errors.RequestRefused as refusal:
+            return _refused(refusal)
+        except errors.UnreadableAnswer as unreadable:
+            return _unreadable(unreadable)
+        answer = NumberCancelled(cancellation_date=cancelled.cancellation_date)
+        with _kept_if_possible("That a number was given back"):
+            await ledger.record_given_back(request.phone_number, answer)
+        return answer
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
         await self._check_store(request.store_id)
@@ -188,9 +201,32 @@ def _workflow_id() -> str:
     return workflow_id
 
 
-def _refused(refusal: errors.RequestRefused, *secrets: str) -> Refused:
-    """TENIOS' refusal, without the secrets that its words may repeat."""
-    message = refusal.message
-    for secret in secrets:
-        message = message.replace(secret, "***")
-    return Refused(error_code=refusal.error_code, message=message[:500], fields=refusal.fields)
+@contextlib.contextmanager
+def _kept_if_possible(what: str) -> Iterator[None]:
+    """Go on where the store fails: the result itself reaches the workflow; to raise would lose it.
+
+    The store's own words stay out of the log: they may repeat credentials.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- whatever the store failed with
+        _log.error("%s could not be kept in the store (%s)", what, type(error).__name__)
+
+
+def _refused(refusal: errors.RequestRefused) -> Refused:
+    """TENIOS' refusal; the client has taken out of its words what was sent."""
+    return Refused(
+        error_code=refusal.error_code,
+        message=refusal.message,
+        fields=refusal.fields,
+        is_about_verification=refusal.is_about_verification,
+    )
+
+
+def _unreadable(answer: errors.UnreadableAnswer) -> AnswerUnreadable:
+    """A call that TENIOS took; raises the error again where it may not have."""
+    if not answer.is_success:
+        raise answer
+    return AnswerUnreadable(
+        reason=f"TENIOS took the call, but its answer cannot be read: {answer}."
+    )

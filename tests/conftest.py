@@ -18,7 +18,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.notifications import Notifications
-from activities.pushes import PushReader
 from activities.tenios import TeniosCalls
 from bridge.app import create_app as create_bridge
 from bridge.server import server_config
@@ -134,10 +133,7 @@ async def working(
     """A worker runs."""
     calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
     notifications = Notifications(Messenger(SecretStr("")))
-    worker = build_worker(
-        temporal.client, calls, notifications, PushReader(), calls_per_second=1000
-    )
-    async with worker:
+    async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
         yield
 
 

@@ -1,0 +1,47 @@
+"""A body's bytes as text: as it declares itself, or else as programs commonly write."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+
+_DECLARED = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+# Others are no text, slow on hostile input, or read ASCII as something else.
+_KNOWN = frozenset(
+    {"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1250", "cp1252"}
+    | {f"iso8859-{n}" for n in range(1, 17)}
+)
+_LAST = "cp1252"
+
+
+def decodings(body: bytes, content_type: str | None = None) -> Iterator[str]:
+    """The texts that a body may be, the likeliest first; there is at least one.
+
+    What the bytes show themselves (a byte order mark, zero bytes) goes before the declared charset,
+    since programs declare what they do not send.
+    """
+    shown = json.detect_encoding(body)
+    names = [shown if shown != "utf-8" else None, _declared(content_type), "utf-8-sig"]
+    for name in dict.fromkeys(name for name in names if name):
+        try:
+            yield body.decode(name).lstrip("\ufeff")
+        except ValueError:
+            continue
+    yield body.decode(_LAST, errors="replace")
+
+
+def decoded(body: bytes, content_type: str | None = None) -> str:
+    """The likeliest text of a body."""
+    return next(decodings(body, content_type))
+
+
+def _declared(content_type: str | None) -> str | None:
+    found = _DECLARED.search(content_type or "")
+    if found is None:
+        return None
+    try:
+        name = codecs.lookup(found[1]).name
+    except LookupError:
+        return None
+    return name if name in _KNOWN else None
