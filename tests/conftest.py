@@ -62,21 +62,32 @@ async def serving(
         await task
 
 
-@pytest.fixture(scope="session")
-async def temporal() -> AsyncIterator[WorkflowEnvironment]:
-    """Temporal's development server, in memory, with a virtual clock for each workflow."""
+@contextlib.asynccontextmanager
+async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal's development server, in memory, with a virtual clock for each workflow.
+
+    `settings` are dynamic settings of the server, with underscores for dots.
+    """
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
+    dynamic = {"frontend_WorkflowTimeSkippingEnabled": "true", **settings}
+    values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=binary,
         dev_server_extra_args=[
-            "--dynamic-config-value",
-            "frontend.WorkflowTimeSkippingEnabled=true",
+            *(word for value in values for word in ("--dynamic-config-value", value)),
             "--namespace",
             "empty",
         ],
         data_converter=pydantic_data_converter,
         search_attributes=SEARCH_ATTRIBUTES,
     ) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """The server that most tests share."""
+    async with temporal_server() as environment:
         yield environment
 
 
@@ -88,9 +99,9 @@ async def sandbox_url() -> AsyncIterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
-    """The bridge."""
+@contextlib.asynccontextmanager
+async def bridge_serving(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
+    """A bridge; yields its base URL."""
     app = create_bridge(
         temporal.client,
         CallbackKeys.parse(BRIDGE_KEYS),
@@ -99,6 +110,13 @@ async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> Asy
         secret_required=False,
     )
     async with serving(app, server_config) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
+    """The bridge."""
+    async with bridge_serving(temporal, store) as url:
         yield url
 
 
@@ -126,14 +144,23 @@ def location_id() -> str:
     return f"location-{next(_locations)}"
 
 
+@contextlib.asynccontextmanager
+async def worker_running(
+    temporal: WorkflowEnvironment, bridge_url: str, store: EvidenceStore, tenios: TeniosClient
+) -> AsyncIterator[None]:
+    """A worker runs meanwhile."""
+    calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
+    notifications = Notifications(Messenger(SecretStr("")))
+    async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
+        yield
+
+
 @pytest.fixture(scope="session")
 async def working(
     temporal: WorkflowEnvironment, bridge_url: str, store: EvidenceStore, tenios: TeniosClient
 ) -> AsyncIterator[None]:
     """A worker runs."""
-    calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
-    notifications = Notifications(Messenger(SecretStr("")))
-    async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
+    async with worker_running(temporal, bridge_url, store, tenios):
         yield
 
 

@@ -170,6 +170,10 @@ class Office:
         """An operator cancels the order."""
         await self.handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="ann"))
 
+    async def resubmit_unchanged(self) -> None:
+        """An operator submits the same again."""
+        await self.resubmit(unchanged=True, reason="it was right")
+
     async def resubmit(self, **changes: Any) -> None:
         """An operator corrects the order."""
         await self.handle.execute_update(
@@ -209,6 +213,15 @@ class Office:
                 return snapshot
             await asyncio.sleep(0.02)
         raise AssertionError(f"the reason is {snapshot.reason}")
+
+    async def until_attention(self, part: str) -> OrderSnapshot:
+        """Wait until the order shows a note to people."""
+        for _ in range(500):
+            snapshot = await self.status()
+            if any(part in note for note in snapshot.attention):
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the notes are {snapshot.attention}")
 
     async def at_tenios(self) -> dict[str, Any]:
         """The order as TENIOS has it."""

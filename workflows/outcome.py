@@ -1,5 +1,6 @@
 """Finding out whether the order was placed, where TENIOS' answer did not say it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from workflows.activity_interface import (
 )
 from workflows.messages import Resolution
 from workflows.models import OrderStatus
-from workflows.progress import Progress
+from workflows.progress import READ, Progress
 from workflows.push_judgement import Push
 
 # When the ledger is read again while nobody knows whether the order was placed: another execution
@@ -60,7 +61,7 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
             if push() is None and resolution is not None:
                 found = await _recorded(progress, request, attempt, resolution)
         else:
-            found = await _read_again(progress, request)
+            found = await _read_again(progress, request, proven)
         # A push says more than a person who found nothing.
         if (proof := push()) is not None:
             return Outcome(attempt.number, proof)
@@ -74,14 +75,17 @@ def _next_reading(progress: Progress) -> datetime:
     return workflow.now() + waits[min(state.ledger_readings, len(_READ_AGAIN_AFTER))]
 
 
-async def _read_again(progress: Progress, request: PlaceOrder) -> OrderAttempt | None:
+async def _read_again(
+    progress: Progress, request: PlaceOrder, proven: Callable[[], bool]
+) -> OrderAttempt | None:
     state = progress.state
     reading = await progress.call(
         TeniosActivities.recall_order,
         request,
         LedgerReading,
         summary="Read the attempt ledger",
-        unless=lambda: state.resolution is not None,
+        unless=proven,
+        options=READ,
     )
     if reading is not None:
         state.ledger_readings += 1

@@ -30,14 +30,16 @@ _Answer = TypeVar("_Answer")
 _Activity = Callable[..., Any]
 
 
-class _CallOptions(TypedDict):
+class CallOptions(TypedDict):
+    """How an activity is called."""
+
     start_to_close_timeout: timedelta
     heartbeat_timeout: timedelta
     retry_policy: RetryPolicy
     cancellation_type: ActivityCancellationType
 
 
-CALL: _CallOptions = {
+CALL: CallOptions = {
     # Longer than the client's limit for a whole call (60 s) with room for reading the document.
     "start_to_close_timeout": timedelta(minutes=2),
     # A worker that died is noticed after this time.
@@ -49,7 +51,10 @@ CALL: _CallOptions = {
     # A call that is under way goes on to its end, whoever cancels.
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
-"""How every call to TENIOS, and to the ledger of its calls, is made."""
+"""How every call is made that has an effect at TENIOS, or in the ledger of the calls to it."""
+
+READ: CallOptions = {**CALL, "cancellation_type": ActivityCancellationType.TRY_CANCEL}
+"""How something is read: nobody waits for what is not wanted any longer."""
 
 
 class HistoryIsLongError(Exception):
@@ -100,6 +105,7 @@ class Progress:
             PushReading,
             summary="Read a push",
             unless=lambda: unread not in inbox.unread,
+            options=READ,
         )
         if isinstance(reading, NoAnswer):
             reading = PushReading(excerpt="", objection="its body could not be read")
@@ -124,6 +130,7 @@ class Progress:
         *,
         summary: str,
         unless: Callable[[], bool],
+        options: CallOptions = CALL,
     ) -> _Answer | None:
         """What a call answered; `None` if something made it needless before it did.
 
@@ -132,7 +139,7 @@ class Progress:
         """
         while not unless():
             answer = await self.call_once(
-                activity, request, answers, summary=summary, unless=unless
+                activity, request, answers, summary=summary, unless=unless, options=options
             )
             if not isinstance(answer, NoAnswer):
                 return answer
@@ -149,6 +156,7 @@ class Progress:
         *,
         summary: str,
         unless: Callable[[], bool],
+        options: CallOptions = CALL,
         tell_after: timedelta | None = None,
     ) -> _Answer | NoAnswer | None:
         """As `call`, but a call that ended without an answer is not made again."""
@@ -159,7 +167,7 @@ class Progress:
         try:
             answer = await self._called(
                 workflow.start_activity(
-                    activity.__name__, request, result_type=RawValue, summary=summary, **CALL
+                    activity.__name__, request, result_type=RawValue, summary=summary, **options
                 ),
                 unless,
                 tell_after or self.state.order.deadlines.approval_reminder,

@@ -223,7 +223,7 @@ async def test_push_without_a_number(office: Office) -> None:
     await office.placed()
     await office.cancel()
     await office.complete()
-    await office.until_reason("not known")
+    await office.until(OrderStatus.AWAITING_NUMBER)
     number = (await office.at_tenios())["phone_number"]
     await office.resolve(Completed(phone_number=number))
 

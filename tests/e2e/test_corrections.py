@@ -42,7 +42,7 @@ async def test_old_decisions_do_not_count(office: Office) -> None:
     await office.decide(approved=False)
     await office.decide(approved=True)
     await office.until(OrderStatus.REJECTED)
-    await office.resubmit()
+    await office.resubmit_unchanged()
     snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
 
     assert [message.effect.split(":")[0] for message in snapshot.messages] == [
@@ -65,12 +65,27 @@ async def test_refused_order(office: Office) -> None:
     """An order that TENIOS refused is placed for a new verification, and once."""
     await office.start()
     await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.decide(approved=True)  # but TENIOS has not
+    await office.behave("/number/order", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.approve()
     await office.until(OrderStatus.REJECTED)
-    await office.resubmit()
+    await office.resubmit_unchanged()
     await office.approve()
     await office.until(OrderStatus.AWAITING_COMPLETION)
 
+    assert [post["status"] for post in await office.order_posts()] == [400, 200]
+
+
+async def test_approved_too_early(office: Office) -> None:
+    """An approval that TENIOS does not know of is used up; the next one counts, in the same round."""
+    await office.start()
+    early = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=True)  # but TENIOS has not
+    await office.until_attention("approval was too early")
+    again = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.approve()
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert (again.verification_id, again.rounds_left) == (early.verification_id, early.rounds_left)
     assert [post["status"] for post in await office.order_posts()] == [400, 200]
 
 
@@ -80,7 +95,7 @@ async def test_rounds_are_bounded(office: Office) -> None:
     await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=False)
     await office.until(OrderStatus.REJECTED)
-    await office.resubmit()
+    await office.resubmit_unchanged()
     await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=False, reason="still unreadable")
     result = await office.result()
@@ -104,7 +119,7 @@ async def test_too_early(office: Office) -> None:
     await office.start()
     await office.until(OrderStatus.AWAITING_APPROVAL)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await office.resubmit()
+        await office.resubmit_unchanged()
 
     assert "awaiting_approval; only a rejected one" in str(refused.value.cause)
 

@@ -84,7 +84,7 @@ async def after_a_refused_verification(office: Office) -> None:
 
 async def after_a_refused_order(office: Office) -> None:
     await waiting.order_refused(office)
-    await office.resubmit()
+    await office.resubmit_unchanged()
     await _approved_and_completed(office)
 
 

@@ -1,0 +1,33 @@
+"""A Temporal server that finds a history long after few events."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.evidence_store import EvidenceStore
+from tenios.client import TeniosClient
+from tests.conftest import bridge_serving, temporal_server, worker_running
+
+EVENTS = 30
+"""From so many on, the server suggests to continue as new; by default from 4,096 on."""
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    async with temporal_server(limit_historyCount_suggestContinueAsNew=EVENTS) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
+    async with bridge_serving(temporal, store) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def working(
+    temporal: WorkflowEnvironment, bridge_url: str, store: EvidenceStore, tenios: TeniosClient
+) -> AsyncIterator[None]:
+    async with worker_running(temporal, bridge_url, store, tenios):
+        yield
