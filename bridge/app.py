@@ -16,6 +16,7 @@ from starlette.routing import Route
 from temporalio.client import Client
 
 from bridge.body import read_body
+from bridge.dead_letters import DeadLetters
 from bridge.forwarder import Forwarder
 from bridge.intake import Intake, Taken
 from bridge.kept_pushes import KeptPushes
@@ -51,11 +52,12 @@ def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
 ) -> Starlette:
     """The bridge as an ASGI application."""
     kept = KeptPushes(store)
-    forwarder = Forwarder(client, kept, messenger)
+    dead_letters = DeadLetters(kept, messenger)
+    forwarder = Forwarder(client, kept, dead_letters)
     metrics = CallbackMetrics(client)
     bridge = _Bridge(
         keys,
-        Intake(client, kept, forwarder),
+        Intake(client, kept, forwarder, dead_letters),
         metrics,
         Probes(client, keys, store, build_id),
         secret_required=secret_required,
@@ -64,7 +66,8 @@ def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = [asyncio.create_task(work) for work in (forwarder.work(), metrics.watch(kept))]
+        works = (forwarder.work(), dead_letters.work(), metrics.watch(kept))
+        working = [asyncio.create_task(work) for work in works]
         yield
         for work in working:
             work.cancel()
@@ -136,6 +139,8 @@ class _Bridge:
         try:
             taken = await self._intake.take(push)
         except OSError as error:
+            # Only what was taken counts: TENIOS may have to repeat it more often than that.
+            await self._limiter.hit(_FLOOD, callback.workflow_id, presented, cost=-1)
             _log.error("%s: a push could not be kept (%s)", push.workflow_id, type(error).__name__)
             raise HTTPException(503, "Try again later", {"Retry-After": "30"}) from None
         code = 202 if taken is Taken.KEPT else 200

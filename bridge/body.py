@@ -5,13 +5,17 @@ import asyncio
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from pushes.decoding import known_charset
+
 LIMIT_BYTES = 64 * 1024
 LIMIT_SECONDS = 10.0
+
+_PLAIN = frozenset({"", "identity", "none", "7bit", "8bit", "binary"})
 
 
 async def read_body(request: Request) -> bytes:
     """The raw body; 413, 408, 415 or 400 if it is too large, too slow, encoded or cut off."""
-    if request.headers.get("content-encoding"):
+    if not _is_plain(request.headers.get("content-encoding", "")):
         # A few bytes could unpack to gigabytes.
         raise HTTPException(415, "Content-Encoding is not supported")
     body = bytearray()
@@ -26,3 +30,9 @@ async def read_body(request: Request) -> bytes:
     except ClientDisconnect:
         raise HTTPException(400, "The body was cut off") from None
     return bytes(body)
+
+
+def _is_plain(content_encoding: str) -> bool:
+    """Whether nothing has to be unpacked; some put a charset there, which is not its place."""
+    codings = [coding.strip().lower() for coding in content_encoding.split(",")]
+    return all(coding in _PLAIN or known_charset(coding) for coding in codings)

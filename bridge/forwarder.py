@@ -1,113 +1,177 @@
 """Hands kept pushes to Temporal once it is back: in order, with backoff, also after a restart."""
 
 import asyncio
+import contextlib
 import logging
+import math
 import random
+import time
+from dataclasses import dataclass
 
 from temporalio.client import Client
 
+from bridge.dead_letters import DeadLetters
 from bridge.kept_pushes import KeptPushes
+from bridge.probe import temporal_reachable
 from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
 from runtime.logs import about_order
-from runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 5.0
 """Another bridge on the same store may have died and left something."""
 _BACKOFF_SECONDS = (0.5, 10.0)
+_ORDER_BACKOFF_SECONDS = (1.0, 300.0)
 _TEMPORAL_LIMIT_SECONDS = 10.0
+_STORE_FAILURES_AT_MOST = 3
+"""After so many in one round the store is taken for away."""
+
+
+@dataclass
+class _Rest:
+    """An order that did not take its push, while Temporal was there."""
+
+    until: float
+    backoff: float
 
 
 class Forwarder:
     """Works through the pending pushes. Several may do so at once: orders know deliveries."""
 
-    def __init__(self, client: Client, kept: KeptPushes, messenger: Messenger) -> None:
+    def __init__(self, client: Client, kept: KeptPushes, dead_letters: DeadLetters) -> None:
         self._client = client
         self._kept = kept
-        self._messenger = messenger
+        self._dead_letters = dead_letters
         self._kept_one = asyncio.Event()
-        self._reporting: set[asyncio.Task[bool]] = set()
-        self.has_backlog = True
-        """Whether something may be pending: a push that comes now has to queue behind it."""
+        self._is_away = True
+        """Nothing is known yet, or Temporal did not take the last push."""
+        self._behind: set[str] = set()
+        """Orders of which something is pending."""
+        self._kept_meanwhile: set[str] = set()
+        self._resting: dict[str, _Rest] = {}
+        self._orders: dict[str, str] = {}
+        """The orders of pushes that had to stay, so that they need not be read again."""
 
-    def push_was_kept(self) -> None:
-        """Something is pending from now on."""
-        self.has_backlog = True
+    def has_backlog(self, workflow_id: str) -> bool:
+        """Whether a push that comes now has to queue behind others."""
+        return self._is_away or workflow_id in self._behind
+
+    def push_was_kept(self, workflow_id: str) -> None:
+        """Something of this order is pending from now on."""
+        self._is_away = True
+        self._behind.add(workflow_id)
+        self._kept_meanwhile.add(workflow_id)
         self._kept_one.set()
-
-    def report(self, push_id: str, why: str) -> None:
-        """Tell people of a push that no order takes: money may have been spent on its number."""
-        _log.error("Push %s is a dead letter: %s", push_id, why)
-        reporting = asyncio.create_task(
-            self._messenger.send(
-                "A push of TENIOS' fits no order",
-                f"{why}. See number-orders callbacks; to hand it over again:"
-                f" number-orders callbacks replay {push_id}",
-            )
-        )
-        # The loop itself keeps no task alive.
-        self._reporting.add(reporting)
-        reporting.add_done_callback(self._reporting.discard)
 
     async def work(self) -> None:
         """Work until cancelled."""
         backoff = _BACKOFF_SECONDS[0]
         while True:
             self._kept_one.clear()
+            self._kept_meanwhile.clear()
             if await self._drain():
                 backoff = _BACKOFF_SECONDS[0]
-                await self._until_something_is_kept()
+                await self._until_something_is_to_do()
             else:
                 # Several bridges do not come back all at once.
                 await asyncio.sleep(backoff * random.uniform(0.5, 1.5))  # noqa: S311 -- no secret
                 backoff = min(backoff * 2, _BACKOFF_SECONDS[1])
 
-    async def _until_something_is_kept(self) -> None:
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+    async def _until_something_is_to_do(self) -> None:
+        soonest = min((rest.until for rest in self._resting.values()), default=math.inf)
+        pause = min(max(soonest - time.monotonic(), 0.05), _LOOK_EVERY_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
                 await self._kept_one.wait()
-        except TimeoutError:
-            return
 
     async def _drain(self) -> bool:
         """Hand over what is pending; `False` if Temporal or the store is away."""
+        left: dict[str, str] = {}
+        failures = 0
         try:
             for push_id in await self._kept.ids("pending"):
-                self.has_backlog = True
-                if not await self._forward(push_id):
-                    return False
+                try:
+                    workflow_id = await self._forward(push_id, stays_behind=set(left.values()))
+                except OSError as error:
+                    # One file may be at fault, or the store.
+                    failures += 1
+                    if failures == _STORE_FAILURES_AT_MOST:
+                        raise
+                    _log.error("Push %s cannot be handed over (%s)", push_id, type(error).__name__)
+                    continue
+                if workflow_id is not None:
+                    left[push_id] = workflow_id
+        except _TemporalIsAwayError:
+            self._is_away = True
+            return False
         except Exception as error:  # noqa: BLE001 -- whatever it was, what is pending is tried again
             # Not the error's own words: a store's may repeat credentials.
             _log.error("Kept pushes cannot be handed over (%s)", type(error).__name__)
             # What is pending nobody can tell. What comes now goes to Temporal, or is refused.
-            self.has_backlog = False
+            self._is_away = False
+            self._behind = set()
             return False
-        self.has_backlog = self._kept_one.is_set()
+        self._orders = left
+        self._behind = {*left.values(), *self._kept_meanwhile}
+        self._resting = {one: rest for one, rest in self._resting.items() if one in self._behind}
+        self._is_away = bool(self._kept_meanwhile)
         return True
 
-    async def _forward(self, push_id: str) -> bool:
+    async def _forward(self, push_id: str, *, stays_behind: set[str]) -> str | None:
+        """Hand over one push; its order if it has to stay pending."""
+        if _waits(workflow_id := self._orders.get(push_id), self._resting, stays_behind):
+            return workflow_id
         push = await self._kept.read("pending", push_id)
         if push is None:
             # Another bridge was faster, and then there is nothing to move; or nobody can read it.
-            await self._bury(push_id, "it cannot be read")
-            return True
+            await self._bury(push_id, None, "it cannot be read")
+            return None
+        self._behind.add(push.workflow_id)
+        if _waits(push.workflow_id, self._resting, stays_behind):
+            return push.workflow_id
         with about_order(push.workflow_id):
-            return await self._hand_over(push_id, push)
+            return None if await self._hand_over(push_id, push) else push.workflow_id
 
     async def _hand_over(self, push_id: str, push: ReceivedPush) -> bool:
+        """Whether the push is pending no longer."""
         handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
         match handed:
-            case Handed.AWAY:
+            case Handed.AWAY | Handed.FULL:
+                if not await temporal_reachable(self._client):
+                    raise _TemporalIsAwayError
+                self._rest(push.workflow_id)
+                _log.warning("%s: kept push %s stays: %s", push.workflow_id, push_id, handed)
                 return False
             case Handed.DELIVERED | Handed.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
                 _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
-                await self._bury(push_id, f"{push.workflow_id}: {handed}")
+            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
+                await self._bury(push_id, push, handed)
+        self._resting.pop(push.workflow_id, None)
         return True
 
-    async def _bury(self, push_id: str, why: str) -> None:
-        if await self._kept.move(push_id, "pending", "dead"):
-            self.report(push_id, why)
+    def _rest(self, workflow_id: str) -> None:
+        """Try this order again later; the others do not wait for it."""
+        shortest, longest = _ORDER_BACKOFF_SECONDS
+        before = self._resting.get(workflow_id)
+        backoff = min(before.backoff * 2, longest) if before else shortest
+        self._resting[workflow_id] = _Rest(time.monotonic() + backoff, backoff)
+
+    async def _bury(self, push_id: str, push: ReceivedPush | None, why: str) -> None:
+        dead = push.model_copy(update={"why_dead": why}) if push else None
+        if await self._kept.move(push_id, "pending", "dead", dead):
+            about = f"{push.workflow_id}: " if push else ""
+            self._dead_letters.push_was_buried(push_id, f"{about}{why}")
+
+
+class _TemporalIsAwayError(Exception):
+    """No push can be handed over now, whosever it is."""
+
+
+def _waits(workflow_id: str | None, resting: dict[str, _Rest], stays_behind: set[str]) -> bool:
+    """Whether this order's push has to wait: an earlier one does, or the order rests."""
+    if workflow_id is None:
+        return False
+    rest = resting.get(workflow_id)
+    return workflow_id in stays_behind or (rest is not None and rest.until > time.monotonic())

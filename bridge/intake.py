@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from temporalio.client import Client
 
+from bridge.dead_letters import DeadLetters
 from bridge.forwarder import Forwarder
 from bridge.kept_pushes import KeptPushes, Place
 from bridge.received_push import ReceivedPush
@@ -27,15 +28,18 @@ class Taken(StrEnum):
 class Intake:
     """The one place that decides when a push may be acknowledged."""
 
-    def __init__(self, client: Client, kept: KeptPushes, forwarder: Forwarder) -> None:
+    def __init__(
+        self, client: Client, kept: KeptPushes, forwarder: Forwarder, dead_letters: DeadLetters
+    ) -> None:
         self._client = client
         self._kept = kept
         self._forwarder = forwarder
+        self._dead_letters = dead_letters
 
     async def take(self, push: ReceivedPush) -> Taken:
         """Take a push; raises what the store raises if it is neither in Temporal nor kept."""
         handed = Handed.AWAY
-        if not self._forwarder.has_backlog:
+        if not self._forwarder.has_backlog(push.workflow_id):
             handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
         match handed:
             case Handed.DELIVERED:
@@ -44,12 +48,13 @@ class Intake:
             case Handed.ENDED:
                 await self._keep(push, "archive", handed)
                 return Taken.ARCHIVED
-            case Handed.AWAY:
+            case Handed.AWAY | Handed.FULL:
                 await self._keep(push, "pending", handed)
-                self._forwarder.push_was_kept()
-            case Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
-                push_id = await self._keep(push, "dead", handed)
-                self._forwarder.report(push_id, f"{push.workflow_id}: {handed}")
+                self._forwarder.push_was_kept(push.workflow_id)
+            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
+                dead = push.model_copy(update={"why_dead": handed})
+                push_id = await self._keep(dead, "dead", handed)
+                self._dead_letters.push_was_buried(push_id, f"{push.workflow_id}: {handed}")
         return Taken.KEPT
 
     async def _keep(self, push: ReceivedPush, place: Place, why: Handed) -> str:

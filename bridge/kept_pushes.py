@@ -2,6 +2,7 @@
 
     callbacks/pending/<id>.json   to be handed to Temporal
     callbacks/dead/<id>.json      Temporal does not want it; a person has to look
+    callbacks/told/<id>.json      of which dead letters people were told
     callbacks/archive/<id>.json   its order had its number, or got it handed over since
 
 An id begins with the time of receipt, so that a listing is in order. A push is created in its new
@@ -9,7 +10,7 @@ place before it is deleted from the old one: it may be seen in both, never in no
 """
 
 import hashlib
-from pathlib import PurePosixPath
+import re
 from typing import Literal
 
 from pydantic import ValidationError
@@ -18,6 +19,13 @@ from bridge.received_push import ReceivedPush
 from runtime.evidence_store import EvidenceStore
 
 Place = Literal["pending", "dead", "archive"]
+
+_ID = r"\d{8}T\d{12}Z-[0-9a-f]{16}"
+
+
+def is_push_id(text: str) -> bool:
+    """Whether this is how the id of a kept push looks."""
+    return re.fullmatch(_ID, text, re.ASCII) is not None
 
 
 class KeptPushes:
@@ -34,9 +42,7 @@ class KeptPushes:
 
     async def ids(self, place: Place) -> list[str]:
         """The ids of all that are in a place, oldest first."""
-        paths = [PurePosixPath(key) for key in await self._store.list(f"callbacks/{place}")]
-        # Whatever else somebody's file manager may have left there.
-        return [path.stem for path in paths if path.suffix == ".json"]
+        return await self._ids(place)
 
     async def read(self, place: Place, push_id: str) -> ReceivedPush | None:
         """A kept push; `None` if it is not there any more, or nobody can read it."""
@@ -48,18 +54,42 @@ class KeptPushes:
         except ValidationError:
             return None
 
-    async def move(self, push_id: str, source: Place, destination: Place) -> bool:
-        """Move a push; `False` if it is not there, since another bridge may have been faster."""
+    async def move(
+        self, push_id: str, source: Place, destination: Place, push: ReceivedPush | None = None
+    ) -> bool:
+        """Move a push; `False` if it is not there, since another bridge may have been faster.
+
+        With `push`, that is what it says from now on; else its content stays, readable or not.
+        """
         content = await self._store.read(_key(source, push_id))
         if content is None:
             return False
+        if push is not None:
+            content = push.model_dump_json().encode()
         await self._store.create(_key(destination, push_id), content)
         await self._store.delete(_key(source, push_id))
+        if source == "dead":
+            await self._store.delete(_key("told", push_id))
         return True
 
+    async def untold(self) -> list[str]:
+        """The ids of the dead letters that people were not told of, oldest first."""
+        told = set(await self._ids("told"))
+        return [push_id for push_id in await self._ids("dead") if push_id not in told]
 
-def _key(place: Place, push_id: str) -> str:
-    return f"callbacks/{place}/{push_id}.json"
+    async def mark_told(self, push_id: str) -> None:
+        """People were told of a dead letter."""
+        await self._store.create(_key("told", push_id), b"")
+
+    async def _ids(self, folder: str) -> list[str]:
+        # Whatever else somebody's file manager may have left there is none of ours.
+        name = re.compile(rf"callbacks/{folder}/({_ID})\.json", re.ASCII)
+        keys = await self._store.list(f"callbacks/{folder}")
+        return [found[1] for found in map(name.fullmatch, keys) if found]
+
+
+def _key(folder: str, push_id: str) -> str:
+    return f"callbacks/{folder}/{push_id}.json"
 
 
 def _id(push: ReceivedPush) -> str:

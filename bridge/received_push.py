@@ -8,9 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bridge.secret import blot_out, credentials_in
+from bridge.blotting import blot_out
+from bridge.secret import credentials_in
+from pushes.reading import read
 from runtime.callback_keys import Callback
-from workflows.messages import PushDelivery
+from workflows.messages import PushDelivery, PushReading
 
 # What may help to find a push in TENIOS' or a proxy's logs; nothing that could be a credential.
 _KEPT_HEADERS = ("content-type", "date", "user-agent", "x-request-id")
@@ -25,6 +27,8 @@ class ReceivedPush(BaseModel):
     workflow_id: str
     delivery: PushDelivery
     headers: dict[str, str]
+    why_dead: str | None = None
+    """Why it is a dead letter, for people."""
 
     @classmethod
     def of(
@@ -36,7 +40,8 @@ class ReceivedPush(BaseModel):
     ) -> "ReceivedPush":
         """What was received just now, without the secrets that it may repeat."""
         secrets = (callback.secret, callback.token)
-        readable = blot_out(body, *secrets, *credentials_in(body))
+        content_type = headers.get("content-type")
+        readable = blot_out(body, *secrets, *credentials_in(body, content_type))
         kept = {
             name: blot_out(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
             for name in _KEPT_HEADERS
@@ -48,5 +53,19 @@ class ReceivedPush(BaseModel):
             received_at=datetime.now(UTC),
             body=base64.b64encode(readable).decode(),
             authenticated_by=authenticated_by,
+            reading=read(readable, content_type),
         )
         return cls(workflow_id=callback.workflow_id, delivery=delivery, headers=kept)
+
+    def read_anew(self) -> PushReading:
+        """What the body says by the table as it is now."""
+        try:
+            body = base64.b64decode(self.delivery.body, validate=True)
+        except ValueError:
+            return PushReading(excerpt="(not base64)", objection="its body is not base64")
+        return read(body, self.headers.get("content-type"))
+
+    def with_reading(self, reading: PushReading) -> "ReceivedPush":
+        """The same push with another reading."""
+        delivery = self.delivery.model_copy(update={"reading": reading})
+        return self.model_copy(update={"delivery": delivery})

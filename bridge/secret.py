@@ -1,13 +1,14 @@
 """Where TENIOS may present the push secret. Undocumented, so every likely place is looked at."""
 
 import hmac
-import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
-from urllib.parse import parse_qsl
+from typing import Literal
 
 from starlette.requests import Request
+
+from bridge.signature import is_signed
+from pushes.fields import content_of, key_of
 
 # Under these names only the push secret can stand: another value is a wrong one.
 _OWN_NAMES = frozenset({"pushsecret", "xpushsecret", "xteniossecret"})
@@ -16,61 +17,48 @@ _SHARED_NAMES = frozenset({"secret", "accesskey", "authorization"})
 
 # A shorter one is none, and would be blotted out of everything that happens to look like it.
 _SHORTEST = 8
+_MOST_CREDENTIALS = 50
 
 Presented = Literal["secret", "wrong", "absent"]
 
+_Place = tuple[tuple[str, ...], object]
+"""The keys that lead to a value, and the value."""
+
 
 def presented_secret(request: Request, body: bytes, secret: str) -> Presented:
-    """Whether the push presents the right secret, a wrong one, or none."""
+    """Whether the push presents the right secret, a wrong one, or none.
+
+    It may be a value or the key of a signature. A signature that does not fit is none: others sign
+    too, such as a gateway. A wrong value counts where ours would stand, not deep in the body.
+    """
     presented: Presented = "absent"
-    for name, value in _candidates(request, body):
+    places = [
+        *(((key_of(name),), value) for name, value in request.headers.items()),
+        *(((key_of(name),), value) for name, value in request.query_params.multi_items()),
+        *_fields(body, request.headers.get("content-type")),
+    ]
+    for path, value in _named_like_secrets(places):
         # All are compared, each in constant time.
         if hmac.compare_digest(value.encode(errors="replace"), secret.encode()):
             presented = "secret"
-        elif name in _OWN_NAMES and presented == "absent":
+        elif path[0] in _OWN_NAMES and len(path) == 1 and presented == "absent":
             presented = "wrong"
-    return presented
+    return "secret" if is_signed(request, body, secret) else presented
 
 
-def blot_out(body: bytes, *secrets: str) -> bytes:
-    """The body without secrets, which must reach neither a history nor a log."""
-    for secret in secrets:
-        body = body.replace(secret.encode(), b"*" * len(secret))
-    return body
-
-
-def credentials_in(body: bytes) -> list[str]:
+def credentials_in(body: bytes, content_type: str | None = None) -> list[str]:
     """What a body's fields call a secret, whosever it is: other pushes of TENIOS' carry its key."""
-    return [value for _, value in _named_like_secrets(_fields(body)) if len(value) >= _SHORTEST]
+    named = _named_like_secrets(_fields(body, content_type))
+    values = dict.fromkeys(value for _, value in named if len(value) >= _SHORTEST)
+    return list(values)[:_MOST_CREDENTIALS]
 
 
-def _candidates(request: Request, body: bytes) -> Iterator[tuple[str, str]]:
-    """Each value that may be the secret, with its normalised name."""
-    places = (*request.headers.items(), *request.query_params.items(), *_fields(body))
-    return _named_like_secrets(places)
+def _fields(body: bytes, content_type: str | None) -> list[_Place]:
+    return [(field.path, field.value) for field in content_of(body, content_type).fields]
 
 
-def _named_like_secrets(places: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
-    for place, value in places:
-        name = re.sub(r"[^a-z0-9]", "", place.lower())
+def _named_like_secrets(places: Iterable[_Place]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for path, value in places:
+        name = next((key for key in reversed(path) if key), "")
         if name in _OWN_NAMES | _SHARED_NAMES and isinstance(value, str):
-            yield name, re.sub("^bearer ", "", value, flags=re.IGNORECASE)
-
-
-def _fields(body: bytes) -> list[tuple[str, Any]]:
-    """The top-level fields of a JSON object or a form; none for anything else."""
-    try:
-        text = body.decode("utf-8-sig")
-    except ValueError:
-        return []
-    try:
-        content = json.loads(text, object_pairs_hook=list)
-    except (ValueError, RecursionError):
-        try:
-            return list(parse_qsl(text, max_num_fields=100))
-        except ValueError:
-            return []
-    is_object = isinstance(content, list) and all(
-        isinstance(pair, tuple) and isinstance(pair[0], str) for pair in content
-    )
-    return content if is_object else []
+            yield path, re.sub("^bearer ", "", value, flags=re.IGNORECASE)

@@ -1,14 +1,24 @@
 """Handing a push to its order, and telling apart why that may not have worked."""
 
 import asyncio
+import logging
 import re
 from enum import StrEnum
 
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.converter import decode_typed_search_attributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from bridge.received_push import ReceivedPush
-from workflows.contract import ORDER_COMPLETED, ORDER_STATUS, PHONE_NUMBER
+from workflows.contract import ORDER_COMPLETED, ORDER_STATUS, PHONE_NUMBER, TENIOS_ORDER_ID
+from workflows.messages import PushReading
+from workflows.phone_numbers import in_e164
+
+_log = logging.getLogger(__name__)
 
 
 class Handed(StrEnum):
@@ -17,49 +27,79 @@ class Handed(StrEnum):
     DELIVERED = "delivered"
     """Temporal has it; it is in the order's history."""
     ENDED = "the order has its number"
-    """The order has ended, and was told its number before."""
+    """The order has ended, and the push says nothing that it does not have."""
+    NEWS = "the order has ended, and the push says something else"
+    """Another number, another order, a failure: a person has to see this push."""
     TOO_LATE = "the order has ended without a number"
     """Timed out, abandoned, terminated: a person has to see this push."""
     UNKNOWN = "Temporal knows no such order"
-    REFUSED = "the order takes no more"
-    """Its history is nearly full, or Temporal refuses for good."""
+    REFUSED = "Temporal refuses it for good"
+    FULL = "the order's history is full"
+    """Until a worker continues the order in a new history: it has to be handed over again."""
     AWAY = "Temporal is away"
     """Anything else: it may or may not have arrived, and has to be handed over again."""
 
 
-# Temporal terminates a workflow at 50 MiB or 51,200 events, and an order's own events need room.
+# By number, since a server may have statuses that the SDK cannot name, such as that of a paused
+# order, which takes signals. One that was continued has a current run.
+_ENDED = frozenset(
+    {
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT,
+    }
+)
+
+# Temporal terminates a workflow at 50 MiB, which 60 pushes an hour with the largest body reach in
+# half a day without a worker. Of its events nothing is asked: before they come to 51,200 Temporal
+# refuses the ten thousandth signal.
 _HISTORY_BYTES_AT_MOST = 10 * 1024 * 1024
-_HISTORY_EVENTS_AT_MOST = 5_000
 
 
 async def hand_over(client: Client, push: ReceivedPush, *, within_seconds: float) -> Handed:
     """Signal the push to its order. To do it twice is harmless: the order knows deliveries."""
-    handle = client.get_workflow_handle(push.workflow_id)
+    reading = push.delivery.reading or push.read_anew()
     try:
         async with asyncio.timeout(within_seconds):
-            order = await handle.describe()
-            if order.status is not WorkflowExecutionStatus.RUNNING:
-                return _ended(order)
-            if _is_full(order):
-                return Handed.REFUSED
-            await handle.signal(ORDER_COMPLETED, push.delivery)
+            order = await _described(client, push.workflow_id)
+            if order.status in _ENDED:
+                return _ended(order, reading)
+            if order.history_size_bytes > _HISTORY_BYTES_AT_MOST:
+                return Handed.FULL
+            handle = client.get_workflow_handle(push.workflow_id)
+            await handle.signal(ORDER_COMPLETED, push.with_reading(reading).delivery)
     except RPCError as error:
         return _failure(error)
-    except (TimeoutError, RuntimeError):
-        # The client raises the second where it could not connect at all.
+    except Exception as error:  # noqa: BLE001 -- whatever it was, the push is kept and tried again
+        # Not the error's own words: a codec's may repeat the body.
+        _log.warning("A push cannot be handed over (%s)", type(error).__name__)
         return Handed.AWAY
     return Handed.DELIVERED
 
 
-def _ended(order: WorkflowExecutionDescription) -> Handed:
-    numbered = order.typed_search_attributes.get(PHONE_NUMBER) is not None
-    completed = order.typed_search_attributes.get(ORDER_STATUS) == "completed"
-    return Handed.ENDED if numbered or completed else Handed.TOO_LATE
+async def _described(client: Client, workflow_id: str) -> WorkflowExecutionInfo:
+    described = await client.workflow_service.describe_workflow_execution(
+        DescribeWorkflowExecutionRequest(
+            namespace=client.namespace, execution=WorkflowExecution(workflow_id=workflow_id)
+        ),
+        retry=True,
+    )
+    return described.workflow_execution_info
 
 
-def _is_full(order: WorkflowExecutionDescription) -> bool:
-    size = order.raw_description.workflow_execution_info.history_size_bytes
-    return size > _HISTORY_BYTES_AT_MOST or order.history_length > _HISTORY_EVENTS_AT_MOST
+def _ended(order: WorkflowExecutionInfo, reading: PushReading) -> Handed:
+    """Whether an ended order has what the push says; all else is a dead letter."""
+    known = decode_typed_search_attributes(order.search_attributes)
+    phone_number, order_id = known.get(PHONE_NUMBER), known.get(TENIOS_ORDER_ID)
+    if phone_number is None and known.get(ORDER_STATUS) != "completed":
+        return Handed.TOO_LATE
+    numbers = {in_e164(number) or number for number in reading.phone_numbers}
+    foreign = set(reading.order_ids) - {order_id}
+    if reading.objection or foreign or numbers - {phone_number}:
+        return Handed.NEWS
+    return Handed.ENDED
 
 
 def _failure(error: RPCError) -> Handed:

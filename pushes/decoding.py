@@ -36,12 +36,15 @@ def decoded(body: bytes, content_type: str | None = None) -> str:
     return next(decodings(body, content_type))
 
 
+def known_charset(name: str) -> str | None:
+    """Python's name of a charset that bodies are read in; `None` for any other."""
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    return known if known in _KNOWN else None
+
+
 def _declared(content_type: str | None) -> str | None:
     found = _DECLARED.search(content_type or "")
-    if found is None:
-        return None
-    try:
-        name = codecs.lookup(found[1]).name
-    except LookupError:
-        return None
-    return name if name in _KNOWN else None
+    return known_charset(found[1]) if found else None

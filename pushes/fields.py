@@ -20,6 +20,8 @@ LARGEST_BODY = 64 * 1024
 """Bytes. A larger one is not read; the bridge takes none."""
 MOST_MEMBERS = 500
 """Values, lists and objects that are looked at."""
+MOST_TEXT = 2 * LARGEST_BODY
+"""Characters that are looked at, those of texts in texts counted again."""
 DEEPEST = 20
 """Objects and lists in one another, those in texts included."""
 
@@ -81,11 +83,18 @@ def key_of(name: str) -> str:
     return "" if key.isdigit() else key
 
 
+class _Fraction(str):
+    """A JSON number with a fraction or an exponent, as it was written."""
+
+    __slots__ = ()
+
+
 class _Walk:
     """Goes through a tree, with a stack of its own and a count."""
 
     def __init__(self) -> None:
         self._members = 0
+        self._characters = 0
         self._problem: str | None = None
 
     def content(self, text: str, tree: Any) -> Content:
@@ -99,6 +108,13 @@ class _Walk:
                 self._problem = f"it has more than {MOST_MEMBERS} members"
                 return
             path, depth, value = waiting.pop()
+            if isinstance(value, _Fraction):
+                value = _number(value)
+            if isinstance(value, str):
+                self._characters += len(value)
+                if self._characters > MOST_TEXT:
+                    self._problem = "it has too many texts in texts"
+                    return
             inner = self._inner(value)
             if inner is None:
                 yield Field(path, value)
@@ -161,7 +177,7 @@ def _json(text: str) -> Any:
             text,
             object_pairs_hook=_Object,
             parse_int=str,
-            parse_float=_number,
+            parse_float=_Fraction,
             parse_constant=str,
         )
     except (ValueError, RecursionError):

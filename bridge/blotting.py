@@ -1,0 +1,100 @@
+r"""Secrets are blotted out of a body before it leaves the bridge, in whatever way they are written.
+
+Whoever reads a history, a kept file or a status may read bodies. A secret may stand there as it
+is, in UTF-16, in escapes (JSON's `\u0041`, a form's `%41`, `&#65;`, quoted-printable), in several
+of these at once, or in base64.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+_ESCAPES = re.compile(
+    rb"\0+"
+    rb"|\\+u(?P<json>[0-9a-fA-F]{4})"
+    rb"|%(?P<percent>[0-9a-fA-F]{2})"
+    rb"|&#(?:[xX]0*(?P<hex>[0-9a-fA-F]{1,4})|0*(?P<decimal>[0-9]{1,5}));"
+    rb"|\\+(?=[\"/])"
+)
+_QUOTED_PRINTABLE = re.compile(rb"=(?P<percent>[0-9a-fA-F]{2})|=\r?\n")
+_ROUNDS = 5
+"""How often a text may have been escaped, UTF-16 included."""
+_LONG_ENOUGH = 16
+"""Bytes of a secret whose base64 is looked for; a shorter one's would be found anywhere."""
+
+_View = tuple[bytes, Sequence[int]]
+"""A text, and for each of its bytes, and its end, where it began in the body."""
+
+
+def blot_out(body: bytes, *secrets: str) -> bytes:
+    """The body without secrets: each byte of theirs is a `*`, and nothing has moved."""
+    blotted = bytearray(body)
+    forms = [form for secret in secrets if secret for form in _forms(secret)]
+    for text, starts in _views(body):
+        for form in forms:
+            place = text.find(form)
+            while place >= 0:
+                for at in range(starts[place], starts[place + len(form)]):
+                    # The zeros of UTF-16 stay, so that the body stays readable.
+                    blotted[at] = blotted[at] and ord("*")
+                place = text.find(form, place + 1)
+    return bytes(blotted)
+
+
+def _forms(secret: str) -> Iterator[bytes]:
+    raw = secret.encode(errors="replace")
+    yield raw
+    latin = secret.encode("cp1252", errors="replace")
+    if latin != raw:
+        yield latin
+    if len(raw) < _LONG_ENOUGH:
+        return
+    yield from (raw.hex().encode(), raw.hex().upper().encode())
+    for before in range(3):
+        # What stands before and after it shares characters with its ends.
+        encoded = base64.b64encode(bytes(before) + raw)
+        inner = encoded[(0, 2, 3)[before] : -4 if encoded.endswith(b"=") else None]
+        yield from {inner, inner.translate(bytes.maketrans(b"+/", b"-_"))}
+
+
+def _views(body: bytes) -> Iterator[_View]:
+    """The body, and what comes out where its escapes are undone, again and again."""
+    view: _View = (body, range(len(body) + 1))
+    yield view
+    if quoted := _undone(view, _QUOTED_PRINTABLE):
+        yield quoted
+    for _ in range(_ROUNDS):
+        undone = _undone(view, _ESCAPES)
+        if undone is None:
+            return
+        view = undone
+        yield view
+
+
+def _undone(view: _View, escapes: re.Pattern[bytes]) -> _View | None:
+    text, starts = view
+    found = list(escapes.finditer(text))
+    if not found:
+        return None
+    plain, origins = bytearray(), list[int]()
+    ends = [0, *(one.end() for one in found)]
+    for one, (begin, _) in zip(found, pairwise([*ends, len(text)]), strict=True):
+        character = _character(one)
+        plain += text[begin : one.start()] + character
+        origins += starts[begin : one.start()]
+        origins += [starts[one.start()]] * len(character)
+    plain += text[ends[-1] :]
+    origins += starts[ends[-1] :]
+    return bytes(plain), origins
+
+
+def _character(escape: re.Match[bytes]) -> bytes:
+    kind = escape.lastgroup
+    if kind is None:
+        return b""
+    digits = escape[kind]
+    if kind == "percent":
+        return bytes.fromhex(digits.decode())
+    code = int(digits, 10 if kind == "decimal" else 16)
+    return chr(code).encode(errors="replace")

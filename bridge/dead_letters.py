@@ -1,0 +1,69 @@
+"""Tells people of pushes that no order takes: again and again until the telling succeeded."""
+
+import asyncio
+import contextlib
+import logging
+
+from bridge.kept_pushes import KeptPushes
+from runtime.messenger import Messenger
+
+_log = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 30.0
+"""Another bridge on the same store may have died before it told."""
+_BACKOFF_SECONDS = (5.0, 600.0)
+
+
+class DeadLetters:
+    """What people are told of is marked in the store, so that it survives a restart.
+
+    Several bridges may tell of the same one; none is left untold.
+    """
+
+    def __init__(self, kept: KeptPushes, messenger: Messenger) -> None:
+        self._kept = kept
+        self._messenger = messenger
+        self._found_one = asyncio.Event()
+
+    def push_was_buried(self, push_id: str, why: str) -> None:
+        """There is a dead letter: money may have been spent on its number."""
+        _log.error("Push %s is a dead letter: %s", push_id, why)
+        self._found_one.set()
+
+    async def work(self) -> None:
+        """Tell until cancelled."""
+        backoff = _BACKOFF_SECONDS[0]
+        while True:
+            self._found_one.clear()
+            try:
+                told = await self._tell()
+            except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
+                # Not the error's own words: a store's may repeat credentials.
+                _log.error("Nobody can be told of dead letters (%s)", type(error).__name__)
+                told = False
+            if told:
+                backoff = _BACKOFF_SECONDS[0]
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                        await self._found_one.wait()
+            else:
+                await asyncio.sleep(backoff)
+                backoff = min(backoff * 2, _BACKOFF_SECONDS[1])
+
+    async def _tell(self) -> bool:
+        """Tell of all that nobody was told of; `False` if a channel did not take it."""
+        for push_id in await self._kept.untold():
+            push = await self._kept.read("dead", push_id)
+            if push is None:
+                why = "it cannot be read"
+            else:
+                why = f"{push.workflow_id}: {push.why_dead or 'no order takes it'}"
+            sent = await self._messenger.send(
+                "A push of TENIOS' fits no order",
+                f"{why}. See number-orders callbacks; to hand it over again:"
+                f" number-orders callbacks replay {push_id}",
+            )
+            if not sent:
+                return False
+            await self._kept.mark_told(push_id)
+        return True
