@@ -14,6 +14,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from activities.attempts import AttemptLedger
 from runtime.evidence_store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle, order_handle
@@ -53,28 +54,28 @@ class Office:
     ) -> None:
         self.temporal = temporal
         self._sandbox = sandbox
-        self._store = store
+        self.store = store
         self.location_id = location_id
         self.handle: OrderHandle
 
     async def start(self, **changes: Any) -> OrderHandle:
         """Start the order; its clock runs as ours until it is forwarded."""
-        sha256 = await self._store.put_document(PDF)
+        sha256 = await self.store.put_document(PDF)
         with self.temporal.with_time_skipping_disabled():
             started = await start_number_order(
                 self.temporal.client,
-                order_input(self.location_id, sha256, await self._store.identity(), **changes),
+                order_input(self.location_id, sha256, await self.store.identity(), **changes),
             )
         self.handle = started.handle
         return self.handle
 
     async def start_again(self) -> None:
         """Start the order anew, as is possible once Temporal has forgotten the one before."""
-        sha256 = await self._store.put_document(PDF)
+        sha256 = await self.store.put_document(PDF)
         with self.temporal.with_time_skipping_disabled():
             self.handle = await self.temporal.client.start_workflow(
                 NumberOrder.run,
-                order_input(self.location_id, sha256, await self._store.identity()),
+                order_input(self.location_id, sha256, await self.store.identity()),
                 id=self.handle.id,
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
@@ -100,7 +101,11 @@ class Office:
                 reset_reapply_exclude_types=[] if with_signals else [signals],
             )
         )
-        self.handle = order_handle(client, self.location_id)
+        self.handle = self.typed_handle()
+
+    def typed_handle(self) -> OrderHandle:
+        """The order, whoever started it, in its current run."""
+        return order_handle(self.temporal.client, self.location_id)
 
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""
@@ -222,6 +227,34 @@ class Office:
                 return snapshot
             await asyncio.sleep(0.02)
         raise AssertionError(f"the notes are {snapshot.attention}")
+
+    async def until_ledger_has_answer(self) -> None:
+        """Wait until the attempt ledger has the answer to the order."""
+        for _ in range(500):
+            keys = await self.store.list(f"attempts/{self.handle.id}")
+            if any(key.endswith(".outcome") for key in keys):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the ledger has no answer")
+
+    async def until_number_given_back(self) -> None:
+        """Wait until the attempt ledger knows that the number was given back."""
+        ledger = AttemptLedger(self.store, self.handle.id)
+        number = (await self.at_tenios())["phone_number"]
+        for _ in range(500):
+            if await ledger.given_back(number):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the number was not given back")
+
+    async def until_ended(self, activity: str, activity_id: str) -> None:
+        """Wait until an activity is over, whatever became of it."""
+        for _ in range(1000):
+            description = (await self.handle.describe()).raw_description
+            if activity_id not in {one.activity_id for one in description.pending_activities}:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{activity} goes on")
 
     async def at_tenios(self) -> dict[str, Any]:
         """The order as TENIOS has it."""

@@ -166,18 +166,6 @@ async def test_push_that_is_no_success(office: Office, body: dict[str, str] | by
     assert shown in snapshot.attention[0]
 
 
-async def test_push_without_a_number(office: Office) -> None:
-    """A push without a number completes the order and asks a person to look it up."""
-    await office.behave("/number/order", push={"override": {"phone_number": None}})
-    await office.placed()
-    await office.complete()
-    result = await office.result()
-
-    assert result.outcome is OrderStatus.COMPLETED
-    assert result.phone_number is None
-    assert "portal" in result.attention[0]
-
-
 @pytest.mark.parametrize("form", ["snake", "camel", "form"])
 @pytest.mark.parametrize("secret_in", ["body", "header", "query", "absent"])
 async def test_forms_of_a_push(office: Office, form: str, secret_in: str) -> None:

@@ -1,0 +1,315 @@
+"""Temporal's own tools are in operators' hands: whatever they do, no order gets lost by it."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowFailureError
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from tenios.client import TeniosClient
+from tests.office import PDF, Office, order_input
+from workflows import contract
+from workflows.models import OrderStatus
+from workflows.results import NumberOrderResult
+
+TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
+
+
+async def tool(office: Office, *arguments: str) -> None:
+    """Run Temporal's command line about the order."""
+    address = office.temporal.client.service_client.config.target_host
+    process = await asyncio.create_subprocess_exec(
+        TEMPORAL, *arguments, "--workflow-id", office.handle.id, "--address", address,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+
+
+async def pending(office: Office, activity: str) -> str:
+    """Wait until this activity has been started; its id."""
+    for _ in range(500):
+        description = (await office.handle.describe()).raw_description
+        for one in description.pending_activities:
+            if (
+                one.activity_type.name == activity
+                and one.attempt >= 1
+                and one.HasField("last_started_time")
+            ):
+                return one.activity_id
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{activity} is not under way")
+
+
+@dataclass
+class Gate:
+    """Holds back TENIOS' answers to one method, after TENIOS has acted."""
+
+    answered: asyncio.Event
+    """TENIOS has acted."""
+    released: asyncio.Event
+    """Set by the test: the answer arrives."""
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Gate]:
+    """Hold back the answers to the method that the test names."""
+    gate = Gate(asyncio.Event(), asyncio.Event())
+    original = getattr(TeniosClient, request.param)
+
+    async def held(self: TeniosClient, *arguments: Any) -> Any:
+        answer = await original(self, *arguments)
+        gate.answered.set()
+        await gate.released.wait()
+        return answer
+
+    monkeypatch.setattr(TeniosClient, request.param, held)
+    yield gate
+    gate.released.set()
+
+
+ENDED_WITHOUT_ANSWER = [
+    ("activity", "fail", "--reason", "tried"),
+    ("activity", "complete", "--result", '"nonsense"'),
+    ("activity", "complete", "--result", "null"),
+    ("activity", "complete", "--result", '{"number": -1}'),
+]
+
+
+@pytest.mark.parametrize("gate", ["order_number"], indirect=True)
+@pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
+async def test_order_call_ended_by_hand(
+    office: Office, gate: Gate, command: tuple[str, ...]
+) -> None:
+    """An order call that somebody ended is an unknown outcome, and the ledger tells its answer."""
+    await office.start()
+    await office.approve()
+    await gate.answered.wait()
+    await tool(office, *command, "--activity-id", await pending(office, "place_order"))
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    gate.released.set()
+    await office.until_ledger_has_answer()
+    await office.forward(timedelta(seconds=31))
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+    assert len(await office.order_posts()) == 1
+
+
+@pytest.mark.parametrize("gate", ["create_verification"], indirect=True)
+@pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
+async def test_verification_call_ended_by_hand(
+    office: Office, gate: Gate, command: tuple[str, ...]
+) -> None:
+    """A verification call that somebody ended is made again, and people are told."""
+    await office.start()
+    await gate.answered.wait()
+    await tool(office, *command, "--activity-id", await pending(office, "submit_verification"))
+    gate.released.set()
+    await office.until_attention("ended a call in Temporal")
+    await office.forward(timedelta(minutes=1))
+
+    assert (await office.until(OrderStatus.AWAITING_APPROVAL)).verification_id is not None
+
+
+@pytest.mark.parametrize("gate", ["cancel_number"], indirect=True)
+@pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
+async def test_giving_back_ended_by_hand(
+    office: Office, gate: Gate, command: tuple[str, ...]
+) -> None:
+    """A call to give the number back that somebody ended is made again, and its answer counts."""
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await gate.answered.wait()
+    await tool(office, *command, "--activity-id", await pending(office, "cancel_number"))
+    gate.released.set()
+    await office.until_attention("ended a call in Temporal")
+    await office.until_number_given_back()
+    await office.forward(timedelta(minutes=1))
+    result = await office.result()
+
+    assert result.outcome is OrderStatus.CANCELLED
+    assert result.cancellation_date is not None
+
+
+@pytest.mark.parametrize(
+    "options", [("--retry-maximum-attempts", "1"), ("--schedule-to-close-timeout", "1s")]
+)
+@pytest.mark.parametrize(
+    ("path", "activity"),
+    [("/verification/create", "submit_verification"), ("/number/order", "place_order")],
+)
+async def test_call_limited_by_hand(
+    office: Office, options: tuple[str, str], path: str, activity: str
+) -> None:
+    """A call whose tries somebody limited is made again until TENIOS takes it."""
+    await office.behave(path, refuse_status=403, times=1000)
+    await office.start()
+    if activity == "place_order":
+        await office.approve()
+    activity_id = await pending(office, activity)
+    await tool(office, "activity", "update-options", *options, "--activity-id", activity_id)
+    await office.until_ended(activity, activity_id)
+    await office.behave_well()
+    if activity == "submit_verification":
+        await office.until_attention("ended a call in Temporal")
+        await office.forward(timedelta(minutes=1))
+        await office.until(OrderStatus.AWAITING_APPROVAL)
+    else:
+        await office.until(OrderStatus.AWAITING_COMPLETION)
+        assert [post["status"] for post in await office.order_posts()].count(200) == 1
+
+
+@pytest.mark.parametrize("command", [("pause", "unpause"), ("reset",)])
+async def test_call_paused_by_hand(office: Office, command: tuple[str, ...]) -> None:
+    """A call that somebody paused, or begins anew, goes on."""
+    await office.behave("/number/order", refuse_status=403, times=1000)
+    await office.start()
+    await office.approve()
+    activity_id = await pending(office, "place_order")
+    for part in command:
+        await tool(office, "activity", part, "--activity-id", activity_id)
+    await office.behave_well()
+
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    assert [post["status"] for post in await office.order_posts()].count(200) == 1
+
+
+async def _started_by_hand(
+    office: Office, workflow_id: str, *inputs: object, **options: Any
+) -> NumberOrderResult:
+    client = office.temporal.client
+    with office.temporal.with_time_skipping_disabled():
+        office.handle = await client.start_workflow(
+            contract.WORKFLOW_TYPE,
+            args=inputs,
+            id=workflow_id,
+            task_queue=contract.TASK_QUEUE,
+            result_type=NumberOrderResult,
+            **options,
+        )
+    async with asyncio.timeout(20):
+        return await office.handle.result()
+
+
+FLAT = {"location_id": "koeln-01", "city": "Köln", "zip": "50667", "area_code": "221"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "problem"),
+    [
+        ((), "without an input"),
+        ((None,), "it is no JSON but binary/null"),
+        ((FLAT,), "address: Field required"),
+        (("koeln-01",), "the input: "),
+        ((b"\xff",), "it is no JSON but binary/plain"),
+        (({**FLAT, "address": {"city": "a\0b"}},), "address.zip: Field required"),
+        ((FLAT, FLAT, FLAT), "address: Field required"),
+    ],
+)
+async def test_input_that_is_no_order(
+    office: Office, inputs: tuple[object, ...], problem: str
+) -> None:
+    """A run whose input is no order ends at once, says which field, and blocks nothing."""
+    own = contract.workflow_id(office.location_id)
+    with pytest.raises(WorkflowFailureError) as failure:
+        await _started_by_hand(office, own, *inputs)
+
+    cause = failure.value.cause
+    assert isinstance(cause, ApplicationError)
+    assert cause.type == contract.NOT_AN_ORDER
+    assert problem in cause.message
+
+
+async def test_another_locations_id(office: Office) -> None:
+    """An order under another id than its location's is refused before anything is sent."""
+    copied = TypedSearchAttributes([SearchAttributePair(contract.ORDER_STATUS, "completed")])
+    with pytest.raises(WorkflowFailureError) as failure:
+        await _started_by_hand(
+            office,
+            f"{contract.workflow_id(office.location_id)}-copy",
+            order_input(office.location_id),
+            search_attributes=copied,
+        )
+
+    assert f"is {contract.workflow_id(office.location_id)}, not" in str(failure.value.cause)
+    attributes = (await office.handle.describe()).typed_search_attributes
+    assert contract.ORDER_STATUS not in attributes
+
+
+async def test_started_by_another_client(office: Office) -> None:
+    """An order that another client started is in every list as if ours had."""
+    sha256 = await office.store.put_document(PDF)
+    order = order_input(
+        office.location_id, sha256, await office.store.identity(), batch_id="spring"
+    )
+    copied = TypedSearchAttributes(
+        [
+            SearchAttributePair(contract.ORDER_STATUS, "completed"),
+            SearchAttributePair(contract.VERIFICATION_ID, "another order's"),
+            SearchAttributePair(contract.PHONE_NUMBER, "+49221123456"),
+        ]
+    )
+    with office.temporal.with_time_skipping_disabled():
+        office.handle = await office.temporal.client.start_workflow(
+            "NumberOrder",
+            order,
+            id=contract.workflow_id(office.location_id),
+            task_queue=contract.TASK_QUEUE,
+            search_attributes=copied,
+        )
+    office.handle = office.typed_handle()
+    snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
+    attributes = (await office.handle.describe()).typed_search_attributes
+
+    assert attributes[contract.ORDER_STATUS] == "awaiting_approval"
+    assert attributes[contract.VERIFICATION_ID] == snapshot.verification_id
+    assert attributes[contract.LOCATION_ID] == office.location_id
+    assert attributes[contract.CITY] == "Köln"
+    assert attributes[contract.AREA_CODE] == "221"
+    assert attributes[contract.BATCH_ID] == "spring"
+    assert contract.PHONE_NUMBER not in attributes
+
+
+async def test_unprintable_city(office: Office) -> None:
+    """What PostgreSQL refuses never reaches a search attribute, whichever way an order came in."""
+    sha256 = await office.store.put_document(PDF)
+    order = order_input(office.location_id, sha256, await office.store.identity())
+    city = "Kö\0ln" + "x" * 190
+    odd = order.model_copy(update={"address": order.address.model_copy(update={"city": city})})
+    with office.temporal.with_time_skipping_disabled():
+        await office.temporal.client.start_workflow(
+            "NumberOrder",
+            odd,
+            id=contract.workflow_id(office.location_id),
+            task_queue=contract.TASK_QUEUE,
+        )
+    office.handle = office.typed_handle()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    attributes = (await office.handle.describe()).typed_search_attributes
+
+    assert attributes[contract.CITY] == "Kö ln" + "x" * 190
+
+
+async def test_wrong_task_heals_by_a_reset(office: Office, temporal: WorkflowEnvironment) -> None:
+    """An order that was reset to its last workflow task goes on where it was."""
+    before = await office.placed()
+    await tool(office, "workflow", "reset", "--type", "LastWorkflowTask", "--reason", "tried")
+    office.handle = office.typed_handle()
+    after = await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+
+    assert after.order_id == before.order_id
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
+    assert len(await office.order_posts()) == 1
