@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.attempts import AttemptLedger, NotSent, OwnAttempt
+from activities.attempt_entries import NotSent
+from activities.attempts import AttemptLedger, OwnAttempt
 from activities.execution import heartbeating, uninterrupted
 from activities.metrics import measured
 from runtime.callback_keys import CallbackKeys
@@ -138,7 +139,9 @@ class TeniosCalls(TeniosActivities):
             push_url=self._bridge_public_url + callback.path,
             push_secret=SecretStr(callback.secret),
         )
-        if datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
+        may_be_sent = await attempt.may_be_sent()
+        # Last, since the store may take its time.
+        if not may_be_sent or datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
             await attempt.record(NotSent())
             raise WorkerWasFrozenError("The worker stood still; nothing was sent")
         try:
@@ -157,7 +160,7 @@ class TeniosCalls(TeniosActivities):
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         try:
-            await attempt.record(answer)
+            found = await attempt.record(answer)
         except Exception as error:  # noqa: BLE001 -- whatever the store failed with, see below
             # The result itself still reaches the workflow; to raise would lose it. If it is lost
             # as well, the bare intent keeps the order from being sent twice. The store's own words
@@ -165,6 +168,13 @@ class TeniosCalls(TeniosActivities):
             _log.error(
                 "The answer to an order could not be kept in the store (%s)", type(error).__name__
             )
+        else:
+            if found is not None:
+                _log.error(
+                    "TENIOS answered after a person had resolved the order as %s: %s",
+                    found.finding.kind,
+                    answer.order_id if isinstance(answer, OrderPlaced) else answer.kind,
+                )
         return OrderAttempt(number=attempt.number, answer=answer)
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
