@@ -104,8 +104,8 @@ class Entry:
 
     @property
     def did_nothing(self) -> bool:
-        """TENIOS did not get the order."""
-        return isinstance(self.outcome, NotSent) and self.late is None
+        """TENIOS did not get the order; a withdrawal, too, is more than that."""
+        return isinstance(self._said(), NotSent) and self.late is None
 
     @property
     def is_refuted(self) -> bool:

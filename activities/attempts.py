@@ -50,8 +50,13 @@ class OwnAttempt:
 
         To be asked right before the POST: an execution that stood still finds out by it.
         """
-        is_latest = max((await self._folder.names()).numbers) == self.number
-        return is_latest and (await self._folder.entry(self._digits)).is_open
+        try:
+            is_latest = max((await self._folder.names()).numbers) == self.number
+            return is_latest and (await self._folder.entry(self._digits)).is_open
+        except Exception:
+            # Nothing was sent: say so, or a person would have to find that out.
+            await self.record(NotSent())
+            raise
 
     async def record(self, outcome: OrderPlaced | Refused | NotSent) -> Found | None:
         """Add how it went; a person's finding that was there before, and counts.
