@@ -14,6 +14,7 @@ Numbers up to the one that the workflow calls settled are decided: refused by TE
 placed by a person. Of all others the latest that may have done something tells.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ from workflows.activity_interface import (
     RecordFinding,
     Refused,
 )
+
+_log = logging.getLogger(__name__)
 
 
 class OwnAttempt:
@@ -63,7 +66,15 @@ class OwnAttempt:
 
         TENIOS' answer is kept then too, as one that came late.
         """
-        return await self._folder.add_outcome(self._digits, outcome)
+        found = await self._folder.add_outcome(self._digits, outcome)
+        if found is not None and isinstance(outcome, OrderPlaced):
+            # Whoever reads the ledger is told as well. This order may have ended.
+            _log.error(
+                "TENIOS answered with order %s after a person had resolved it as %s",
+                outcome.order_id,
+                found.finding.kind,
+            )
+        return found
 
 
 class AttemptLedger:

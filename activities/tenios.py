@@ -160,7 +160,7 @@ class TeniosCalls(TeniosActivities):
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         try:
-            found = await attempt.record(answer)
+            await attempt.record(answer)
         except Exception as error:  # noqa: BLE001 -- whatever the store failed with, see below
             # The result itself still reaches the workflow; to raise would lose it. If it is lost
             # as well, the bare intent keeps the order from being sent twice. The store's own words
@@ -168,13 +168,6 @@ class TeniosCalls(TeniosActivities):
             _log.error(
                 "The answer to an order could not be kept in the store (%s)", type(error).__name__
             )
-        else:
-            if found is not None:
-                _log.error(
-                    "TENIOS answered after a person had resolved the order as %s: %s",
-                    found.finding.kind,
-                    answer.order_id if isinstance(answer, OrderPlaced) else answer.kind,
-                )
         return OrderAttempt(number=attempt.number, answer=answer)
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:

@@ -4,11 +4,9 @@ Each execution is a coroutine that a test drives by hand, and that may die where
 has to hold always is checked with each step, against `tests.ledger_reference`.
 """
 
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import cast
 
 from activities.attempts import AttemptLedger
 from activities.tenios import TeniosCalls, WorkerWasFrozenError
@@ -16,6 +14,7 @@ from runtime.callback_keys import CallbackKeys
 from tenios import errors
 from tenios.client import TeniosClient
 from tests.conftest import BRIDGE_KEYS
+from tests.ledger_execution import Execution, orders_told
 from tests.ledger_reference import FOLDER, Ledger
 from tests.stopping import Clock, Store, StoreIsSlowError, Tenios
 from workflows.activity_interface import (
@@ -29,33 +28,11 @@ from workflows.activity_interface import (
     PlaceOrder,
     RecordFinding,
 )
-from workflows.messages import Finding, NotPlaced, Placed
+from workflows.messages import Finding, NotPlaced
 
 TO_THE_END = 1000
 """Far more steps than an execution can need: one that is not over then never ends."""
 _LEDGER = PurePosixPath(FOLDER).name
-
-
-@dataclass(eq=False)
-class Execution:
-    """One execution of `place_order`, `withdraw_order` or `record_finding`."""
-
-    request: PlaceOrder
-    work: Coroutine[Any, Any, OrderAttempt]
-    writes: RecordFinding | None = None
-    began_after: int | None = None
-    """How much had been created in the store by then."""
-    stands: str = ""
-    """Where it stopped."""
-    number: int | None = None
-    """The latest number that it claimed."""
-    sent: str | None = None
-    """How TENIOS took what it sent."""
-    order_id: str | None = None
-    """Of the order that TENIOS took, if it says so."""
-    losses: list[str] = field(default_factory=list)
-    """Where its store failed it."""
-    met_repeats: bool = False
 
 
 class LedgerWorld:
@@ -107,7 +84,7 @@ class LedgerWorld:
         if fate == "dies":
             self.alive.remove(execution)
             execution.work.close()
-        elif fate in {"loses its store", "gives up a slow store"} and not _is_at_tenios(execution):
+        elif fate in {"loses its store", "gives up a slow store"} and not execution.is_at_tenios:
             # Whether what it asked of the store took effect or not, or will.
             execution.losses.append(execution.stands)
             failure = StoreIsSlowError if fate == "gives up a slow store" else OSError
@@ -175,6 +152,16 @@ class LedgerWorld:
         highest = max(self._ledger().numbers(), default=0)
         number = max(1_764_000_000, highest + 1)
         self.store.objects[f"{FOLDER}/{number}.intent"] = b""
+
+    def forget_settled(self) -> None:
+        """The store was restored from a copy that lacks what the workflow calls settled."""
+        gone = {
+            f"{FOLDER}/{number:06}.{what}"
+            for number in range(1, self.settled + 1)
+            for what in ("intent", "outcome")
+        }
+        for key in gone:
+            self.store.objects.pop(key, None)
 
     def give_back(self) -> None:
         """The order's number is given back, and that is written down."""
@@ -263,7 +250,7 @@ class LedgerWorld:
         given_back = {number.phone_number for number in attempt.given_back}
         if execution.sent is None:
             assert given_back >= before.given_back(execution.request.lineage), "it is forgotten"
-            untold = before.answered_late() - self._ids_told(attempt)
+            untold = before.answered_late() - orders_told(attempt)
             assert not untold, "an answer of TENIOS is not told"
         match attempt.answer:
             case OrderPlaced(order_id=order_id):
@@ -300,15 +287,6 @@ class LedgerWorld:
         self._not_placed |= newly
         self._may_exist = {n: k for n, k in self._may_exist.items() if n not in newly}
 
-    def _ids_told(self, attempt: OrderAttempt) -> set[str | None]:
-        told: set[str | None] = set((attempt.second_order or "").split(", "))
-        match attempt.answer:
-            case OrderPlaced(order_id=order_id) | Found(finding=Placed(order_id=order_id)):
-                told.add(order_id)
-            case OutcomeUnknown(names=names):
-                told.add(names)
-        return told
-
     def _check_failure(self, execution: Execution) -> None:
         """That nothing was sent is on record, unless just that, or two things, went wrong."""
         assert execution.sent not in {"places", "refuses"}, "TENIOS' answer was lost"
@@ -326,7 +304,3 @@ class LedgerWorld:
 
     def _ledger(self) -> Ledger:
         return Ledger(self.store.objects)
-
-
-def _is_at_tenios(execution: Execution) -> bool:
-    return "order" in execution.stands

@@ -20,6 +20,8 @@ from tests.stopping import BEHAVIOURS, STOPS, Clock
 from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ALIVE_AT_MOST = 4
+FENCED = 1_000_000
+"""A fence's numbers are higher."""
 FATES = ["dies", "loses its store", "gives up a slow store"]
 FINDINGS = [Placed(order_id="order-1"), Completed(phone_number="+49221123456"), Abandon()]
 NOT_OURS = [
@@ -126,6 +128,11 @@ class LedgerMachine(RuleBasedStateMachine):
         key = f"{FOLDER}/{number:06}.intent"
         if key not in self.world.store.objects:
             self.world.store.folders.add(key)
+
+    @precondition(lambda self: 0 < self.world.settled < FENCED and not self.world.alive)
+    @rule()
+    def forget_settled(self) -> None:
+        self.world.forget_settled()
 
     @precondition(lambda self: not self.world.alive)
     @rule()
