@@ -1,27 +1,29 @@
 """The write-ahead attempt ledger: at most one order POST per attempt, whatever dies.
 
-    attempts/<workflow id>/<number>.intent  created with create-if-absent before the POST
-    attempts/<workflow id>/<number>.outcome added after it
+An intent is created, with create-if-absent, before the POST, and the outcome added after it
+(`attempt_folder` has the objects' names, `attempt_entries` what each of them means). Whoever runs
+an attempt again finds the outcome and returns it, or finds a bare intent and knows that it must not
+send. An attempt that provably did nothing is over, and the next one has the next number. Those that
+are over are cleared away, but never the latest: who takes a number that only looked free then sees
+a later one, and sends nothing.
 
-Whoever runs an attempt again finds the outcome and returns it, or finds a bare intent and knows
-that it must not send. An attempt that provably did nothing is over, and the next one has the next
-number. Those that are over are cleared away, but never the latest: who takes a number that only
-looked free then sees a later one, and sends nothing.
+What a person finds is written as the outcome, too. The first one to write it wins, and who wants to
+send looks at it right before. An answer of TENIOS that comes after it is kept beside it.
 
 Numbers up to the one that the workflow calls settled are decided: refused by TENIOS, or found not
 placed by a person. Of all others the latest that may have done something tells.
 """
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
-from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
-
+from activities.attempt_entries import Entry, Intent, NotSent, RecordedFinding, is_not_placed
+from activities.attempt_folder import AttemptFolder, Names
 from runtime.evidence_store import EvidenceStore
 from workflows.activity_interface import (
+    CancelNumber,
     Found,
     NumberCancelled,
     OrderAnswer,
@@ -33,66 +35,60 @@ from workflows.activity_interface import (
     RecordFinding,
     Refused,
 )
-from workflows.models import Model
 
-
-class Intent(Model):
-    """Somebody is about to send the order, or to make sure that it is not sent."""
-
-    lineage: str
-    verification_id: str
-    execution: str
-    """Tells one execution of the activity from every other."""
-    began_at: AwareDatetime
-    sends: bool
-    """`False` where the order was cancelled: it takes the number so that nothing is sent."""
-
-
-class NotSent(Model):
-    """TENIOS provably did nothing: the order may be sent by another attempt."""
-
-    kind: Literal["not_sent"] = "not_sent"
-
-
-Outcome = Annotated[OrderPlaced | Refused | NotSent | Found, Field(discriminator="kind")]
-_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
-_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
-_DAMAGED = Intent(
-    lineage="",
-    verification_id="",
-    execution="",
-    began_at=datetime.fromtimestamp(0, UTC),
-    sends=True,
-)
-"""In the place of an intent that a power cut left without its content."""
-
-_Content = TypeVar("_Content")
+_log = logging.getLogger(__name__)
 
 
 class OwnAttempt:
     """An attempt that this execution, and no other, may send."""
 
-    def __init__(self, store: EvidenceStore, key: str, number: int, began_at: datetime) -> None:
-        self._store = store
-        self._key = key
-        self.number = number
+    def __init__(self, folder: AttemptFolder, digits: str, began_at: datetime) -> None:
+        self._folder = folder
+        self._digits = digits
+        self.number = int(digits)
         self.began_at = began_at
 
-    async def record(self, outcome: OrderPlaced | Refused | NotSent) -> None:
-        """Add how it went."""
-        await self._store.create(f"{self._key}.outcome", outcome.model_dump_json().encode())
+    async def may_be_sent(self) -> bool:
+        """Whether nobody has found its outcome meanwhile, or gone on to another attempt.
+
+        To be asked right before the POST: an execution that stood still finds out by it.
+        """
+        try:
+            is_latest = max((await self._folder.names()).numbers) == self.number
+            return is_latest and (await self._folder.entry(self._digits)).is_open
+        except Exception:
+            # Nothing was sent: say so, or a person would have to find that out.
+            await self.record(NotSent())
+            raise
+
+    async def record(self, outcome: OrderPlaced | Refused | NotSent) -> Found | None:
+        """Add how it went; a person's finding that was there before, and counts.
+
+        TENIOS' answer is kept then too, as one that came late.
+        """
+        found = await self._folder.add_outcome(self._digits, outcome)
+        if found is not None and isinstance(outcome, OrderPlaced):
+            # Whoever reads the ledger is told as well. This order may have ended.
+            _log.error(
+                "TENIOS answered with order %s after a person had resolved it as %s",
+                outcome.order_id,
+                found.finding.kind,
+            )
+        return found
 
 
 class AttemptLedger:
     """All attempts to place one order."""
 
     def __init__(self, store: EvidenceStore, workflow_id: str) -> None:
-        self._store = store
-        self._folder = f"attempts/{workflow_id}"
+        self._folder = AttemptFolder(store, workflow_id)
 
     async def find(self, request: PlaceOrder) -> OrderAttempt | None:
-        """What became of the latest attempt that is not settled; `None` if nothing was sent."""
-        return await self._find(request, await self._numbers())
+        """What became of the latest attempt that is not settled; `None` if nothing was sent.
+
+        Of those that a person found not placed, an order counts that TENIOS answered after that.
+        """
+        return await self._find(request, await self._folder.names())
 
     async def begin(self, request: PlaceOrder) -> OwnAttempt | OrderAttempt:
         """An attempt of one's own to send the order; or what became of the one there is."""
@@ -100,42 +96,75 @@ class AttemptLedger:
 
     async def withdraw(self, request: PlaceOrder) -> OrderAttempt:
         """Make sure that nothing is sent from now on; or what became of what was."""
-        begun = await self._begin(request, sends=False)
-        if isinstance(begun, OrderAttempt):
-            return begun
-        return OrderAttempt(number=begun.number, answer=OrderWithdrawn())
+        return await self._take_number(request)
 
     async def record_finding(self, request: RecordFinding) -> OrderAttempt:
-        """Write a person's finding as the attempt's outcome; the outcome that counts."""
-        found = Found(finding=request.finding, resolved_by=request.resolved_by)
-        key = f"{self._key(request.number)}.outcome"
-        await self._store.create(key, found.model_dump_json().encode())
-        _, outcome = await self._read(request.number)
-        if outcome is None or isinstance(outcome, NotSent):
-            outcome = found
-        return OrderAttempt(number=request.number, answer=outcome)
+        """Write a person's finding as the attempt's outcome; the outcome that counts.
 
-    async def given_back(self, phone_number: str) -> NumberCancelled | None:
+        The first one wins, and a later attempt counts more. A finding that cannot be the outcome
+        takes the next number: the attempt is gone or did nothing, or it is an earlier workflow's,
+        which TENIOS has answered. An unknown outcome is returned where the ledger names another
+        order than the person was asked about, or a later attempt is unknown: they have to look once
+        more.
+        """
+        order = request.request
+        finding = RecordedFinding(
+            finding=request.finding, resolved_by=request.resolved_by, lineage=order.lineage
+        )
+        for entry in await self._folder.entries(await self._folder.names()):
+            if entry.number == request.number and entry.is_open:
+                await self._folder.create(entry.digits, finding)
+        known = await self.find(_settled(order, request.number - 1))
+        if known is not None and not (
+            known.number == request.number
+            and isinstance(known.answer, OutcomeUnknown)
+            and known.answer.names == request.asked_about
+        ):
+            return known
+        return await self._take_number(_settled(order, request.number), finding.as_found())
+
+    async def given_back(self, request: CancelNumber) -> NumberCancelled | None:
         """When TENIOS takes this number back, if the order has given it back already."""
-        return None
+        return await self._folder.given_back(request.phone_number, request.lineage)
 
-    async def record_given_back(self, phone_number: str, cancelled: NumberCancelled) -> None:
+    async def record_given_back(self, request: CancelNumber, cancelled: NumberCancelled) -> None:
         """Remember that the number was given back, whatever a reset makes of the workflow."""
-        raise NotImplementedError
+        await self._folder.add_given_back(request, cancelled)
 
-    async def _begin(self, request: PlaceOrder, *, sends: bool) -> OwnAttempt | OrderAttempt:
+    async def _take_number(self, request: PlaceOrder, found: Found | None = None) -> OrderAttempt:
+        """Take the next number so that nothing is sent under it; or what became of the order."""
+        begun = await self._begin(request, sends=False, found=found)
+        if isinstance(begun, OrderAttempt):
+            return begun
+        names = await self._folder.names()
+        entries = await self._folder.entries(names)
+        answer = found or OrderWithdrawn()
+        return await self._attempt(request.lineage, begun.number, answer, entries, names)
+
+    async def _begin(
+        self, request: PlaceOrder, *, sends: bool, found: Found | None = None
+    ) -> OwnAttempt | OrderAttempt:
+        occupied = 0
         while True:
             # One listing for both: what was not there when we looked must not be stepped over.
-            numbers = await self._numbers()
-            found = await self._find(request, numbers)
-            if found is not None:
-                return found
-            number = max([request.settled_attempt, *numbers]) + 1
-            own = await self._claim(number, request, sends=sends)
+            names = await self._folder.names()
+            known = await self._find(request, names)
+            # What a person has just answered does not keep the answer from being written.
+            if known is not None and not (
+                found is not None
+                and known.number <= request.settled_attempt
+                and isinstance(known.answer, OutcomeUnknown)
+            ):
+                return known
+            number = max([request.settled_attempt, occupied, *names.numbers]) + 1
+            own = await self._claim(number, request, sends=sends, found=found)
             if own is None:
+                if (await self._folder.entry(_digits(number))).intent is None:
+                    # Cleared away, and then a later one is listed; or a folder has this name.
+                    occupied = number
                 continue
             try:
-                if await self._is_latest(own, numbers, request.settled_attempt):
+                if await self._is_latest(own, names, request.settled_attempt):
                     return own
             except Exception:
                 if sends:
@@ -145,29 +174,61 @@ class AttemptLedger:
             if sends:
                 await own.record(NotSent())
 
-    async def _is_latest(self, own: OwnAttempt, earlier: Sequence[int], settled: int) -> bool:
+    async def _is_latest(self, own: OwnAttempt, earlier: Names, settled: int) -> bool:
         """Whether nobody is ahead of us; then what did nothing before us is cleared away.
 
         Numbers only grow, and the latest is always kept. If somebody ahead of us cleared away the
         number that we then took, a later one is there to be seen.
         """
-        if max(await self._numbers()) > own.number:
+        if max((await self._folder.names()).numbers) > own.number:
             return False
-        for number in earlier:
-            if number > settled:
-                await self._clear_away(number)
+        for digits in earlier.attempts:
+            if int(digits) > settled:
+                await self._folder.clear_away(digits)
         return True
 
-    async def _find(self, request: PlaceOrder, numbers: Sequence[int]) -> OrderAttempt | None:
-        for number in reversed(numbers):
-            if number <= request.settled_attempt:
+    async def _find(self, request: PlaceOrder, names: Names) -> OrderAttempt | None:
+        passed_not_placed = False
+        entries = await self._folder.entries(names)
+        for entry in entries:
+            answer = entry.answer(request.lineage)
+            if answer is None:
+                continue
+            came_late = entry.is_refuted or (passed_not_placed and isinstance(answer, OrderPlaced))
+            if entry.number > request.settled_attempt or came_late:
+                return await self._attempt(request.lineage, entry.number, answer, entries, names)
+            if not is_not_placed(entry.outcome):
                 return None
-            answer = _answer(*await self._read(number), request.lineage)
-            if answer is not None:
-                return OrderAttempt(number=number, answer=answer)
+            passed_not_placed = True
         return None
 
-    async def _claim(self, number: int, request: PlaceOrder, *, sends: bool) -> OwnAttempt | None:
+    async def _attempt(
+        self,
+        lineage: str,
+        number: int,
+        answer: OrderAnswer,
+        entries: Sequence[Entry],
+        names: Names,
+    ) -> OrderAttempt:
+        """An answer, with what else an order has to know of its attempts."""
+        orders = [entry.order_answered(lineage) for entry in reversed(entries)]
+        counts = answer.finding if isinstance(answer, Found) else answer
+        known = {getattr(counts, "order_id", None), getattr(counts, "names", None)}
+        others = [f"+{digits}" for digits, whose in names.given_back if whose != lineage]
+        if isinstance(answer, OutcomeUnknown) and others:
+            hint = f" Given back to TENIOS meanwhile: {', '.join(others)}."
+            answer = answer.model_copy(update={"reason": answer.reason + hint})
+        return OrderAttempt(
+            number=number,
+            answer=answer,
+            second_order=", ".join(order for order in orders if order and order not in known)
+            or None,
+            given_back=await self._folder.all_given_back(names, lineage),
+        )
+
+    async def _claim(
+        self, number: int, request: PlaceOrder, *, sends: bool, found: Found | None
+    ) -> OwnAttempt | None:
         """Create the intent; `None` if somebody else has the number."""
         intent = Intent(
             lineage=request.lineage,
@@ -175,11 +236,11 @@ class AttemptLedger:
             execution=str(uuid.uuid4()),
             began_at=datetime.now(UTC),
             sends=sends,
+            found=found,
         )
-        own = OwnAttempt(self._store, self._key(number), number, intent.began_at)
-        content = intent.model_dump_json().encode()
+        own = OwnAttempt(self._folder, _digits(number), intent.began_at)
         try:
-            created = await self._store.create(f"{self._key(number)}.intent", content)
+            created = await self._folder.create(_digits(number), intent)
         except Exception:
             # It may have been written all the same. Nothing was sent: say so, if it is ours. A
             # withdrawal stands: somebody may have read it already.
@@ -190,70 +251,13 @@ class AttemptLedger:
         return own if created or await self._is_ours(number, intent) else None
 
     async def _is_ours(self, number: int, intent: Intent) -> bool:
-        written, _ = await self._read(number)
-        return written == intent
-
-    def _key(self, number: int) -> str:
-        return f"{self._folder}/{number:06}"
-
-    async def _numbers(self) -> list[int]:
-        keys = await self._store.list(self._folder)
-        return sorted({int(PurePosixPath(key).stem) for key in keys})
-
-    async def _read(self, number: int) -> tuple[Intent | None, Outcome | None]:
-        # The outcome first: what is cleared away loses its intent before its outcome, and so never
-        # looks like a bare intent.
-        outcome = await self._store.read(f"{self._key(number)}.outcome")
-        intent = await self._store.read(f"{self._key(number)}.intent")
-        return (
-            None if intent is None else _readable(_INTENT, intent) or _DAMAGED,
-            None if outcome is None else _readable(_OUTCOME, outcome),
-        )
-
-    async def _clear_away(self, number: int) -> None:
-        """Forget an attempt that did nothing: while a key is wrong, each retry makes one."""
-        _, outcome = await self._read(number)
-        if isinstance(outcome, NotSent):
-            await self._store.delete(f"{self._key(number)}.intent")
-            await self._store.delete(f"{self._key(number)}.outcome")
+        return (await self._folder.entry(_digits(number))).intent == intent
 
 
-def _answer(intent: Intent | None, outcome: Outcome | None, lineage: str) -> OrderAnswer | None:
-    """What an attempt means for an order of this lineage; `None` if it did nothing."""
-    if intent is None or isinstance(outcome, NotSent):
-        return None
-    if intent is _DAMAGED:
-        return outcome or OutcomeUnknown(
-            reason=(
-                "The attempt ledger holds an entry without content, left by a power cut or by"
-                " number-orders fence: whether the order was sent, only TENIOS can tell."
-            )
-        )
-    if intent.lineage == lineage:
-        if not intent.sends:
-            return OrderWithdrawn()
-        return outcome or OutcomeUnknown(
-            reason="The order was being sent when its worker was stopped."
-        )
-    # An earlier workflow of the same id, which Temporal may have forgotten: whether its order is
-    # the one that is wanted now, only a person can tell.
-    if isinstance(outcome, Refused) or not intent.sends:
-        return None
-    order = (
-        f"order {outcome.order_id}" if isinstance(outcome, OrderPlaced) else "an order, or tried to"
-    )
-    return OutcomeUnknown(
-        reason=(
-            f"An earlier workflow for this location placed {order}, at"
-            f" {intent.began_at:%Y-%m-%d %H:%M} UTC for verification {intent.verification_id}."
-            " If its number is the one that is wanted, resolve with it; if another one is wanted,"
-            " resolve with not-placed."
-        )
-    )
+def _digits(number: int) -> str:
+    return f"{number:06}"
 
 
-def _readable(adapter: TypeAdapter[_Content], content: bytes) -> _Content | None:
-    try:
-        return adapter.validate_json(content)
-    except ValidationError:
-        return None
+def _settled(request: PlaceOrder, number: int) -> PlaceOrder:
+    settled = max(request.settled_attempt, number)
+    return request.model_copy(update={"settled_attempt": settled})

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.attempts import AttemptLedger, NotSent, OwnAttempt
+from activities.attempt_entries import NotSent
+from activities.attempts import AttemptLedger, OwnAttempt
 from activities.execution import heartbeating, uninterrupted
 from activities.metrics import measured
 from runtime.callback_keys import CallbackKeys
@@ -141,7 +142,9 @@ class TeniosCalls(TeniosActivities):
             push_url=self._bridge_public_url + callback.path,
             push_secret=SecretStr(callback.secret),
         )
-        if datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
+        may_be_sent = await attempt.may_be_sent()
+        # Last, since the store may take its time.
+        if not may_be_sent or datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
             await attempt.record(NotSent())
             raise WorkerWasFrozenError("The worker stood still; nothing was sent")
         try:
@@ -166,7 +169,7 @@ class TeniosCalls(TeniosActivities):
     async def _cancel(self, request: CancelNumber) -> CancellationAnswer:
         await self._check_store(request.store_id)
         ledger = AttemptLedger(self._store, _workflow_id())
-        given_back = await ledger.given_back(request.phone_number)
+        given_back = await ledger.given_back(request)
         if given_back is not None:
             return given_back
         try:
@@ -178,7 +181,7 @@ class TeniosCalls(TeniosActivities):
             return _unreadable(unreadable)
         answer = NumberCancelled(cancellation_date=cancelled.cancellation_date)
         with _kept_if_possible("That a number was given back"):
-            await ledger.record_given_back(request.phone_number, answer)
+            await ledger.record_given_back(request, answer)
         return answer
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:

@@ -1,17 +1,12 @@
-"""The attempt ledger's world: a workflow, an operator, and executions of the real activity.
+"""The attempt ledger's world: a workflow, people, and executions of the real activities.
 
 Each execution is a coroutine that a test drives by hand, and that may die wherever it stops. What
-has to hold always is checked with each step.
+has to hold always is checked with each step, against `tests.ledger_reference`.
 """
 
-import json
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import PurePosixPath
-from typing import Any, cast
-
-from temporalio.testing import ActivityEnvironment
+from typing import cast
 
 from activities.attempts import AttemptLedger
 from activities.tenios import TeniosCalls, WorkerWasFrozenError
@@ -19,42 +14,29 @@ from runtime.callback_keys import CallbackKeys
 from tenios import errors
 from tenios.client import TeniosClient
 from tests.conftest import BRIDGE_KEYS
-from tests.stopping import Clock, Store, Tenios
+from tests.ledger_execution import Execution, orders_told
+from tests.ledger_reference import FOLDER, Ledger
+from tests.stopping import Clock, Store, StoreIsSlowError, Tenios
 from workflows.activity_interface import (
+    CancelNumber,
+    Found,
+    NumberCancelled,
     OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
     PlaceOrder,
+    RecordFinding,
 )
+from workflows.messages import Finding, NotPlaced
 
-FOLDER = f"attempts/{ActivityEnvironment.default_info().workflow_id}"
-"""Of the workflow in whose context a test has to run."""
-TO_THE_END = 500
+TO_THE_END = 1000
 """Far more steps than an execution can need: one that is not over then never ends."""
-
-
-@dataclass(eq=False)
-class Execution:
-    """One execution of `place_order` or `withdraw_order`."""
-
-    request: PlaceOrder
-    work: Coroutine[Any, Any, OrderAttempt]
-    began_after: int | None = None
-    """How much had been created in the store by then."""
-    stands: str = ""
-    """Where it stopped."""
-    number: int | None = None
-    """The latest number that it claimed."""
-    sent: str | None = None
-    """How TENIOS took what it sent."""
-    losses: list[str] = field(default_factory=list)
-    """Where its store failed it."""
-    met_repeats: bool = False
+_LEDGER = PurePosixPath(FOLDER).name
 
 
 class LedgerWorld:
-    """A workflow with its executions, and an operator, as in `workflows/placement.py`."""
+    """A workflow with its executions, and people, as in `workflows/placement.py`."""
 
     def __init__(self) -> None:
         self.store = Store()
@@ -69,8 +51,13 @@ class LedgerWorld:
         self.settled = 0
         self.told: OrderAttempt | None = None
         """What the workflow was told, until it acts upon that."""
-        self._may_exist: set[int] = set()
-        """Attempts that may have taken effect, and that no operator has settled."""
+        self.finding: RecordFinding | None = None
+        """What a person found, until it is written down."""
+        self._may_exist: dict[int, int] = {}
+        """Attempts whose order may exist, and that nobody has found not placed; and after how many
+        objects in the store anybody could know that."""
+        self._not_placed: set[int] = set()
+        """Attempts that a person has found not placed."""
         self._order_ids: dict[int, str] = {}
         self._withdrawn: set[tuple[str, int]] = set()
 
@@ -92,61 +79,111 @@ class LedgerWorld:
 
     def suffer(self, execution: Execution, fate: str) -> None:
         """What may happen to an execution where it stands, if it is alive."""
-        if execution in self.alive and fate == "dies":
+        if execution not in self.alive:
+            return
+        if fate == "dies":
             self.alive.remove(execution)
             execution.work.close()
-        elif execution in self.alive and fate == "loses its store" and not _is_at_tenios(execution):
-            # Whether what it asked of the store took effect or not.
+        elif fate in {"loses its store", "gives up a slow store"} and not execution.is_at_tenios:
+            # Whether what it asked of the store took effect or not, or will.
             execution.losses.append(execution.stands)
-            self._step(execution, OSError("the store is away"))
+            failure = StoreIsSlowError if fate == "gives up a slow store" else OSError
+            self._step(execution, failure("the store is away"))
 
     def is_doubtful(self) -> bool:
-        """Whether the workflow waits for an operator, who can know what became of the order.
+        """Whether the workflow waits for a person, who says what became of the order."""
+        return bool(self.told) and isinstance(self.told.answer, OutcomeUnknown)
 
-        That it was not placed nobody can say while it is on its way to TENIOS.
-        """
-        is_on_its_way = any(_is_at_tenios(execution) for execution in self.alive)
-        return bool(self.told) and self.told.answer.kind == "unknown" and not is_on_its_way
+    def find(self, finding: Finding, *, waits: bool = True) -> None:
+        """A person says what became of the order: the truth, or not, and at once, or not."""
+        assert self.told
+        assert isinstance(self.told.answer, OutcomeUnknown)
+        if waits:
+            Clock.time += timedelta(minutes=2)
+        self.finding = RecordFinding(
+            request=self._request(),
+            number=self.told.number,
+            asked_about=self.told.answer.names,
+            finding=finding,
+            resolved_by="ann",
+        )
+
+    def write_finding(self) -> Execution:
+        """Temporal starts an execution that writes it down, and forgets the one before."""
+        assert self.finding
+        ledger = AttemptLedger(self.store, _LEDGER)
+        work = ledger.record_finding(self.finding)
+        self.current = Execution(self._request(), work, writes=self.finding)
+        self.alive.append(self.current)
+        return self.current
 
     def run_again(self, behaviour: str) -> None:
         """Whatever died before, a further run ends; it says what is known, or sends once."""
-        known, sends = self._known(), self.tenios.sends
+        known, sends = self._ledger().known(self.lineage, self.settled), self.tenios.sends
         attempt = self.run(self._execution(withdraws=False), "end", behaviour)
         assert self.tenios.sends == sends + (known is None)
         assert known is None or (attempt and (attempt.number, attempt.answer.kind)) == known
 
-    def act_upon(self) -> None:
-        """The workflow acts upon what it was told: the order is wanted once more.
+    def may_act(self) -> bool:
+        """Whether the order is wanted once more, after what the workflow was told."""
+        if self.told is None:
+            return False
+        answer = self.told.answer
+        found_none = isinstance(answer, Found) and isinstance(answer.finding, NotPlaced)
+        return found_none or answer.kind in {"refused", "withdrawn"}
 
-        Corrected after a refusal, or reset to before a cancellation. Where the outcome is unknown,
-        an operator has found that there is no order, or wants another one. That takes longer than a
-        worker may stand still between intent and sending.
-        """
+    def act(self) -> None:
+        """Corrected after a refusal, not placed, or reset to before a cancellation: once more."""
         assert self.told
-        if isinstance(self.told.answer, OutcomeUnknown):
-            Clock.time += timedelta(minutes=2)
-            self._may_exist = {n for n in self._may_exist if n > self.told.number}
         self.settled, self.told = self.told.number, None
 
     def reset(self, settled: int) -> None:
         """The workflow is reset to an earlier point, and remembers less."""
-        self.settled, self.told, self.current = min(settled, self.settled), None, None
+        self.settled, self.told = min(settled, self.settled), None
+        self.current = self.finding = None
 
     def start_anew(self) -> None:
         """Another workflow of the same id begins."""
         self.lineage = f"run-{int(self.lineage[4:]) + 1}"
         self.reset(0)
 
-    def _execution(self, *, withdraws: bool) -> Execution:
-        request = PlaceOrder(
+    def fence(self) -> None:
+        """An operator fences the order, after the store was restored."""
+        highest = max(self._ledger().numbers(), default=0)
+        number = max(1_764_000_000, highest + 1)
+        self.store.objects[f"{FOLDER}/{number}.intent"] = b""
+
+    def forget_settled(self) -> None:
+        """The store was restored from a copy that lacks what the workflow calls settled."""
+        gone = {
+            f"{FOLDER}/{number:06}.{what}"
+            for number in range(1, self.settled + 1)
+            for what in ("intent", "outcome")
+        }
+        for key in gone:
+            self.store.objects.pop(key, None)
+
+    def give_back(self) -> None:
+        """The order's number is given back, and that is written down."""
+        request = CancelNumber(phone_number="+49221", store_id="a-store", lineage=self.lineage)
+        cancelled = NumberCancelled(cancellation_date=date(2025, 1, 1))
+        work = AttemptLedger(self.store, _LEDGER).record_given_back(request, cancelled)
+        for _ in work.__await__():
+            pass
+
+    def _request(self) -> PlaceOrder:
+        return PlaceOrder(
             verification_id="v",
             link_to_number=None,
             store_id="a-store",
             lineage=self.lineage,
             settled_attempt=self.settled,
         )
+
+    def _execution(self, *, withdraws: bool) -> Execution:
+        request = self._request()
         work = (
-            AttemptLedger(self.store, PurePosixPath(FOLDER).name).withdraw(request)
+            AttemptLedger(self.store, _LEDGER).withdraw(request)
             if withdraws
             else self._calls._place(request)  # noqa: SLF001 -- what is around it needs an event loop
         )
@@ -168,52 +205,96 @@ class LedgerWorld:
             self.alive.remove(execution)
             self._check_failure(execution)
         for key, _ in self.store.created[created:]:
-            execution.number = _number(key)
-        if self.tenios.sends > sends:
-            execution.sent = self.tenios.behaviour
+            if key.endswith(".intent"):
+                execution.number = int(PurePosixPath(key).stem)
+        if execution.stands == "before order" and execution in self.alive:
             self._check_sending(execution)
+        if self.tenios.sends > sends:
+            self._note_what_tenios_did(execution)
         return None
 
     def _check_sending(self, execution: Execution) -> None:
-        assert execution.number, "it was sent without an intent"
-        intent, outcome = self._read(execution.number)
-        assert intent, "it was sent without an intent"
-        assert (intent["sends"], outcome) == (True, None)
-        assert not self._may_exist, "it was sent while an order may exist"
+        """It is about to send, and nothing can hold it any more."""
+        assert execution.number, "it is sent without an intent"
+        entry = self._ledger().entry(execution.number)
+        assert entry["intent"], "it is sent without an intent"
+        assert (entry["intent"]["sends"], entry["outcome"]) == (True, None)
+        assert execution.began_after is not None
+        assert not any(known <= execution.began_after for known in self._may_exist.values()), (
+            "it is sent while an order may exist"
+        )
         assert not any(
             lineage == execution.request.lineage and execution.request.settled_attempt < withdrawn
             for lineage, withdrawn in self._withdrawn
-        ), "it was sent after it had been withdrawn"
-        if execution.sent not in {"refuses", "is away"}:
-            self._may_exist.add(execution.number)
+        ), "it is sent after it had been withdrawn"
+        # From now on it may.
+        self._may_exist[execution.number] = 0
+
+    def _note_what_tenios_did(self, execution: Execution) -> None:
+        assert execution.number
+        execution.sent = self.tenios.behaviour
+        if execution.sent in {"refuses", "is away"}:
+            self._may_exist.pop(execution.number, None)
         if execution.sent == "places":
-            self._order_ids[execution.number] = f"order-{self.tenios.orders}"
+            execution.order_id = f"order-{self.tenios.orders}"
+            self._order_ids[execution.number] = execution.order_id
 
     def _check_answer(self, execution: Execution, attempt: OrderAttempt) -> None:
+        assert execution.began_after is not None
         if execution is self.current:
             self.told = attempt
-        if execution.sent in {"places", "refuses"} and not execution.losses:
-            assert self._read(attempt.number)[1] == attempt.answer.kind, "it is not on record"
+            self.finding = None
+        if execution.order_id and len(execution.losses) <= 1:
+            self._check_kept(execution)
+        before = Ledger(dict(self.store.created[: execution.began_after]))
+        given_back = {number.phone_number for number in attempt.given_back}
+        if execution.sent is None:
+            assert given_back >= before.given_back(execution.request.lineage), "it is forgotten"
+            untold = before.answered_late() - orders_told(attempt)
+            assert not untold, "an answer of TENIOS is not told"
         match attempt.answer:
             case OrderPlaced(order_id=order_id):
                 assert self._order_ids[attempt.number] == order_id
             case OrderWithdrawn():
                 self._withdrawn.add((execution.request.lineage, attempt.number))
+            case Found(finding=finding):
+                assert execution.sent is None
+                self._check_finding(execution, attempt.number, finding, before)
             case OutcomeUnknown():
-                known = dict(self.store.created[: execution.began_after])
-                outcome = known.get(f"{FOLDER}/{attempt.number:06}.outcome", b"")
-                assert b"not_sent" not in outcome or self._was_claimed_anew(attempt.number), (
-                    "nothing is unknown"
-                )
+                was_over = before.entry(attempt.number)["outcome"] == "not_sent"
+                assert not was_over or self._was_claimed_anew(attempt.number), "nothing is unknown"
+
+    def _check_kept(self, execution: Execution) -> None:
+        """An answer of TENIOS is on record, as the outcome or as a late one, and counts again."""
+        assert execution.number
+        kept = self._ledger().order_ids(execution.number)
+        assert execution.order_id in kept, "an answer of TENIOS is lost"
+        if execution.number in self._not_placed:
+            self._may_exist[execution.number] = len(self.store.created)
+
+    def _check_finding(
+        self, execution: Execution, number: int, finding: Finding, before: Ledger
+    ) -> None:
+        """A person's finding counts; that there is none, only if the ledger had no answer."""
+        if not isinstance(finding, NotPlaced):
+            return
+        if execution.writes is not None:
+            answered = before.answered_unsettled(
+                execution.request.lineage, execution.request.settled_attempt, number
+            )
+            assert answered <= {execution.writes.asked_about}, "a person's error counts more"
+        newly = {n for n in self._may_exist if n <= number} - self._not_placed
+        self._not_placed |= newly
+        self._may_exist = {n: k for n, k in self._may_exist.items() if n not in newly}
 
     def _check_failure(self, execution: Execution) -> None:
         """That nothing was sent is on record, unless just that, or two things, went wrong."""
         assert execution.sent not in {"places", "refuses"}, "TENIOS' answer was lost"
         troubles = len(execution.losses) + execution.met_repeats
         could_record = troubles <= 1 and "outcome" not in "".join(execution.losses)
-        if execution.number and could_record:
-            intent, outcome = self._read(execution.number)
-            is_bare = intent and intent["sends"] and outcome is None
+        if execution.number and execution.writes is None and could_record:
+            entry = self._ledger().entry(execution.number)
+            is_bare = entry["intent"] and entry["intent"]["sends"] and entry["outcome"] is None
             assert not is_bare or self._was_claimed_anew(execution.number), "nothing is unknown"
 
     def _was_claimed_anew(self, number: int) -> bool:
@@ -221,29 +302,5 @@ class LedgerWorld:
         intent = f"{FOLDER}/{number:06}.intent"
         return [key for key, _ in self.store.created].count(intent) > 1
 
-    def _known(self) -> tuple[int, str] | None:
-        """The latest attempt that may have done something, and what a further run says of it."""
-        for number in sorted({_number(key) for key in self.store.objects}, reverse=True):
-            intent, outcome = self._read(number)
-            if number <= self.settled:
-                return None
-            if intent is None or outcome == "not_sent":
-                continue
-            if intent["lineage"] == self.lineage:
-                return number, (outcome or "unknown") if intent["sends"] else "withdrawn"
-            if intent["sends"] and outcome != "refused":
-                return number, "unknown"
-        return None
-
-    def _read(self, number: int) -> tuple[dict[str, Any] | None, str | None]:
-        intent = self.store.objects.get(f"{FOLDER}/{number:06}.intent")
-        outcome = self.store.objects.get(f"{FOLDER}/{number:06}.outcome")
-        return intent and json.loads(intent), outcome and json.loads(outcome)["kind"]
-
-
-def _is_at_tenios(execution: Execution) -> bool:
-    return "order" in execution.stands
-
-
-def _number(key: str) -> int:
-    return int(PurePosixPath(key).stem)
+    def _ledger(self) -> Ledger:
+        return Ledger(self.store.objects)

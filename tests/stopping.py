@@ -3,9 +3,10 @@
 So whoever uses them can be driven by hand, and die between an effect and the news of it.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import PurePosixPath
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from tenios.models import NumberOrdered, NumberOrderRequest
 
 STOPS = [
     f"{when} {what}"
-    for what in ("list", "read", "intent", "outcome", "delete", "order")
+    for what in ("list", "read", "intent", "outcome", "late", "delete", "order")
     for when in ("before", "after")
 ]
 """Where an execution can stop."""
@@ -45,6 +46,10 @@ class Stop:
         yield self.where
 
 
+class StoreIsSlowError(OSError):
+    """The store did not answer in time, and does what it was asked to later."""
+
+
 class Store(EvidenceStore):
     """A store in memory."""
 
@@ -52,12 +57,25 @@ class Store(EvidenceStore):
         super().__init__(obstore.store.MemoryStore())
         self.objects: dict[str, bytes] = {}
         self.created: list[tuple[str, bytes]] = []
+        self.folders: set[str] = set()
+        """What stands in the way of an object of the same name, and is none."""
+        self.pending: list[Callable[[], object]] = []
+        """What was asked of it in vain, and still takes effect."""
         self.repeats = False
         """Whether it repeats a request by itself, as a client does whose answer was lost."""
 
+    def catch_up(self) -> None:
+        """Do all that whoever asked for it has given up."""
+        while self.pending:
+            self.pending.pop(0)()
+
     async def create(self, key: str, content: bytes) -> bool:
         what = PurePosixPath(key).suffix[1:]
-        await Stop(f"before {what}")
+        try:
+            await Stop(f"before {what}")
+        except StoreIsSlowError:
+            self.pending.append(partial(self._create, key, content))
+            raise
         answer = self._create(key, content)
         if self.repeats:
             await Stop(f"after {what}")
@@ -78,7 +96,11 @@ class Store(EvidenceStore):
         return keys
 
     async def delete(self, key: str) -> None:
-        await Stop("before delete")
+        try:
+            await Stop("before delete")
+        except StoreIsSlowError:
+            self.pending.append(partial(self.objects.pop, key, None))
+            raise
         self.objects.pop(key, None)
         await Stop("after delete")
         if self.repeats:
@@ -88,7 +110,7 @@ class Store(EvidenceStore):
         return "a-store"
 
     def _create(self, key: str, content: bytes) -> bool:
-        if key in self.objects:
+        if key in self.objects or key in self.folders:
             return False
         self.objects[key] = content
         self.created.append((key, content))

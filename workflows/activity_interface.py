@@ -87,6 +87,8 @@ class OutcomeUnknown(Model):
 
     kind: Literal["unknown"] = "unknown"
     reason: str
+    names: str | None = None
+    """The order id, or phone number, that the reason asks a person about."""
 
 
 class Found(Model):
@@ -102,6 +104,13 @@ OrderAnswer = Annotated[
 ]
 
 
+class GivenBack(Model):
+    """A number that the order has given back to TENIOS."""
+
+    phone_number: str
+    cancellation_date: date
+
+
 class OrderAttempt(Model):
     """What became of an attempt to place the order."""
 
@@ -109,7 +118,10 @@ class OrderAttempt(Model):
     """Its number in the attempt ledger."""
     answer: OrderAnswer
     second_order: str | None = None
-    """Another order's id that TENIOS answered after a person had found this attempt's outcome."""
+    """The id of another order (of several, with commas) that TENIOS has taken for this one: its
+    answer came after a person had found the outcome of an attempt."""
+    given_back: tuple[GivenBack, ...] = ()
+    """What the ledger remembers, although a reset workflow may not."""
 
 
 class LedgerReading(Model):
@@ -125,6 +137,8 @@ class RecordFinding(Model):
     request: PlaceOrder
     number: int
     """The attempt that it is about."""
+    asked_about: str | None
+    """`names` of the unknown outcome that the person was shown."""
     finding: Finding
     resolved_by: str
 

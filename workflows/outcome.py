@@ -39,10 +39,8 @@ class Outcome:
 async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> Outcome:
     """Wait for what proves it: a push, the ledger, or a person; the ledger has the last word."""
     state = progress.state
-    assert isinstance(attempt.answer, OutcomeUnknown)  # noqa: S101 -- what this is for
     if state.unknown_attempt is None:
-        state.unknown_attempt = attempt
-        state.reason = attempt.answer.reason
+        _ask_about(progress, attempt)
         progress.enter(OrderStatus.OUTCOME_UNKNOWN)
         progress.tell("may have been placed or not")
 
@@ -53,20 +51,33 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
         return push() is not None or state.resolution is not None
 
     while True:
+        asked_about = state.unknown_attempt or attempt
         found: OrderAttempt | None = None
         if await progress.until(
             proven, deadline=_next_reading(progress), summary="Read the attempt ledger again"
         ):
             resolution = state.take_resolution()
             if push() is None and resolution is not None:
-                found = await _recorded(progress, request, attempt, resolution)
+                found = await _recorded(progress, request, asked_about, resolution)
         else:
             found = await _read_again(progress, request, proven)
         # A push says more than a person who found nothing.
         if (proof := push()) is not None:
-            return Outcome(attempt.number, proof)
-        if found is not None and not isinstance(found.answer, OutcomeUnknown | OrderWithdrawn):
+            return Outcome(asked_about.number, proof)
+        if found is None:
+            continue
+        if not isinstance(found.answer, OutcomeUnknown | OrderWithdrawn):
             return Outcome(found.number, found.answer)
+        if isinstance(found.answer, OutcomeUnknown):
+            # Perhaps another attempt, or another order, than the one that a person looked for.
+            _ask_about(progress, found)
+
+
+def _ask_about(progress: Progress, attempt: OrderAttempt) -> None:
+    state = progress.state
+    state.unknown_attempt = attempt
+    state.reason = attempt.answer.reason if isinstance(attempt.answer, OutcomeUnknown) else None
+    progress.show()
 
 
 def _next_reading(progress: Progress) -> datetime:
@@ -101,6 +112,7 @@ async def _recorded(
     finding = RecordFinding(
         request=request,
         number=attempt.number,
+        asked_about=attempt.answer.names if isinstance(attempt.answer, OutcomeUnknown) else None,
         finding=resolution.finding,
         resolved_by=resolution.resolved_by,
     )

@@ -23,30 +23,50 @@ from tests.conftest import BRIDGE_KEYS, serving
 from tests.office import PDF, order_input
 from tests.tenios.test_client import verification_request
 from workflows.activity_interface import (
+    Found,
     OrderAnswer,
+    OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
     PlaceOrder,
+    RecordFinding,
     Refused,
     SubmitVerification,
 )
+from workflows.messages import NotPlaced
 
 
 class Vendor:
     """A sandbox of the test's own, and the activity in front of it."""
 
     def __init__(
-        self, folder: Path, http: httpx.AsyncClient, calls: TeniosCalls, request: PlaceOrder
+        self, folder: Path, http: httpx.AsyncClient, client: TeniosClient, request: PlaceOrder
     ) -> None:
         self.folder = folder
         self.http = http
-        self.calls = calls
+        self.client = client
         self.request = request
+        self.calls = self.calls_with(EvidenceStore.open(folder.as_uri()))
+
+    def calls_with(self, store: EvidenceStore) -> TeniosCalls:
+        """The activities of a worker of its own."""
+        keys = CallbackKeys.parse(BRIDGE_KEYS)
+        return TeniosCalls(self.client, store, keys, "http://127.0.0.1:1")
 
     async def place(self, **changes: object) -> OrderAnswer:
         request = self.request.model_copy(update=changes)
         return (await ActivityEnvironment().run(self.calls.place_order, request)).answer
+
+    async def find_not_placed(self, *, number: int = 1) -> OrderAttempt:
+        finding = RecordFinding(
+            request=self.request,
+            number=number,
+            asked_about=None,
+            finding=NotPlaced(),
+            resolved_by="ann",
+        )
+        return await ActivityEnvironment().run(self.calls.record_finding, finding)
 
     async def withdraw(self) -> OrderAnswer:
         return (await ActivityEnvironment().run(self.calls.withdraw_order, self.request)).answer
@@ -54,6 +74,11 @@ class Vendor:
     async def behave(self, **behaviour: object) -> None:
         content = {"path": "/number/order", **behaviour}
         (await self.http.post("/_sandbox/behaviours", json=content)).raise_for_status()
+
+    async def orders_asked_for(self) -> bool:
+        """Whether TENIOS has got a call."""
+        ledger = (await self.http.get("/_sandbox/ledger")).json()
+        return any(call["path"] == "/number/order" for call in ledger)
 
     async def orders(self) -> int:
         return len((await self.http.get("/_sandbox/orders")).json())
@@ -66,12 +91,11 @@ async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
     async with (
         serving(app) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as http,
-        TeniosClient(base_url=url, access_key=SecretStr("k"), call_limit_seconds=1) as client,
+        TeniosClient(base_url=url, access_key=SecretStr("k"), call_limit_seconds=60) as client,
     ):
         request: VerificationRequest = verification_request()
         created = await client.create_verification(request)
         await http.post(f"/_sandbox/verifications/{created.verification_id}/approve")
-        calls = TeniosCalls(client, store, CallbackKeys.parse(BRIDGE_KEYS), "http://127.0.0.1:1")
         place = PlaceOrder(
             verification_id=created.verification_id,
             link_to_number=None,
@@ -79,7 +103,7 @@ async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
             lineage="run-1",
             settled_attempt=0,
         )
-        yield Vendor(tmp_path, http, calls, place)
+        yield Vendor(tmp_path, http, client, place)
 
 
 async def test_lost_result_heals(vendor: Vendor) -> None:
@@ -91,8 +115,12 @@ async def test_lost_result_heals(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["hang", "close", "fail", "garbage"])
-async def test_ambiguous_outcome(vendor: Vendor, trouble: str) -> None:
+async def test_ambiguous_outcome(
+    vendor: Vendor, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After an ambiguous answer every further run reports an unknown outcome and sends nothing."""
+    if trouble == "hang":
+        monkeypatch.setattr(vendor.client, "_call_limit_seconds", 2)
     await vendor.behave(after_accepting=trouble)
     assert isinstance(await vendor.place(), OutcomeUnknown)
     assert isinstance(await vendor.place(), OutcomeUnknown)
@@ -260,14 +288,74 @@ class StandingStore(EvidenceStore):
 async def test_execution_that_stood_still_after_it_looked(vendor: Vendor, method: str) -> None:
     """What another execution did since the ledger was read is not stepped over."""
     standing = StandingStore(LocalStore(vendor.folder))
-    vendor.calls._store = standing  # noqa: SLF001 -- only this execution's store stands still
+    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
     first = asyncio.create_task(getattr(vendor, method)())
     await standing.looked.wait()
+    vendor.calls = usual
     placed = await vendor.place()
     standing.go_on.set()
 
     assert await first == placed
     assert await vendor.orders() == 1
+
+
+class StoreBeforeTheOrder(EvidenceStore):
+    """A store in which an execution stands still when it looks right before it sends."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        super().__init__(store)
+        self.listings = 0
+        self.looked = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def list(self, folder: str) -> list[str]:
+        self.listings += 1
+        # One for what is known, one for what is the latest.
+        if self.listings == 3:
+            self.looked.set()
+            await self.go_on.wait()
+        return await super().list(folder)
+
+
+async def test_not_placed_while_a_worker_stood_still(vendor: Vendor) -> None:
+    """A worker that stood still before it sent does not, once a person has found nothing."""
+    standing = StoreBeforeTheOrder(LocalStore(vendor.folder))
+    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
+    slow = asyncio.create_task(vendor.place())
+    await standing.looked.wait()
+    vendor.calls = usual
+    assert isinstance((await vendor.find_not_placed()).answer, Found)
+    standing.go_on.set()
+
+    with pytest.raises(WorkerWasFrozenError):
+        await slow
+    assert await vendor.orders() == 0
+    assert isinstance(await vendor.place(settled_attempt=1), OrderPlaced)
+
+
+async def test_slow_twin_before_not_placed(vendor: Vendor) -> None:
+    """A slow twin's order counts, although a person has found none, and nothing is sent again."""
+    await vendor.behave(after_accepting="fail")
+    assert isinstance(await vendor.place(), OutcomeUnknown)
+    answer = OrderPlaced(order_id="1").model_dump_json()
+    (vendor.folder / "attempts" / "test" / "000001.outcome").write_text(answer)
+    assert (await vendor.find_not_placed()).answer == OrderPlaced(order_id="1")
+    assert await vendor.orders() == 1
+
+
+async def test_slow_twin_after_not_placed(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
+    """A slow twin's order is taken, although a person had found none, and people are told."""
+    await vendor.behave(latency_seconds=1)
+    slow = asyncio.create_task(vendor.place())
+    while not await vendor.orders_asked_for():
+        await asyncio.sleep(0.01)
+    assert isinstance((await vendor.find_not_placed()).answer, Found)
+    placed = await slow
+
+    assert isinstance(placed, OrderPlaced)
+    assert await vendor.place(settled_attempt=1) == placed
+    assert await vendor.orders() == 1
+    assert f"order {placed.order_id} after a person had resolved it as not_placed" in caplog.text
 
 
 async def test_entry_without_content(vendor: Vendor) -> None:

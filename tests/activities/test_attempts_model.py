@@ -14,10 +14,28 @@ from hypothesis.stateful import (
 )
 from temporalio.testing import ActivityEnvironment
 
+from tests.ledger_reference import FOLDER
 from tests.ledger_world import LedgerWorld
 from tests.stopping import BEHAVIOURS, STOPS, Clock
+from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ALIVE_AT_MOST = 4
+FENCED = 1_000_000
+"""A fence's numbers are higher."""
+FATES = ["dies", "loses its store", "gives up a slow store"]
+FINDINGS = [Placed(order_id="order-1"), Completed(phone_number="+49221123456"), Abandon()]
+NOT_OURS = [
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "._000009.intent",
+    ".nfs0001",
+    "000009.intent.bak",
+    "old/000009.intent",
+    "\u0669\u0669.intent",
+    "-9.outcome",
+]
+"""The digits in the last but one are Arabic."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +59,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def has_room(self) -> bool:
         return len(self.world.alive) < ALIVE_AT_MOST
 
-    def was_told(self, *kinds: str) -> bool:
-        return bool(self.world.told) and self.world.told.answer.kind in kinds
-
-    @precondition(lambda self: self.has_room and not self.world.told)
+    @precondition(lambda self: self.has_room and not (self.world.told or self.world.finding))
     @rule(withdraws=st.sampled_from([False, False, True]))
     def start(self, withdraws: bool) -> None:
         self.world.start(withdraws=withdraws)
@@ -54,7 +69,7 @@ class LedgerMachine(RuleBasedStateMachine):
         which=st.integers(0, ALIVE_AT_MOST - 1),
         until=st.sampled_from([*STOPS, "end", "end", "end"]),
         behaviour=st.sampled_from(BEHAVIOURS),
-        then=st.sampled_from(["goes on", "goes on", "goes on", "dies", "loses its store"]),
+        then=st.sampled_from(["goes on", "goes on", "goes on", *FATES]),
         store_repeats=st.sampled_from([False, False, True]),
     )
     def go_on(self, which: int, until: str, behaviour: str, then: str, store_repeats: bool) -> None:
@@ -63,16 +78,31 @@ class LedgerMachine(RuleBasedStateMachine):
         self.world.run(execution, until, behaviour)
         self.world.suffer(execution, then)
 
+    @precondition(lambda self: self.world.store.pending)
+    @rule()
+    def store_catches_up(self) -> None:
+        self.world.store.catch_up()
+
     @precondition(lambda self: self.has_room)
     @rule(behaviour=st.sampled_from(BEHAVIOURS), store_repeats=st.booleans())
     def run_again(self, behaviour: str, store_repeats: bool) -> None:
         self.world.store.repeats = store_repeats
         self.world.run_again(behaviour)
 
-    @precondition(lambda self: self.world.is_doubtful() or self.was_told("refused", "withdrawn"))
+    @precondition(lambda self: self.world.is_doubtful() and not self.world.finding)
+    @rule(finding=st.sampled_from([NotPlaced(), NotPlaced(), *FINDINGS]), waits=st.booleans())
+    def find(self, finding: Finding, waits: bool) -> None:
+        self.world.find(finding, waits=waits)
+
+    @precondition(lambda self: self.has_room and self.world.finding)
+    @rule()
+    def write_finding(self) -> None:
+        self.world.write_finding()
+
+    @precondition(lambda self: self.world.may_act())
     @rule()
     def act(self) -> None:
-        self.world.act_upon()
+        self.world.act()
 
     @precondition(lambda self: self.world.told)
     @rule(settled=st.integers(0, 2))
@@ -84,9 +114,34 @@ class LedgerMachine(RuleBasedStateMachine):
     def start_anew(self) -> None:
         self.world.start_anew()
 
+    @precondition(lambda self: self.world.told)
+    @rule()
+    def give_back(self) -> None:
+        self.world.give_back()
+
+    @rule(name=st.sampled_from(NOT_OURS))
+    def litter(self, name: str) -> None:
+        self.world.store.objects[f"{FOLDER}/{name}"] = b""
+
+    @rule(number=st.integers(1, 4))
+    def make_folder(self, number: int) -> None:
+        key = f"{FOLDER}/{number:06}.intent"
+        if key not in self.world.store.objects:
+            self.world.store.folders.add(key)
+
+    @precondition(lambda self: 0 < self.world.settled < FENCED and not self.world.alive)
+    @rule()
+    def forget_settled(self) -> None:
+        self.world.forget_settled()
+
+    @precondition(lambda self: not self.world.alive)
+    @rule()
+    def fence(self) -> None:
+        self.world.fence()
+
 
 def test_any_course() -> None:
-    """Whatever dies, an order is sent at most once until an operator settles what became of it."""
+    """Whatever dies, an order is sent at most once until a person finds that it was not placed."""
     few = settings(max_examples=500, stateful_step_count=30, deadline=None, derandomize=True)
     ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=few)
 
@@ -123,7 +178,10 @@ class Overtaking:
         quick_ended = quick not in world.alive
         world.suffer(quick, self.quick_fate)
         if world.is_doubtful():
-            world.act_upon()
+            world.find(NotPlaced())
+            world.run(world.write_finding(), "end", "places")
+        if world.may_act():
+            world.act()
         world.run(slow, "after intent", self.to_slow)
         world.run(quick, "end", self.to_quick)
         world.run_again("is away")
