@@ -16,7 +16,7 @@ from workflows.activity_interface import (
 )
 from workflows.messages import Abandon, Completed
 from workflows.models import OrderStatus
-from workflows.progress import Progress
+from workflows.progress import Call, Progress
 from workflows.push_judgement import Push
 from workflows.state import OrderState
 
@@ -146,10 +146,7 @@ async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationA
     )
     answers: Any = CancellationAnswer
     answer: CancellationAnswer | None = await progress.call(
-        TeniosActivities.cancel_number,
-        request,
-        answers,
-        summary="Give the number back",
+        Call(TeniosActivities.cancel_number, request, answers, "Give the number back"),
         unless=lambda: progress.state.resolution is not None,
     )
     return answer

@@ -12,16 +12,18 @@ from workflows.activity_interface import (
     LedgerReading,
     OrderAnswer,
     OrderAttempt,
-    OrderWithdrawn,
+    OrderPlaced,
     OutcomeUnknown,
     PlaceOrder,
     RecordFinding,
+    Refused,
     TeniosActivities,
 )
 from workflows.messages import Resolution
 from workflows.models import OrderStatus
-from workflows.progress import READ, Progress
+from workflows.progress import READ, Call, Progress
 from workflows.push_judgement import Push
+from workflows.state import OrderState
 
 # When the ledger is read again while nobody knows whether the order was placed: another execution
 # of the same attempt may still be at it. After these, with each reminder.
@@ -43,34 +45,22 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
         _ask_about(progress, attempt)
         progress.enter(OrderStatus.OUTCOME_UNKNOWN)
         progress.tell("may have been placed or not")
-
-    def push() -> Push | None:
-        return push_judgement.proving(state.inbox.pushes, state.expected)
-
-    def proven() -> bool:
-        return push() is not None or state.resolution is not None
-
     while True:
         asked_about = state.unknown_attempt or attempt
-        found: OrderAttempt | None = None
-        if await progress.until(
-            proven, deadline=_next_reading(progress), summary="Read the attempt ledger again"
-        ):
-            resolution = state.take_resolution()
-            if push() is None and resolution is not None:
-                found = await _recorded(progress, request, asked_about, resolution)
-        else:
-            found = await _read_again(progress, request, proven)
+        found = await _looked(progress, request, asked_about)
         # A push says more than a person who found nothing.
-        if (proof := push()) is not None:
+        if (proof := _proof(state)) is not None:
             return Outcome(asked_about.number, proof)
-        if found is None:
-            continue
-        if not isinstance(found.answer, OutcomeUnknown | OrderWithdrawn):
-            return Outcome(found.number, found.answer)
-        if isinstance(found.answer, OutcomeUnknown):
-            # Perhaps another attempt, or another order, than the one that a person looked for.
-            _ask_about(progress, found)
+        match found:
+            case OrderAttempt(answer=OutcomeUnknown()):
+                # Perhaps another attempt, or another order, than the one that a person looked for.
+                _ask_about(progress, found)
+            case OrderAttempt(answer=OrderPlaced() | Refused() | Found()):
+                return Outcome(found.number, found.answer)
+
+
+def _proof(state: OrderState) -> Push | None:
+    return push_judgement.proving(state.inbox.pushes, state.expected)
 
 
 def _ask_about(progress: Progress, attempt: OrderAttempt) -> None:
@@ -80,8 +70,26 @@ def _ask_about(progress: Progress, attempt: OrderAttempt) -> None:
     progress.show()
 
 
-def _next_reading(progress: Progress) -> datetime:
+async def _looked(
+    progress: Progress, request: PlaceOrder, asked_about: OrderAttempt
+) -> OrderAttempt | None:
+    """What the ledger says, with what a person found meanwhile, or after the next pause."""
     state = progress.state
+
+    def proven() -> bool:
+        return _proof(state) is not None or state.resolution is not None
+
+    if not await progress.until(
+        proven, deadline=_next_reading(state), summary="Read the attempt ledger again"
+    ):
+        return await _read_again(progress, request, proven)
+    resolution = state.take_resolution()
+    if _proof(state) is not None or resolution is None:
+        return None
+    return await _recorded(progress, request, asked_about, resolution)
+
+
+def _next_reading(state: OrderState) -> datetime:
     waits = (*_READ_AGAIN_AFTER, state.order.deadlines.approval_reminder)
     return workflow.now() + waits[min(state.ledger_readings, len(_READ_AGAIN_AFTER))]
 
@@ -91,41 +99,41 @@ async def _read_again(
 ) -> OrderAttempt | None:
     state = progress.state
     reading = await progress.call(
-        TeniosActivities.recall_order,
-        request,
-        LedgerReading,
-        summary="Read the attempt ledger",
+        Call(
+            TeniosActivities.recall_order, request, LedgerReading, "Read the attempt ledger", READ
+        ),
         unless=proven,
-        options=READ,
     )
-    if reading is not None:
-        state.ledger_readings += 1
-        if state.ledger_readings > len(_READ_AGAIN_AFTER):
-            progress.tell("may have been placed or not, and nobody has found out yet")
-    return reading.attempt if reading else None
+    if reading is None:
+        return None
+    state.ledger_readings += 1
+    if state.ledger_readings > len(_READ_AGAIN_AFTER):
+        progress.tell("may have been placed or not, and nobody has found out yet")
+    return reading.attempt
 
 
 async def _recorded(
-    progress: Progress, request: PlaceOrder, attempt: OrderAttempt, resolution: Resolution
+    progress: Progress, request: PlaceOrder, asked_about: OrderAttempt, resolution: Resolution
 ) -> OrderAttempt | None:
     """Write the finding into the ledger; what stands there counts."""
+    state, unknown = progress.state, asked_about.answer
     finding = RecordFinding(
         request=request,
-        number=attempt.number,
-        asked_about=attempt.answer.names if isinstance(attempt.answer, OutcomeUnknown) else None,
+        number=asked_about.number,
+        asked_about=unknown.names if isinstance(unknown, OutcomeUnknown) else None,
         finding=resolution.finding,
         resolved_by=resolution.resolved_by,
     )
     recorded = await progress.call(
-        TeniosActivities.record_finding,
-        finding,
-        OrderAttempt,
-        summary="Write down what a person found",
-        unless=lambda: False,
+        Call(
+            TeniosActivities.record_finding,
+            finding,
+            OrderAttempt,
+            "Write down what a person found",
+        ),
+        unless=lambda: _proof(state) is not None,
     )
-    if recorded is None:
-        return None
     counts = Found(finding=resolution.finding, resolved_by=resolution.resolved_by)
-    if recorded.answer != counts:
-        progress.state.remark(wording.finding_came_late(resolution))
+    if recorded is not None and recorded.answer != counts:
+        state.remark(wording.finding_came_late(resolution))
     return recorded

@@ -17,7 +17,7 @@ from workflows.decisions import ReceivedDecision
 from workflows.messages import Abandon, Completed, NotPlaced, Placed
 from workflows.models import OrderStatus
 from workflows.outcome import Outcome, outcome_found
-from workflows.progress import Progress
+from workflows.progress import Call, Progress
 from workflows.push_judgement import Push, order_id_of
 from workflows.state import OrderState, Standing
 
@@ -73,10 +73,7 @@ def _request(state: OrderState) -> PlaceOrder:
 async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
     state = progress.state
     attempt = await progress.call_once(
-        TeniosActivities.place_order,
-        request,
-        OrderAttempt,
-        summary="Order the number",
+        Call(TeniosActivities.place_order, request, OrderAttempt, "Order the number"),
         unless=lambda: (
             state.is_given_up or state.correction is not None or _replacement(state) is not None
         ),
@@ -91,10 +88,12 @@ async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
 
 async def _withdrawn(progress: Progress, request: PlaceOrder) -> OrderAttempt:
     attempt = await progress.call(
-        TeniosActivities.withdraw_order,
-        request,
-        OrderAttempt,
-        summary="Make sure that the order is not sent any more",
+        Call(
+            TeniosActivities.withdraw_order,
+            request,
+            OrderAttempt,
+            "Make sure that the order is not sent any more",
+        ),
         unless=lambda: False,
     )
     assert attempt is not None  # noqa: S101 -- nothing makes this call needless

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, TypedDict, TypeVar
+from typing import Final, Generic, TypedDict, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
@@ -27,7 +28,6 @@ _AGAIN_AFTER = timedelta(minutes=1)
 """After a call that ended without an answer, which only somebody in Temporal can bring about."""
 
 _Answer = TypeVar("_Answer")
-_Activity = Callable[..., Any]
 
 
 class CallOptions(TypedDict):
@@ -55,6 +55,19 @@ CALL: CallOptions = {
 
 READ: CallOptions = {**CALL, "cancellation_type": ActivityCancellationType.TRY_CANCEL}
 """How something is read: nobody waits for what is not wanted any longer."""
+
+
+@dataclass(frozen=True)
+class Call(Generic[_Answer]):
+    """An activity that an order asks for."""
+
+    activity: Callable[..., object]
+    request: object
+    answers: type[_Answer]
+    """What it answers; for a union, which is no type, `Any` has to stand in between."""
+    summary: str
+    """For people in the Web UI."""
+    options: CallOptions = field(default_factory=lambda: CALL)
 
 
 class HistoryIsLongError(Exception):
@@ -100,12 +113,8 @@ class Progress:
     async def _read(self, unread: UnreadPush) -> None:
         inbox = self.state.inbox
         reading = await self.call_once(
-            PushActivities.read_push,
-            unread.delivery.body,
-            PushReading,
-            summary="Read a push",
+            Call(PushActivities.read_push, unread.delivery.body, PushReading, "Read a push", READ),
             unless=lambda: unread not in inbox.unread,
-            options=READ,
         )
         if isinstance(reading, NoAnswer):
             reading = PushReading(excerpt="", objection="its body could not be read")
@@ -122,41 +131,25 @@ class Progress:
             )
         )
 
-    async def call(
-        self,
-        activity: _Activity,
-        request: object,
-        answers: type[_Answer],
-        *,
-        summary: str,
-        unless: Callable[[], bool],
-        options: CallOptions = CALL,
-    ) -> _Answer | None:
+    async def call(self, call: Call[_Answer], *, unless: Callable[[], bool]) -> _Answer | None:
         """What a call answered; `None` if something made it needless before it did.
 
         It is repeated for as long as it takes, also where somebody ended it in Temporal. People
         are told when that becomes long.
         """
         while not unless():
-            answer = await self.call_once(
-                activity, request, answers, summary=summary, unless=unless, options=options
-            )
+            answer = await self.call_once(call, unless=unless)
             if not isinstance(answer, NoAnswer):
                 return answer
-            await self.until(
-                unless, deadline=workflow.now() + _AGAIN_AFTER, summary=f"Again: {summary}"
-            )
+            again_at = workflow.now() + _AGAIN_AFTER
+            await self.until(unless, deadline=again_at, summary=f"Again: {call.summary}")
         return None
 
-    async def call_once(  # noqa: PLR0913 -- what is called, and what it depends on
+    async def call_once(
         self,
-        activity: _Activity,
-        request: object,
-        answers: type[_Answer],
+        call: Call[_Answer],
         *,
-        summary: str,
         unless: Callable[[], bool],
-        options: CallOptions = CALL,
         tell_after: timedelta | None = None,
     ) -> _Answer | NoAnswer | None:
         """As `call`, but a call that ended without an answer is not made again."""
@@ -167,7 +160,11 @@ class Progress:
         try:
             answer = await self._called(
                 workflow.start_activity(
-                    activity.__name__, request, result_type=RawValue, summary=summary, **options
+                    call.activity.__name__,
+                    call.request,
+                    result_type=RawValue,
+                    summary=call.summary,
+                    **call.options,
                 ),
                 unless,
                 tell_after or self.state.order.deadlines.approval_reminder,
@@ -176,9 +173,11 @@ class Progress:
             self._calls -= 1
         if answer is None:
             return None
-        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, answers)
+        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, call.answers)
         if decoded is None:
-            self.state.remark(f"Somebody ended a call in Temporal without its answer: {summary}.")
+            self.state.remark(
+                f"Somebody ended a call in Temporal without its answer: {call.summary}."
+            )
             self.tell("had a call that ended in Temporal without an answer")
             return NO_ANSWER
         return decoded

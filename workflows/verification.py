@@ -15,7 +15,7 @@ from workflows.activity_interface import (
 )
 from workflows.decisions import ReceivedDecision
 from workflows.models import OrderStatus
-from workflows.progress import Progress
+from workflows.progress import Call, Progress
 from workflows.state import Standing
 
 
@@ -51,10 +51,7 @@ async def _submit(progress: Progress) -> None:
     )
     answers: Any = VerificationAnswer
     answer: VerificationAnswer | None = await progress.call(
-        TeniosActivities.submit_verification,
-        request,
-        answers,
-        summary="Submit the verification",
+        Call(TeniosActivities.submit_verification, request, answers, "Submit the verification"),
         unless=lambda: state.is_given_up,
     )
     match answer:

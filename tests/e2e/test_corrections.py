@@ -76,7 +76,7 @@ async def test_refused_order(office: Office) -> None:
 
 
 async def test_approved_too_early(office: Office) -> None:
-    """An approval that TENIOS does not know of is used up; a later one counts, in the same round."""
+    """An approval that TENIOS does not know of is used up; a later one counts in its round."""
     await office.start()
     early = await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=True)  # but TENIOS has not
