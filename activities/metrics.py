@@ -9,14 +9,17 @@ from temporalio import activity
 
 from runtime.telemetry import TENIOS_CALL_DURATION
 from tenios import errors
-
-_DOCUMENTED_CODES = frozenset({"BAD_CREDENTIALS", "INVALID_FIELD", "INVALID_VALUE"})
-"""TENIOS may send any others; each would be a time series of its own."""
+from tenios.classification import DOCUMENTED_CODES
 
 
 @contextlib.contextmanager
 def measured(method: str) -> Iterator[None]:
-    """Measure a call by its outcome: `Succeeded`, `Interrupted`, or the name of the error."""
+    """Measure a call by its outcome: `Succeeded`, `Interrupted`, or the name of the error.
+
+    A `CredentialsRefused` that may be about another identifier is `CredentialsRefusedAmbiguous`.
+    TENIOS may send any error code, and each would be a time series of its own: those that it does
+    not document are `other`.
+    """
     outcome, error_code = "Interrupted", "none"
     began = time.monotonic()
     try:
@@ -24,8 +27,10 @@ def measured(method: str) -> Iterator[None]:
         outcome = "Succeeded"
     except errors.TeniosError as error:
         outcome = type(error).__name__
+        if isinstance(error, errors.CredentialsRefused) and error.is_ambiguous:
+            outcome += "Ambiguous"
         if isinstance(error, errors.RequestRefused):
-            error_code = error.error_code if error.error_code in _DOCUMENTED_CODES else "other"
+            error_code = error.error_code if error.error_code in DOCUMENTED_CODES else "other"
         raise
     finally:
         activity.metric_meter().create_histogram_timedelta(

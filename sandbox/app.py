@@ -5,14 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from sandbox.control import Control
 from sandbox.service_team import ServiceTeam
 from sandbox.state import State
 from sandbox.vendor import Vendor
-
-_ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create_app(
@@ -38,10 +36,7 @@ def create_app(
             await work
         state.close()
 
-    return Starlette(
-        routes=[
-            Mount("/_sandbox", routes=Control(state).routes()),
-            Route("/{path:path}", vendor.call, methods=_ALL_METHODS),
-        ],
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=[Mount("/_sandbox", routes=Control(state).routes())], lifespan=lifespan)
+    # Not a route: a route's pattern knows no path with a line break.
+    app.router.default = vendor
+    return app

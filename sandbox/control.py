@@ -1,8 +1,11 @@
 """The sandbox's own control API and page, under `/_sandbox/`."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -11,10 +14,12 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from sandbox.behaviour import Behaviour
-from sandbox.state import Decision, State, Table
+from sandbox.state import LARGEST_ID, Decision, State, Table
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 
+_SHOWN: tuple[Table, ...] = ("verifications", "orders", "ledger")
+_ROWS_A_PAGE = 100
 _DECISIONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
 
 
@@ -39,12 +44,21 @@ class Control:
         ]
 
     async def page(self, request: Request) -> Response:
-        """A page for a person."""
-        tables = {
-            name: list(reversed(self._state.rows(name)))[:100]
-            for name in ("verifications", "orders", "ledger")
-        }
+        """A page for a person: each table by pages, newest first, `?orders=2` for the second."""
+        tables: dict[str, Any] = {name: self._part(request, name) for name in _SHOWN}
         return _templates.TemplateResponse(request, "page.html", tables)
+
+    def _part(self, request: Request, name: Table) -> dict[str, Any]:
+        pages = max(1, -(-self._state.count(name) // _ROWS_A_PAGE))
+        asked = request.query_params.get(name, "1")
+        page = min(int(asked), pages) if re.fullmatch("[1-9][0-9]{0,8}", asked) else 1
+        links = {
+            other: request.url.include_query_params(**{name: other}).query
+            for other in (page - 1, page + 1)
+            if 1 <= other <= pages
+        }
+        rows = self._state.newest_rows(name, _ROWS_A_PAGE, (page - 1) * _ROWS_A_PAGE)
+        return {"rows": rows, "page": page, "pages": pages, "links": links}
 
     async def decide(self, request: Request) -> Response:
         """`POST /verifications/<id>/approve` or `/reject`."""
@@ -55,14 +69,15 @@ class Control:
 
     async def complete(self, request: Request) -> Response:
         """`POST /orders/<id>/complete`: complete an order now, and push."""
-        return _done(request, self._state.complete(request.path_params["id"]))
+        order_id = request.path_params["id"]
+        return _done(request, order_id <= LARGEST_ID and self._state.complete(order_id))
 
     async def behave(self, request: Request) -> Response:
         """`POST /behaviours`: a `Behaviour` for the next calls of a path."""
         try:
             self._state.add_behaviour(Behaviour.model_validate_json(await request.body()))
         except ValidationError as error:
-            return JSONResponse(json.loads(error.json()), 422)
+            return JSONResponse(json.loads(error.json(include_input=False)), 422)
         return JSONResponse({"status": "queued"}, 201)
 
     async def behave_well(self, _: Request) -> Response:
@@ -79,5 +94,7 @@ class Control:
 
 def _done(request: Request, done: bool) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/_sandbox/", 303)
+        # Back to the page of the tables that the button is on.
+        query = urlsplit(request.headers.get("referer", "")).query
+        return RedirectResponse(f"/_sandbox/?{query}" if query else "/_sandbox/", 303)
     return JSONResponse({"done": done}, 200 if done else 409)

@@ -1,4 +1,8 @@
-"""The vendor's field checks, each answered with the vendor's error body."""
+"""The vendor's field checks, each answered with the vendor's error body.
+
+As lenient as the vendor's own samples ask for: numbers may stand for texts, and base64 may be
+broken into lines.
+"""
 
 import base64
 import binascii
@@ -18,15 +22,24 @@ _DOCUMENT_TYPES = frozenset(
     }
 )
 _SECRET_LENGTH_AT_MOST = 64
+_PDF_BEGINS_WITHIN = 1024
+MISSING = "FIELD_IS_REQUIRED"
 
 
 class VendorError(Exception):
-    """An answer with the vendor's error body."""
+    """An answer with the vendor's error body; without a code, one that is not JSON."""
 
     def __init__(self, status: int, code: str, message: str, fields: list[str]) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"error_code": code, "error_message": message, "fields": fields}
+        self.code = code
+        self.message = message
+        self.fields = fields
+
+
+def texts(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a request, with numbers as their texts and without those that are null."""
+    return {name: _text(value) for name, value in body.items() if value is not None}
 
 
 def check_verification(body: Mapping[str, Any]) -> None:
@@ -35,10 +48,10 @@ def check_verification(body: Mapping[str, Any]) -> None:
     from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 -- see above
 
     _require(body, *_ADDRESS, "area_code", "document_type", "document_data")
-    wrong = []
+    wrong = _no_texts(body, *_ADDRESS)
     if f"49{body['area_code']}" not in GEOCODE_DATA:
         wrong.append("area_code")
-    if body["document_type"] not in _DOCUMENT_TYPES:
+    if str(body["document_type"]) not in _DOCUMENT_TYPES:
         wrong.append("document_type")
     if not _is_pdf(body["document_data"]):
         wrong.append("document_data")
@@ -48,19 +61,17 @@ def check_verification(body: Mapping[str, Any]) -> None:
 def check_order(body: Mapping[str, Any]) -> None:
     """Raise `VendorError` unless this is a complete `/number/order`."""
     _require(body, "verification_id", "number_type")
-    wrong = []
+    wrong = _no_texts(body, "verification_id", "push_secret")
     if body["number_type"] != "GEOGRAPHICAL":
         wrong.append("number_type")
-    if body.get("link_to_number") is not None and not _is_e164(body["link_to_number"]):
+    if "link_to_number" in body and not _is_e164(body["link_to_number"]):
         wrong.append("link_to_number")
-    push_url, push_secret = body.get("push_url"), body.get("push_secret")
+    push_url = body.get("push_url")
     if push_url is not None:
         _require(body, "push_secret")
         if not (isinstance(push_url, str) and re.match(r"https?://.", push_url)):
             wrong.append("push_url")
-    if push_secret is not None and not (
-        isinstance(push_secret, str) and len(push_secret) <= _SECRET_LENGTH_AT_MOST
-    ):
+    if len(str(body.get("push_secret", ""))) > _SECRET_LENGTH_AT_MOST:
         wrong.append("push_secret")
     _refuse(wrong)
 
@@ -72,9 +83,13 @@ def check_cancel(body: Mapping[str, Any]) -> None:
 
 
 def _require(body: Mapping[str, Any], *names: str) -> None:
-    missing = [name for name in names if not (isinstance(body.get(name), str) and body[name])]
+    missing = [name for name in names if body.get(name, "") == ""]
     if missing:
-        raise VendorError(400, "INVALID_FIELD", "A required field is missing", missing)
+        raise VendorError(400, MISSING, "A required field is missing", missing)
+
+
+def _no_texts(body: Mapping[str, Any], *names: str) -> list[str]:
+    return [name for name in names if name in body and not isinstance(body[name], str)]
 
 
 def _refuse(wrong: list[str]) -> None:
@@ -82,11 +97,21 @@ def _refuse(wrong: list[str]) -> None:
         raise VendorError(400, "INVALID_VALUE", "A field has an invalid value", wrong)
 
 
-def _is_pdf(encoded: str) -> bool:
-    try:
-        return base64.b64decode(encoded, validate=True).startswith(b"%PDF-")
-    except binascii.Error:
+def _text(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return str(int(value) if value == int(value) else value)
+
+
+def _is_pdf(encoded: object) -> bool:
+    if not isinstance(encoded, str):
         return False
+    packed = "".join(encoded.split()).rstrip("=")
+    try:
+        content = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b"%PDF-" in content[:_PDF_BEGINS_WITHIN]
 
 
 def _is_e164(number: object) -> bool:

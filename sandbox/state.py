@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS behaviours (
     content TEXT NOT NULL);
 """
 _FIRST_ORDER_ID = 1001
+LARGEST_ID = 2**63 - 1
+"""SQLite's largest number."""
 # A German number without +49 has at most 11 digits; 10 are valid with every area code.
 _NATIONAL_DIGITS = 10
 
@@ -51,7 +53,20 @@ class State:
 
     def rows(self, table: Table) -> list[Row]:
         """Everything in a table, oldest first."""
-        found = [dict(row) for row in self._db.execute(f"SELECT * FROM {table} ORDER BY rowid")]  # noqa: S608 -- one of four literals
+        return self._shown(table, "SELECT * FROM {} ORDER BY rowid")
+
+    def newest_rows(self, table: Table, count: int, skip: int) -> list[Row]:
+        """So many rows of a table, newest first, after so many that are newer."""
+        return self._shown(
+            table, "SELECT * FROM {} ORDER BY rowid DESC LIMIT ? OFFSET ?", count, skip
+        )
+
+    def count(self, table: Table) -> int:
+        """How many rows a table has."""
+        return int(self._db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 -- one of four literals
+
+    def _shown(self, table: Table, query: str, *parameters: int) -> list[Row]:
+        found = [dict(row) for row in self._db.execute(query.format(table), parameters)]
         for row in found:
             row.pop("push_secret", None)
             row.pop("push_behaviour", None)
@@ -75,11 +90,12 @@ class State:
             (status, json.dumps(answer), entry),
         )
 
-    def create_verification(self, city: str, area_code: str) -> str:
-        """A verification that waits for the service team."""
-        verification_id = str(uuid.uuid4())
+    def create_verification(self, city: str, area_code: str, same_id: str | None = None) -> str:
+        """A verification that waits for the service team; a known id's check begins anew."""
+        verification_id = same_id or str(uuid.uuid4())
         self._db.execute(
-            "INSERT INTO verifications (id, created, city, area_code) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO verifications (id, created, city, area_code)"
+            " VALUES (?, ?, ?, ?)",
             (verification_id, time.time(), city, area_code),
         )
         return verification_id

@@ -45,12 +45,16 @@ class AnswerBody:
         """All members with their folded names."""
         return ((name, value) for name, values in self._members.items() for value in values)
 
+    def has(self, name: str) -> bool:
+        """Whether anything but an empty value stands under this name."""
+        return any(value not in (None, "", [], {}) for value in self.values(name))
+
     def distinct(self, name: str) -> list[Any]:
         """The different texts, numbers and booleans under this name; numbers become text."""
         found = {
             _plain(value)
             for member in self.values(name)
-            for value in (member if isinstance(member, list) else [member])
+            for value in _listed(member)
             if isinstance(value, str | int | float) and value != ""
         }
         return list(found)
@@ -58,7 +62,7 @@ class AnswerBody:
 
 def folded(name: str) -> str:
     """A key as it is compared: `verification_id`, `verificationID`, `Verification-Id` are one."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[\W_]", "", name.lower()) or name
 
 
 def read_body(content: bytes, declared_charset: str | None) -> AnswerBody | None:
@@ -130,13 +134,16 @@ def _plain(value: str | float) -> str | float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object with folded keys. A key that stands there twice has the list of both values."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         name = folded(key)
-        if name in found and found[name] != value:
-            raise ValueError("A key stands there twice, with two values")
-        found[name] = value
+        found[name] = [*_listed(found[name]), *_listed(value)] if name in found else value
     return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _loaded(text: str) -> Any:
@@ -149,7 +156,7 @@ def _loaded(text: str) -> Any:
 def _members(found: dict[str, Any], nesting: int) -> Iterator[tuple[str, Any]]:
     for name, value in found.items():
         yield name, value
-        for inner in value if isinstance(value, list) else [value]:
+        for inner in _listed(value):
             opened = _loaded(inner) if isinstance(inner, str) and inner[:1] == "{" else inner
             if isinstance(opened, dict) and nesting > 0:
                 for inner_name, inner_value in opened.items():

@@ -50,13 +50,13 @@ def classify(
     is_success = HTTPStatus(200) <= status < HTTPStatus(300)
     error = ErrorBody(body, is_success=is_success)
     names = list(answer_type.model_fields)
-    result = {name: body.distinct(name) for name in names} if body is not None else {}
-    if any(result.values()):
+    if body is not None and any(body.has(name) for name in names):
         if error.is_likely or not is_success:
             raise UnreadableAnswer(status, "with both an error and a result")
-        if any(len(values) > 1 for values in result.values()):
-            raise UnreadableAnswer(status, f"with several different {', '.join(names)}")
-        return _validated(status, answer_type, {name: result[name][0] for name in names})
+        found = {name: body.distinct(name) for name in names}
+        if any(len(values) != 1 for values in found.values()):
+            raise UnreadableAnswer(status, f"without one usable {', '.join(names)}")
+        return _validated(status, answer_type, {name: found[name][0] for name in names})
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _GAVE_UP:
         raise ServerFailed(f"TENIOS failed (status {status})")
     no = _no(status, error, redaction)

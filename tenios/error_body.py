@@ -49,8 +49,12 @@ def _is_hinted_at(body: AnswerBody) -> bool:
 
 
 def _is_hint(name: str, value: Any) -> bool:
-    if isinstance(value, list | dict):
+    if isinstance(value, list):
+        return any(_is_hint(name, item) for item in value)
+    if isinstance(value, dict):
         return bool(value) and _ERROR_KEY.match(name) is not None
+    if value is None:
+        return False
     text = str(value).strip().lower()
     if _ERROR_KEY.match(name):
         return text not in _NO_ERROR

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import html
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -46,15 +48,42 @@ async def approved(http: httpx.AsyncClient, **changes: str) -> str:
 
 
 @pytest.mark.parametrize("field", [*ADDRESS, "area_code", "document_type", "document_data"])
-@pytest.mark.parametrize("value", [None, "", 5])
+@pytest.mark.parametrize("value", [None, ""])
 async def test_verification_needs_each_field(
     http: httpx.AsyncClient, field: str, value: object
 ) -> None:
     """A verification without one of its fields is refused, and the field is named."""
     answer = await http.post("/verification/create", json={**VERIFICATION, field: value})
     assert answer.status_code == 400
-    assert answer.json()["error_code"] == "INVALID_FIELD"
+    assert answer.json()["error_code"] == "FIELD_IS_REQUIRED"
     assert answer.json()["fields"] == [field]
+
+
+@pytest.mark.parametrize("field", [*ADDRESS, "area_code", "document_type", "document_data"])
+@pytest.mark.parametrize("value", [True, [], {"a": 1}])
+async def test_verification_needs_texts(http: httpx.AsyncClient, field: str, value: object) -> None:
+    """What is neither a text nor a number is no value for any field."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, field: value})
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "INVALID_VALUE")
+    assert answer.json()["fields"] == [field]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"zip": 50667}, {"zip": 50667.0, "house_number": 4, "area_code": 221}),
+        {"document_data": base64.encodebytes(PDF).decode()},
+        {"document_data": base64.b64encode(PDF).decode() + "\n"},
+        {"document_data": base64.b64encode(PDF).decode().rstrip("=")},
+        {"document_data": base64.b64encode(b"\xef\xbb\xbf" + PDF).decode()},
+    ],
+)
+async def test_what_samples_send(http: httpx.AsyncClient, changes: dict[str, object]) -> None:
+    """Numbers for texts, and base64 as common tools write it, are taken."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, **changes})
+    assert answer.status_code == 200
+    [verification] = (await http.get("/_sandbox/verifications")).json()
+    assert verification["area_code"] == "221"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +144,8 @@ async def test_number_is_from_the_area(http: httpx.AsyncClient, area_code: str) 
     assert phonenumbers.is_valid_number(number)
 
 
-@pytest.mark.parametrize("key", ["wrong", "", None])
-async def test_wrong_key(http: httpx.AsyncClient, key: str | None) -> None:
+@pytest.mark.parametrize("key", ["wrong", "", None, 5, True, ["k"], {"k": 1}])
+async def test_wrong_key(http: httpx.AsyncClient, key: object) -> None:
     """A wrong key is refused with 403 and the vendor's code."""
     answer = await http.post("/verification/create", json={**VERIFICATION, "access_key": key})
     assert (answer.status_code, answer.json()["error_code"]) == (403, "BAD_CREDENTIALS")
@@ -155,6 +184,35 @@ async def test_page(http: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/_sandbox/")
     [verification] = (await http.get("/_sandbox/verifications")).json()
     assert verification["decision"] == "approved"
+
+
+async def test_page_shows_everything(http: httpx.AsyncClient) -> None:
+    """However many orders there are, each is on a page, with its button, and leads back there."""
+    for _ in range(201):
+        await http.post("/verification/create", json=VERIFICATION)
+    rows = (await http.get("/_sandbox/verifications")).json()
+    shown = ""
+    query: str | None = ""
+    while query is not None:
+        page = (await http.get(f"/_sandbox/?{query}")).text
+        shown += page.split("<h2>Orders</h2>")[0]
+        older = re.search(r'href="/_sandbox/\?([^"]*)">older', page.split("<h2>Orders</h2>")[0])
+        query = html.unescape(older[1]) if older else None
+    assert "Page 3 of 3" in shown
+    assert [row["id"] for row in rows if f"/{row['id']}/approve" not in shown] == []
+    answer = await http.post(
+        f"/_sandbox/verifications/{rows[0]['id']}/approve",
+        headers={"Accept": "text/html", "Referer": f"{http.base_url}_sandbox/?verifications=3"},
+    )
+    assert answer.headers["location"] == "/_sandbox/?verifications=3"
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "99", "\u0663"])
+async def test_page_that_is_not_there(http: httpx.AsyncClient, page: str) -> None:
+    """A page that does not exist is answered with one that does."""
+    await http.post("/verification/create", json=VERIFICATION)
+    answer = await http.get("/_sandbox/", params={"verifications": page})
+    assert "Köln" in answer.text
 
 
 async def test_unknown_behaviour(http: httpx.AsyncClient) -> None:
