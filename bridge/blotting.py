@@ -8,7 +8,6 @@ of these at once, or in base64.
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 _ESCAPES = re.compile(
     rb"\0+"
@@ -78,15 +77,14 @@ def _undone(view: _View, escapes: re.Pattern[bytes]) -> _View | None:
     if not found:
         return None
     plain, origins = bytearray(), list[int]()
-    ends = [0, *(one.end() for one in found)]
-    for one, (begin, _) in zip(found, pairwise([*ends, len(text)]), strict=True):
+    begin = 0
+    for one in found:
         character = _character(one)
         plain += text[begin : one.start()] + character
         origins += starts[begin : one.start()]
         origins += [starts[one.start()]] * len(character)
-    plain += text[ends[-1] :]
-    origins += starts[ends[-1] :]
-    return bytes(plain), origins
+        begin = one.end()
+    return bytes(plain + text[begin:]), [*origins, *starts[begin:]]
 
 
 def _character(escape: re.Match[bytes]) -> bytes:

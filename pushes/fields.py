@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -74,7 +74,9 @@ def content_of(body: bytes, content_type: str | None = None) -> Content:
             tree = _form(text.strip())
         if tree is not None:
             return _Walk().content(text, tree)
-    return Content(texts[0], problem=UNREADABLE)
+    # Not read, but whatever may be named in it is not overlooked.
+    loose = _Object(parse_qsl(texts[0], keep_blank_values=True)[: MOST_MEMBERS + 1])
+    return replace(_Walk().content(texts[0], loose), problem=UNREADABLE)
 
 
 def key_of(name: str) -> str:

@@ -23,7 +23,7 @@ _SUCCESS = "|".join(sorted(words.SUCCESSES, key=len, reverse=True))
 _NEUTRAL_WORD = re.compile(rf"(?:{_NEUTRAL})+|v[0-9]+")
 _SUCCESS_WORD = re.compile(rf"(?:{_NEUTRAL})*(?:{_SUCCESS})")
 """Also run together: `ordercompleted`."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].{0,40})?", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([t ].{0,40})?", re.ASCII)
 
 
 def read(body: bytes, content_type: str | None = None) -> PushReading:
@@ -93,7 +93,7 @@ class _Findings:
 
     def _look_at_flag(self, value: str | bool | None, keys: list[str]) -> None:
         text = str(value).strip().casefold()
-        if text in words.YES or _DATE.fullmatch(text) or _verdict(text, keys[-1]) == "success":
+        if text in words.YES or _DATE.fullmatch(text) or _verdict(text) == "success":
             self._success = True
         else:
             self._doubts.append(f"it does not report success in {_shown_key(keys)}")
@@ -101,19 +101,22 @@ class _Findings:
     def _look_at_status(self, value: str | bool | None, keys: list[str]) -> None:
         if value is None or value == "":
             return
-        verdict = _verdict(str(value), keys[-1])
+        named = keys[-2:] if keys[-1] in words.NAMES else keys[-1:]
+        verdict = _verdict(str(value), is_type=not words.TYPES.isdisjoint(named))
         self._success = self._success or verdict == "success"
         if verdict == "unknown":
             self._doubts.append(f"its {_shown_key(keys)} is no known success")
 
     def _look_at_text(self, text: str, keys: list[str]) -> None:
+        if not keys:
+            self._doubts.append("it has a value without a name")
+        if _says_nothing(text):
+            return
         letters = set(re.findall(r"[^\W\d_]+", _spread(text)))
         if letters & words.FAILURES:
             self._failures.append(f"it reports a failure in {_shown_key(keys)}")
         if letters & words.NEGATIONS and words.MESSAGES.intersection(keys[-1:]):
             self._failures.append(f"it denies something in {_shown_key(keys)}")
-        if not keys:
-            self._doubts.append("it has a value without a name")
 
     def _look_at_number(self, text: str) -> None:
         numbers = phone_numbers_in(text)
@@ -148,19 +151,19 @@ def _names_number(key: str, holder: str, text: str) -> bool:
     )
 
 
-def _verdict(text: str, key: str) -> str:
+def _verdict(text: str, *, is_type: bool = False) -> str:
     """`success`, `neutral` or `unknown`: the last is for all that stands in no table."""
     if len(text) > _LONGEST_STATUS:
         return "unknown"
     said = _spread(text)
-    if key in words.TYPES and re.sub(r"[\W_]", "", said) in words.NEUTRAL_TYPES:
+    if is_type and re.sub(r"[\W_]", "", said) in words.NEUTRAL_TYPES:
         return "neutral"
     # Whatever else stands there stays part of its word, and makes it unknown.
     told = re.findall(r"[^\s_.:/-]+", said)
     telling = [word for word in told if not _NEUTRAL_WORD.fullmatch(word)]
     if telling:
         return "success" if all(map(_SUCCESS_WORD.fullmatch, telling)) else "unknown"
-    return "neutral" if told and key in words.TYPES else "unknown"
+    return "neutral" if told and is_type else "unknown"
 
 
 def _spread(text: str) -> str:
@@ -170,10 +173,10 @@ def _spread(text: str) -> str:
 
 
 def _says_nothing(value: str | bool | None) -> bool:
-    return not value or (
-        isinstance(value, str)
-        and re.sub(r"[\W_]", "", value.casefold()).removesuffix("00") in words.NOTHING
-    )
+    """Whether this is how an error says that there is none."""
+    if not isinstance(value, str):
+        return not value
+    return re.sub(r"[\s_./-]", "", value.casefold()).strip("0") in words.NOTHING
 
 
 def _bounded(order_id: str) -> str:

@@ -158,7 +158,7 @@ NEGATIONS: Final = frozenset(
 YES: Final = frozenset({"true", "1", "yes", "y", "ja", "j", "on"})
 NOTHING: Final = frozenset(
     {
-        *("", "0", "false", "no", "none", "null", "nil", "undefined", "na", "nein", "keine"),
+        *("", "false", "no", "none", "null", "nil", "undefined", "na", "nein", "keine"),
         *("keiner", "noerror", "noerrors", "ok", "success"),
     }
 )

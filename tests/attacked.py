@@ -116,7 +116,9 @@ class Attacked:
         """A push with this body was answered 200, so the order must have it."""
         secrets = (self._callback.secret, self._callback.token)
         for secret in secrets:
-            body = body.replace(secret.encode(), b"*" * len(secret))
+            for encoding in ("ascii", "utf-16-le"):
+                stars = ("*" * len(secret)).encode(encoding)
+                body = body.replace(secret.encode(encoding), stars)
         self._delivered[body] = authenticated_by
 
     async def assert_unharmed(self) -> None:

@@ -1,4 +1,4 @@
-"""Reading again the pushes that an order has, from its history: no store keeps what was delivered."""
+"""Reading again the pushes of an order, from its history: no store keeps what was delivered."""
 
 import base64
 

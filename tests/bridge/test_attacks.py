@@ -98,13 +98,11 @@ TAKEN = {
     "deep objects": b'{"status":' * 6_000,
     "deep and well-formed": b'{"status":"failed","x":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
     "huge integer": b'{"status":"failed","order_id":' + b"9" * 5_000 + b"}",
-    "huge integer for a secret": b'{"status":"failed","push_secret":' + b"8" * 5_000 + b"}",
     "huge exponent": b'{"status":"failed","order_id":1e999999}',
     "NaN and Infinity": b'{"status":NaN,"order_id":-Infinity}',
     "no UTF-8": b'{"status":"\xff\xfe"}',
     "overlong UTF-8": b'{"status":"\xc0\xaf"}',
     "lone surrogates": rb'{"status":"\ud800","\udfff":"\udc00"}',
-    "lone surrogate for a secret's name": rb'{"status":"failed","push_secret\ud800":1}',
     "duplicate keys": b'{"status":"completed","status":"failed"}',
     "byte order mark": b'\xef\xbb\xbf{"status":"failed"}',
     "UTF-16": '{"status":"failed"}'.encode("utf-16"),
@@ -114,7 +112,6 @@ TAKEN = {
     "a scalar": b'"completed"',
     "null": b"null",
     "an empty secret that is none": body("none", push_secret=None),
-    "secret as a list": body("list", push_secret=[OURS.secret]),
     "secret one level down": body("nested", data={"push_secret": "x"}),
     "XML with an entity": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
     "pickle": b"cos\nsystem\n(S'true'\ntR.",
@@ -142,6 +139,11 @@ def secret_in(
     return post(address() + query, *headers, body=content), content
 
 
+def raw_with(content: bytes) -> tuple[bytes, bytes]:
+    """A push with this body, and the body."""
+    return post(address(), body=content), content
+
+
 def with_secret(secret: str, note: str) -> dict[str, tuple[bytes, bytes]]:
     """A secret in each place that is looked at."""
     return {
@@ -166,6 +168,11 @@ WRONG = {
     "in the other case": secret_in(push_secret=OURS.secret.swapcase(), note=MARK),
     "with stray bits": secret_in(push_secret=with_stray_bits(OURS.secret), note=MARK),
     "empty": secret_in(push_secret="", note=MARK),
+    "of a huge integer": (post(address(), body=b'{"push_secret":' + b"8" * 5_000 + b"}"), b""),
+    "under a name with a lone surrogate": (
+        post(address(), body=rb'{"push_secret\ud800":1}'),
+        b"",
+    ),
     "of a surrogate": secret_in(push_secret="\ud800", note=MARK),
     "of no UTF-8": secret_in(query="?push_secret=%ff", note=MARK),
     "beside the word Bearer": secret_in("X-Push-Secret: Bearer wrong", note=MARK),
@@ -173,6 +180,12 @@ WRONG = {
 RIGHT = {
     **with_secret(OURS.secret, "right"),
     "Authorization": secret_in(f"Authorization: Bearer {OURS.secret}"),
+    "in a list": raw_with(body("list", push_secret=[OURS.secret])),
+    "deep in a body": raw_with(body("deep", data={"x": {"accessKey": OURS.secret}})),
+    "in UTF-16": raw_with(f'{{"status":"failed","push_secret":"{OURS.secret}"}}'.encode("utf-16")),
+    "beside Latin-1": raw_with(
+        f'{{"status":"failed","city":"Köln","push_secret":"{OURS.secret}"}}'.encode("latin-1")
+    ),
     "beside a wrong one": secret_in("X-Push-Secret: wrong", push_secret=OURS.secret),
 }
 

@@ -157,7 +157,6 @@ REFUSALS: dict[str, tuple[bytes, Codes]] = {
             "gzip": gzip.compress(REFUSED),
             "deflate": zlib.compress(REFUSED),
             "br": b"\x0b\x02\x80",
-            "identity": REFUSED,
             "gzip, gzip": gzip.compress(gzip.compress(bytes(10_000_000))),
         }.items()
     },
@@ -201,6 +200,12 @@ TAKEN: dict[str, tuple[Callable[[bytes], bytes], Codes]] = {
     "line feed in a value": (lambda b: post(PATH, "X: a\nY: b", body=b), (200,)),
     "line feeds alone": (lambda b: post(PATH, body=b).replace(b"\r\n", b"\n"), (200,)),
     "empty encoding": (lambda b: post(PATH, "Content-Encoding:", body=b), (200,)),
+    "encoded as identity": (lambda b: post(PATH, "Content-Encoding: identity", body=b), (200,)),
+    "encoded as UTF-8": (lambda b: post(PATH, "Content-Encoding: UTF-8", body=b), (200,)),
+    "encoded as two plain ones": (
+        lambda b: post(PATH, "Content-Encoding: identity, iso-8859-1", body=b),
+        (200,),
+    ),
     "HTTP/1.0": (lambda b: message(f"POST {PATH} HTTP/1.0", length(b), body=b), (200,)),
     "HTTP/1.0 in chunks": (
         lambda b: message(f"POST {PATH} HTTP/1.0", CHUNKED, body=chunks(b, b"")),

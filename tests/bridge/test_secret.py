@@ -5,8 +5,9 @@ import base64
 import pytest
 from starlette.requests import Request
 
+from bridge.blotting import blot_out
 from bridge.received_push import ReceivedPush
-from bridge.secret import blot_out, presented_secret
+from bridge.secret import presented_secret
 from runtime.callback_keys import CallbackKeys
 
 
