@@ -116,7 +116,11 @@ def load_dot_env() -> None:
         raise UsageError(f".env: line {line} holds a NUL character: save the file as UTF-8")
     for binding in parse_stream(io.StringIO(text)):
         if binding.error or (binding.key is not None and not _NAME.fullmatch(binding.key)):
-            raise UsageError(f".env: line {binding.original.line} is not of the form NAME=value")
+            # Empty lines before it belong to it.
+            original = binding.original.string
+            empty = original[: len(original) - len(original.lstrip())].count("\n")
+            line = binding.original.line + empty
+            raise UsageError(f".env: line {line} is not of the form NAME=value")
     load_dotenv(stream=io.StringIO(text))
 
 

@@ -70,6 +70,8 @@ def _socket_address(value: str) -> str:
 
 
 def _host(value: str) -> str:
+    if " " in value:
+        raise ValueError("expected an address of this machine, such as 127.0.0.1")
     # As it stands in a URL.
     return value.removeprefix("[").removesuffix("]")
 

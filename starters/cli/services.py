@@ -105,7 +105,7 @@ def _listen(host: str, port: int) -> socket.socket:
             dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
         )
     except (OSError, UnicodeError) as error:
-        raise UserError(f"Cannot listen on {_shown(host, port)} ({_reason(error)})") from None
+        raise UserError(f"Cannot listen on {_shown(host, port)} {_reason(error)}") from None
     # asyncio does this for sockets it made; ours does not say that it is TCP. An answer in two
     # pieces would wait 40 ms for the client's acknowledgement of the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -114,13 +114,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _reason(error: OSError | UnicodeError) -> str:
     if isinstance(error, UnicodeError):
-        return "this is no host name"
-    if isinstance(error, socket.gaierror):
-        # Its number is the resolver's own.
-        return f"{error.strerror}: name an address of this machine"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"{os.strerror(error.errno)}: name an address of this machine"
-    return f"{os.strerror(error.errno or 0)}: choose another port"
+        return "(this is no host name): name an address of this machine"
+    # A resolver's numbers are its own.
+    words = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+    is_address = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+    remedy = "name an address of this machine" if is_address else "choose another port"
+    return f"({words}): {remedy}"
 
 
 def _shown(host: str, port: int) -> str:
