@@ -184,8 +184,8 @@ class EvidenceStore:
             # The second one where there is no bucket. Of its words, only a folder's error number.
             number = re.search(r"\(os error (\d+)\)", str(error))
             reason = os.strerror(int(number[1])) if number else type(error).__name__
-            what = f"{self._folder / key} cannot be used" if self._folder else "The evidence store failed"
-            raise StoreFailedError(f"{what} ({reason})") from None
+            what = self._folder / key if self._folder else "The evidence store"
+            raise StoreFailedError(f"{what} failed ({reason})") from None
 
     async def _synced(self, key: str) -> None:
         """Sync an object or folder and all folders above it, where this is a local folder."""
@@ -227,11 +227,11 @@ def _sync(paths: Iterable[Path]) -> None:
             # Deleted meanwhile, or never made.
             continue
         except OSError as error:
-            raise StoreFailedError(f"{path} cannot be used ({error.strerror})") from None
+            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
         try:
             os.fsync(descriptor)
         except OSError as error:
-            raise StoreFailedError(f"{path} cannot be written ({error.strerror})") from None
+            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
         finally:
             os.close(descriptor)
 

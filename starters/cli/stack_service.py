@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TETHERED = Path(__file__).with_name("tethered.py")
-_SHOWN_LINES = 20
+_SHOWN_FIRST, _SHOWN_LAST = 5, 20
+"""Lines of a log: the reason stands first where a program's stack follows it, else at the end."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,16 @@ class Service:
         return self.process.poll() is not None
 
     def failure(self, what: str) -> str:
-        """What happened to it, with the end of its log: that may be deleted before it is read."""
+        """What happened to it, with its log: that may be deleted before it is read."""
         with self.log.open("rb") as log:
             log.seek(self.log_began)
             lines = log.read().decode(errors="replace").splitlines()
-        end = "\n".join(lines[-_SHOWN_LINES:]) or "(nothing)"
+        if len(lines) > _SHOWN_FIRST + _SHOWN_LAST:
+            lines[_SHOWN_FIRST:-_SHOWN_LAST] = ["..."]
         code = self.process.poll()
         so = "" if code is None else f" (exit code {code})"
-        return f"{self.name} {what}{so}. The end of its log, {self.log}:\n{end}"
+        shown = "\n".join(lines) or "(nothing)"
+        return f"{self.name} {what}{so}. The end of its log, {self.log}:\n{shown}"
 
     def tell(self) -> None:
         """Ask it to stop."""

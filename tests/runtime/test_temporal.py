@@ -28,7 +28,7 @@ print(threads, files, flush=True)
 os._exit(0)
 """
 _FORKING = """
-import asyncio, os
+import asyncio, os, signal
 from runtime.temporal import connect
 
 async def view():
@@ -39,6 +39,7 @@ async def view():
 client = asyncio.run(view())
 child = os.fork()
 if child == 0:
+    signal.alarm(60)
     asyncio.run(view())
     os._exit(0)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
