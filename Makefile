@@ -5,6 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := activities bridge pushes runtime sandbox starters tenios worker workflows
 
+# A person's own ways with pip and Python, which would go wrong in here. Package indexes are kept.
+export PIP_USER := 0
+export PIP_REQUIRE_HASHES := 0
+unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BINARY PIP_NO_DEPS
+unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
+unexport PYTHONHOME PYTHONPATH
+
 .PHONY: demo dev test histories chaos bench check format lock secrets clean
 
 demo: $(READY)

@@ -5,12 +5,15 @@ A thin layer over obstore: a local folder, or S3, GCS or Azure by URL. Create-if
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import os
+import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Self
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -32,36 +35,37 @@ class StoreFailedError(OSError):
     """The store did not do what it was asked to; its own words may repeat credentials."""
 
 
-@contextlib.asynccontextmanager
-async def _within(limit_seconds: float) -> AsyncIterator[None]:
-    """Bound an operation, and let it fail in our words."""
-    try:
-        async with asyncio.timeout(limit_seconds):
-            yield
-    except TimeoutError:
-        raise StoreFailedError(
-            f"The evidence store did not answer within {limit_seconds:.0f} s"
-        ) from None
-    except (BaseError, FileNotFoundError) as error:
-        # The second one where there is no bucket.
-        raise StoreFailedError(f"The evidence store failed ({type(error).__name__})") from None
-
-
 class EvidenceStore:
-    """A flat space of small objects by key. Keys are of ours and hold nothing secret."""
+    """A flat space of small objects by key. Keys are of ours and hold nothing secret.
 
-    def __init__(self, store: ObjectStore) -> None:
+    Its client does not survive a fork: whoever forks opens and uses it afterwards.
+    """
+
+    def __init__(self, store: ObjectStore, *, create: bool = False) -> None:
         self._store = store
+        self._create = create
+        self._folder = store.prefix if isinstance(store, LocalStore) else None
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the store at `STORE_URL`; a local folder is made if it is missing."""
+    def open(cls, url: str, *, create: bool = False) -> Self:
+        """Open the store at `STORE_URL`; with `create`, one that is not there is made.
+
+        Only `setup`, `dev` and the worker make one. For all others a mistyped address would be an
+        empty store, which no worker has.
+        """
         try:
-            if url.startswith("file:"):
-                return cls(LocalStore.from_url(url, mkdir=True))
+            if urlsplit(url).scheme == "file":
+                return cls(LocalStore(_folder(url, create=create)), create=create)
             # obstore types the kinds of store apart; we use what they share.
-            return cls(from_url(url))
-        except (BaseError, OSError, ValueError) as error:
+            return cls(from_url(url), create=create)
+        except StoreFailedError:
+            raise
+        except OSError as error:
+            raise UsageError(
+                f"STORE_URL: {error.filename} cannot be used ({error.strerror}): choose a folder"
+                " that this user may write to"
+            ) from None
+        except (BaseError, ValueError) as error:
             # The URL may hold credentials, and the store's own words repeat it.
             raise UsageError(
                 f"STORE_URL: the evidence store cannot be opened ({type(error).__name__});"
@@ -73,27 +77,26 @@ class EvidenceStore:
 
         On return the object survives a power cut: on a local folder, file and folders are synced.
         """
-        async with _within(limit_seconds or _LIMIT_SECONDS):
+        async with self._within(limit_seconds or _LIMIT_SECONDS, key):
             try:
                 await obstore.put_async(self._store, key, content, mode="create")
             except AlreadyExistsError:
                 created = False
             else:
                 created = True
-        if isinstance(self._store, LocalStore):
-            # Also where somebody else created it, who may not have come to this yet.
-            await asyncio.to_thread(self._sync, key)
+        # Also where somebody else created it, who may not have come to this yet.
+        await self._synced(key)
         return created
 
     async def list(self, folder: str) -> list[str]:
         """The keys of all objects below a folder, in their order."""
-        async with _within(_LIMIT_SECONDS):
+        async with self._within(_LIMIT_SECONDS, folder):
             found = await obstore.list(self._store, folder).collect_async()
         return sorted(entry["path"] for entry in found)
 
     async def read(self, key: str, *, limit_seconds: float | None = None) -> bytes | None:
         """The object's content, or `None`."""
-        async with _within(limit_seconds or _LIMIT_SECONDS):
+        async with self._within(limit_seconds or _LIMIT_SECONDS, key):
             try:
                 result = await obstore.get_async(self._store, key)
             except FileNotFoundError:
@@ -102,23 +105,28 @@ class EvidenceStore:
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no mistake."""
-        async with _within(_LIMIT_SECONDS):
+        async with self._within(_LIMIT_SECONDS, key):
             with contextlib.suppress(FileNotFoundError):
                 await obstore.delete_async(self._store, key)
-        if isinstance(self._store, LocalStore):
-            await asyncio.to_thread(self._sync, str(Path(key).parent))
+        await self._synced(str(Path(key).parent))
 
     async def exists(self) -> bool:
         """Whether anybody has used this store before."""
         return await self.read(_IDENTITY) is not None
 
     async def identity(self) -> str:
-        """What tells this store from every other one; made when it is asked for first.
+        """What tells this store from every other one; made with the store.
 
         It travels with each order, so that a worker with another store, and so without the order's
         attempt ledger, refuses to place it. A copy of a store keeps its identity.
         """
         identity = await self.read(_IDENTITY)
+        if identity is None and not self._create:
+            raise UserError(
+                f"STORE_URL: {self._folder or 'the bucket or prefix'} is no evidence store: it has"
+                " no object `identity`. Check the address; number-orders setup or a worker makes a"
+                " new store there"
+            )
         if identity is None:
             await self.create(_IDENTITY, str(uuid.uuid4()).encode())
             identity = await self.read(_IDENTITY)
@@ -131,7 +139,8 @@ class EvidenceStore:
         return (await self.identity())[:8]
 
     async def check(self) -> None:
-        """Raise a `UserError` if this store cannot be a lock: it must refuse to create twice."""
+        """Raise a `UserError` if this is no store, or no lock: it must refuse to create twice."""
+        await self.identity()
         await self.create(_PROBE, b"")
         if await self.create(_PROBE, b""):
             raise UserError(
@@ -141,6 +150,8 @@ class EvidenceStore:
 
     async def put_document(self, pdf: bytes) -> str:
         """Keep a document under its hash, which is returned; the same one twice is kept once."""
+        # Nothing is put where no store is.
+        await self.identity()
         sha256 = hashlib.sha256(pdf).hexdigest()
         if await self.document(sha256) is None:
             # A damaged one is replaced.
@@ -153,21 +164,82 @@ class EvidenceStore:
         pdf = await self.read(_document_key(sha256), limit_seconds=_DOCUMENT_LIMIT_SECONDS)
         return pdf if pdf is not None and hashlib.sha256(pdf).hexdigest() == sha256 else None
 
-    def _sync(self, key: str) -> None:
-        root = self._store.prefix if isinstance(self._store, LocalStore) else None
-        if root is None:
+    @contextlib.asynccontextmanager
+    async def _within(self, limit_seconds: float, key: str) -> AsyncIterator[None]:
+        """Bound an operation, and let it fail in our words."""
+        if _process_with_threads() != os.getpid():
+            # obstore's threads are not here: it would wait for them until the limit.
+            raise StoreFailedError(
+                "The evidence store was used before this process was forked, and so cannot be used"
+                " in it: use it only after forking"
+            )
+        try:
+            async with asyncio.timeout(limit_seconds):
+                yield
+        except TimeoutError:
+            raise StoreFailedError(
+                f"The evidence store did not answer within {limit_seconds:.0f} s"
+            ) from None
+        except (BaseError, FileNotFoundError) as error:
+            # The second one where there is no bucket. Of its words, only a folder's error number.
+            number = re.search(r"\(os error (\d+)\)", str(error))
+            reason = os.strerror(int(number[1])) if number else type(error).__name__
+            what = self._folder / key if self._folder else "The evidence store"
+            raise StoreFailedError(f"{what} failed ({reason})") from None
+
+    async def _synced(self, key: str) -> None:
+        """Sync an object or folder and all folders above it, where this is a local folder."""
+        if self._folder is None:
             return
-        path = root / key
-        for place in (path, *(parent for parent in path.parents if parent.is_relative_to(root))):
-            try:
-                descriptor = os.open(place, os.O_RDONLY)
-            except FileNotFoundError:
-                # Deleted meanwhile, or never made.
-                continue
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        path = self._folder / key
+        parents = [parent for parent in path.parents if parent.is_relative_to(self._folder)]
+        await asyncio.to_thread(_sync, [path, *parents])
+
+
+def _folder(url: str, *, create: bool) -> Path:
+    """The folder of a `file:` URL, durably made if it may be; raises `OSError` or `UsageError`."""
+    parts = urlsplit(url)
+    whole = parts.netloc in {"", "localhost"} and parts.path.startswith("/")
+    if not whole or parts.query or parts.fragment:
+        # A relative one would begin at the root of the disk.
+        raise UsageError(
+            "STORE_URL: expected file:// and the folder's whole path, such as"
+            f" {Path('var/evidence').absolute().as_uri()}"
+        )
+    folder = Path(os.fsdecode(unquote_to_bytes(parts.path)))
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+        # All that were made; what cannot be opened was there before.
+        _sync(path for path in (folder, *folder.parents) if os.access(path, os.R_OK))
+    elif not folder.is_dir():
+        raise UsageError(
+            f"STORE_URL: there is no folder {folder}: check the path; number-orders setup or a"
+            " worker makes a new store there"
+        )
+    return folder
+
+
+def _sync(paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            # Deleted meanwhile, or never made.
+            continue
+        except OSError as error:
+            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
+        finally:
+            os.close(descriptor)
+
+
+@functools.cache
+def _process_with_threads() -> int:
+    """The process that used a store first: obstore's threads are there, and not in its forks."""
+    return os.getpid()
 
 
 def _document_key(sha256: str) -> str:

@@ -22,24 +22,28 @@ _FIELDS = (
 )
 
 
-def configure(log_format: Literal["text", "json"]) -> None:
-    """Log our own messages from INFO, other packages' from WARNING.
+def configure() -> None:
+    """Log our own messages from INFO, other packages' from WARNING, for people.
 
     httpx and uvicorn would otherwise log URLs, and a callback's URL carries its token.
     """
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    if log_format == "json":
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(_Json(timestamp="time"))
-        logging.captureWarnings(capture=True)
     # What these complain about we report ourselves; Apprise would write out URLs with credentials,
     # and OpenTelemetry the headers for its collector if they are mistyped.
     for theirs in ("apprise", "opentelemetry.util.re", "pypdf"):
         logging.getLogger(theirs).setLevel(logging.CRITICAL)
     for ours in ("activities", "bridge", "runtime", "sandbox", "starters", "worker"):
         logging.getLogger(ours).setLevel(logging.INFO)
+
+
+def configure_service(log_format: Literal["text", "json"]) -> None:
+    """Log as `LOG_FORMAT` says. Only services do: a command is read by the person who typed it."""
+    if log_format == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(_Json(timestamp="time"))
+        logging.captureWarnings(capture=True)
 
 
 def for_machines() -> bool:

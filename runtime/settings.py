@@ -3,25 +3,41 @@
 Temporal's own settings (`TEMPORAL_*`, TOML profiles) are read in `runtime.temporal`.
 """
 
-import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
-from dotenv import load_dotenv
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from temporalio.common import WorkerDeploymentVersion
 
 from runtime.callback_keys import CallbackKeys
+from runtime.environment import entries, fault, given
 from runtime.errors import UsageError
+
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    parts = _split(value)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or re.search(r"[?#]", value)
+    ):
         raise ValueError("expected an http(s) URL without a query, such as https://orders.example")
     if "@" in parts.netloc:
         # It is shown by number-orders doctor, and sent to TENIOS.
@@ -29,16 +45,35 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL as it travels, with a port that can be one; `None` if it is none."""
+    try:
+        parts = urlsplit(url)
+        # The port is only looked at when it is asked for.
+        _ = parts.port
+    except ValueError:
+        # Its words repeat parts of the URL.
+        return None
+    return parts if _URL_CHARACTERS.fullmatch(url) else None
+
+
 def _socket_address(value: str) -> str:
     host, _, port = value.rpartition(":")
     try:
         ip_address(host.removeprefix("[").removesuffix("]"))
-        valid = 0 < int(port) < 2**16
+        valid = port.isascii() and port.isdigit() and 0 < int(port) < 2**16
     except ValueError:
         valid = False
     if not valid:
         raise ValueError("expected an IP address and a port, such as 0.0.0.0:9464")
     return value
+
+
+def _host(value: str) -> str:
+    if " " in value:
+        raise ValueError("expected an address of this machine, such as 127.0.0.1")
+    # As it stands in a URL.
+    return value.removeprefix("[").removesuffix("]")
 
 
 def _bridge_keys(value: SecretStr) -> SecretStr:
@@ -56,9 +91,45 @@ def _version_part(value: str) -> str:
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 VersionPart = Annotated[str, AfterValidator(_version_part)]
 
+_LISTS = frozenset({"bridge_keys", "notify_urls"})
+"""With commas between their entries, or in a file a line for each."""
+
+
+class _Given(PydanticBaseSettingsSource):
+    """Takes each setting as `runtime.environment` reads it."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 -- pydantic-settings' signature
+        return given(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields.items()
+        values = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in values.items() if value is not None}
+
 
 class _Settings(BaseSettings):
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment and secret files, as we read them."""
+        return init_settings, _Given(settings_cls)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_visible(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = ",".join(entries(value)) if info.field_name in _LISTS else value
+        if problem := fault(text):
+            raise ValueError(problem)
+        return text
 
 
 class StoreSettings(_Settings):
@@ -104,7 +175,7 @@ class MetricsSettings(_Settings):
 class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSettings):
     """The webhook bridge."""
 
-    bridge_host: str = "127.0.0.1"
+    bridge_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     bridge_port: Annotated[int, Field(ge=0, le=65535)] = 8081
     bridge_secret: Literal["optional", "required"] = "optional"
     """`required` refuses a push that does not present its secret."""
@@ -149,7 +220,7 @@ class TeniosSettings(TeniosAddressSettings):
     """How TENIOS is called."""
 
     tenios_access_key: Annotated[SecretStr, Field(min_length=1)]
-    tenios_calls_per_second: Annotated[float, Field(gt=0)] = 10.0
+    tenios_calls_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10.0
     """For all workers together. TENIOS documents no limit, so this one is a courtesy."""
 
 
@@ -176,12 +247,8 @@ SettingsType = TypeVar("SettingsType", bound=_Settings)
 
 def load(settings_type: type[SettingsType]) -> SettingsType:
     """Read settings, or raise a `UsageError` that names each variable that is wrong."""
-    # Files named like the settings in small letters: how containers are given secrets.
-    secrets = os.environ.get("SECRETS_DIR")
-    if secrets and not Path(secrets).is_dir():
-        raise UsageError("SECRETS_DIR: there is no such folder")
     try:
-        return settings_type(_secrets_dir=secrets or None)
+        return settings_type()
     except ValidationError as error:
         problems = [
             _described(problem) for problem in error.errors(include_input=False, include_url=False)
@@ -198,8 +265,3 @@ def _described(problem: ErrorDetails) -> str:
         return message
     wrong = "is missing" if problem["type"] == "missing" else f"is wrong: {message}"
     return f"{str(problem['loc'][0]).upper()} {wrong}"
-
-
-def load_dot_env() -> None:
-    """Read `.env` of the current folder into the environment, which wins where both speak."""
-    load_dotenv(Path(".env"))

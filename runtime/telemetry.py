@@ -20,6 +20,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
+from runtime.environment import variable
 from runtime.errors import UsageError, UserError
 from runtime.logs import SDK_CORE
 
@@ -33,6 +34,23 @@ _SHUT_DOWN_SECONDS = 3.0
 """A collector that is away must not hold up a command for longer."""
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+_runtimes: dict[tuple[int, str | None], Runtime] = {}
+"""By process and metrics address. None is ever dropped: after a fork the parent's, whose threads
+are not here, would be waited for without end."""
+
+
+def runtime_of_process(metrics_address: str | None) -> Runtime:
+    """The one runtime of this process, which all its clients share; a fork gets its own.
+
+    Each has threads and file descriptors of its own, so that one a client would use them up.
+    """
+    key = (os.getpid(), metrics_address)
+    if key not in _runtimes:
+        # Of two threads that come here at once, both get the first one's.
+        _runtimes.setdefault(key, start_runtime(metrics_address))
+    return _runtimes[key]
 
 
 def start_runtime(metrics_address: str | None) -> Runtime:
@@ -79,10 +97,13 @@ def meter_of(client: Client) -> MetricMeter:
 
 def tracing(service_name: str) -> Sequence[Interceptor]:
     """What traces a client and its workers, if OpenTelemetry's variables name an endpoint."""
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
+        # OpenTelemetry reads them itself, and as they are.
+        os.environ[name] = variable(name) or ""
     if not any(os.environ.get(name) for name in _ENDPOINTS):
         return ()
     for name in _PROTOCOLS:
-        if os.environ.get(name, "http/protobuf") != "http/protobuf":
+        if os.environ.get(name, "http/protobuf") not in {"", "http/protobuf"}:
             raise UsageError(f"{name}: traces are sent by http/protobuf only; unset it")
     try:
         # Here, since whoever traces nothing needs nothing of it.

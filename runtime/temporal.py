@@ -7,8 +7,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
+from runtime.environment import fault, stripped, variable
 from runtime.errors import UsageError, UserError
-from runtime.telemetry import start_runtime, tracing
+from runtime.telemetry import runtime_of_process, tracing
 from runtime.temporal_failures import connection_failure
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -16,22 +17,52 @@ DEFAULT_ADDRESS = "localhost:7233"
 
 def connect_config() -> ClientConnectConfig:
     """What `TEMPORAL_*` and the TOML profiles say; raises a `UsageError`."""
-    config_file = os.environ.get("TEMPORAL_CONFIG_FILE")
+    config_file = variable("TEMPORAL_CONFIG_FILE")
     if config_file and not Path(config_file).exists():
         # The SDK would go on without it, to localhost.
         raise UsageError(f"TEMPORAL_CONFIG_FILE: there is no file {config_file}")
     try:
-        # An empty variable is none, as for our own settings; the SDK would open the folder ".".
-        variables = {name: value for name, value in os.environ.items() if value}
-        config = ClientConfig.load_client_connect_config(override_env_vars=variables)
+        config = ClientConfig.load_client_connect_config(override_env_vars=_variables())
+    except UsageError:
+        raise
     except Exception as error:  # noqa: BLE001 -- the SDK raises several plain types here
         # The first line only: the next ones may show the file, with the API key in it.
         words = str(error).partition("\n")[0]
         raise UsageError(f"The TEMPORAL_* settings or the profile are wrong: {words}") from None
-    config.setdefault("target_host", DEFAULT_ADDRESS)
+    config["target_host"] = _visible("TEMPORAL_ADDRESS", config.get("target_host", DEFAULT_ADDRESS))
     if "://" in config["target_host"]:
         raise UsageError("TEMPORAL_ADDRESS: expected host:port, without http:// or https://")
+    if (namespace := config.get("namespace")) is not None:
+        config["namespace"] = _visible("TEMPORAL_NAMESPACE", namespace)
+    if (api_key := config.get("api_key")) is not None:
+        config["api_key"] = _visible("TEMPORAL_API_KEY", api_key)
+        if not config["api_key"].isascii():
+            # It travels in a header, and the SDK would leave it out.
+            raise UsageError(
+                "TEMPORAL_API_KEY, or api_key in the profile, is wrong: it is no ASCII"
+            )
     return config
+
+
+def _variables() -> dict[str, str]:
+    """The environment, with Temporal's variables as they were meant.
+
+    An empty one is none, as for our own settings; the SDK would open the folder ".".
+    """
+    variables = {}
+    for name, text in os.environ.items():
+        value = variable(name) if name.startswith("TEMPORAL_") else text
+        if value:
+            variables[name] = value
+    return variables
+
+
+def _visible(name: str, text: str) -> str:
+    """A value as it was meant, from a variable or a profile."""
+    value = stripped(text)
+    if problem := fault(value):
+        raise UsageError(f"{name}, or its value in the profile, is wrong: {problem}")
+    return value
 
 
 async def connect(
@@ -44,10 +75,13 @@ async def connect(
 
     `lazy` connects with the first call, for a process that must start while Temporal is away.
     Traces, if they are wanted, bear the service's name.
+
+    A process needs one client, which any number of tasks share; each further one costs a
+    connection. A client does not survive a fork: whoever forks connects afterwards.
     """
     config = connect_config()
     interceptors = tracing(service_name)
-    runtime = start_runtime(metrics_address)
+    runtime = runtime_of_process(metrics_address)
     try:
         return await Client.connect(
             **config,

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from runtime.evidence_store import EvidenceStore
+
 COMMAND = str(Path(sys.executable).parent / "number-orders")
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -24,6 +26,12 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
     prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_", "OTEL_")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
     return {**inherited, "TEMPORAL_CONFIG_FILE": os.devnull, "COLUMNS": "200", **changes}
+
+
+async def make_store(folder: Path) -> None:
+    """The evidence store that a command in this folder uses by default."""
+    store = EvidenceStore.open((folder / "var" / "evidence").as_uri(), create=True)
+    await store.identity()
 
 
 async def run(folder: Path, *arguments: str, **changes: str) -> Run:

@@ -123,7 +123,7 @@ async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> Asy
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> EvidenceStore:
     """An evidence store in a folder of the test run."""
-    return EvidenceStore.open(tmp_path_factory.mktemp("evidence").as_uri())
+    return EvidenceStore.open(tmp_path_factory.mktemp("evidence").as_uri(), create=True)
 
 
 @pytest.fixture(scope="session")

@@ -160,7 +160,7 @@ async def observed(
         system = Observed(
             temporal,
             sandbox,
-            EvidenceStore.open(store_url),
+            EvidenceStore.open(store_url, create=True),
             collector,
             processes,
             settings,

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -19,8 +18,10 @@ from activities.pushes import PushReader
 from activities.tenios import TeniosCalls
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
+from runtime.logs import configure_service
 from runtime.messenger import Messenger
-from runtime.settings import WorkerSettings, load
+from runtime.process import on_stop_signal
+from runtime.settings import LogSettings, WorkerSettings, load
 from runtime.temporal import connect
 from runtime.temporal_failures import polling_refused
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
@@ -99,9 +100,10 @@ async def _measuring(client: Client | None) -> AsyncIterator[None]:
 
 
 async def run() -> None:
-    """Run until SIGTERM or Ctrl-C, then finish what was begun."""
+    """Run until it is told to stop, then finish what was begun."""
+    configure_service(load(LogSettings).log_format)
     settings = load(WorkerSettings)
-    store = EvidenceStore.open(settings.store_url)
+    store = EvidenceStore.open(settings.store_url, create=True)
     try:
         tenios = TeniosClient(
             base_url=settings.tenios_base_url, access_key=settings.tenios_access_key
@@ -122,8 +124,7 @@ async def run() -> None:
             DescribeNamespaceRequest(namespace=client.namespace), retry=True
         )
         stop = asyncio.Event()
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+        on_stop_signal(lambda _: stop.set())
         worker = build_worker(
             client,
             calls,

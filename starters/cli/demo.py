@@ -1,6 +1,7 @@
 """`number-orders demo`: three sample orders from start to end, on real servers."""
 
 import asyncio
+import contextlib
 import shutil
 import tempfile
 import time
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
-from starters.cli.dev import print_urls, stop_on_signals, until_stopped
+from starters.cli.dev import print_urls, until_told_to_stop, watch
 from starters.cli.stack import Stack, running_stack
 from starters.order_form import build_order, keep_document, read_order_file, read_pdf
 from starters.orders import OrderHandle, start_number_order
@@ -37,37 +38,38 @@ def demo(
     ] = False,
 ) -> None:
     """Watch three numbers being ordered from a stand-in for TENIOS."""
-    asyncio.run(_demo(keep=keep))
+    told = asyncio.run(until_told_to_stop(_demo(keep=keep)))
+    if told is not None:
+        typer.echo("Stopped", err=True)
+        raise typer.Exit(128 + told)
 
 
 async def _demo(*, keep: bool) -> None:
-    stop = stop_on_signals()
     folder = Path(tempfile.mkdtemp(prefix="number-orders-demo-"))
     try:
         async with running_stack(folder, auto_seconds=None) as stack:
             print_urls(stack)
             typer.echo("")
-            work = asyncio.create_task(_Demo(stack).run())
-            stopped = asyncio.create_task(stop.wait())
-            await asyncio.wait(
-                {work, stopped}, timeout=_LIMIT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-            stopped.cancel()
-            if not work.done():
-                work.cancel()
+            try:
+                async with asyncio.timeout(_LIMIT_SECONDS):
+                    await _Demo(stack).run()
+            except TimeoutError:
                 _show_logs(folder)
-                raise UserError("The demo ended before its orders had; the logs stand above")
-            work.result()
+                raise UserError(
+                    "The demo ended before its orders had; the logs stand above"
+                ) from None
             if keep:
                 typer.echo("\nEverything is left running. Stop it with Ctrl-C.")
-                await until_stopped(stack, stop)
+                # Which is how this ends, and no failure.
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watch(stack)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _show_logs(folder: Path) -> None:
     for log in sorted((folder / "log").glob("*.log")):
-        typer.echo(f"--- {log.name}\n{log.read_text()[-4000:]}", err=True)
+        typer.echo(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}", err=True)
 
 
 class _Demo:

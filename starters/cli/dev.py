@@ -1,13 +1,15 @@
 """`number-orders dev`: everything on this machine, until Ctrl-C."""
 
 import asyncio
+import contextlib
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from runtime.errors import UserError
+from runtime.process import on_stop_signal
 from starters.cli.stack import USUAL_PORTS, Stack, running_stack
 
 
@@ -19,11 +21,10 @@ def dev(
     ] = None,
 ) -> None:
     """Run Temporal, the sandbox, the bridge and a worker on this machine."""
-    asyncio.run(_dev(folder, auto))
+    asyncio.run(until_told_to_stop(_dev(folder, auto)))
 
 
 async def _dev(folder: Path, auto: float | None) -> None:
-    stop = stop_on_signals()
     async with running_stack(folder, auto_seconds=auto) as stack:
         print_urls(stack)
         if stack.ports.temporal != USUAL_PORTS.temporal:
@@ -31,8 +32,7 @@ async def _dev(folder: Path, auto: float | None) -> None:
         if folder != Path("var"):
             typer.echo(f"In your other terminal: export STORE_URL={stack.store_url}")
         typer.echo("\nNext:  number-orders start examples/cologne.json\nStop:  Ctrl-C")
-        await until_stopped(stack, stop)
-        typer.echo("Stopping ...")
+        await watch(stack)
 
 
 def print_urls(stack: Stack) -> None:
@@ -46,20 +46,32 @@ def print_urls(stack: Stack) -> None:
     typer.echo(f"State and logs   {stack.folder}")
 
 
-def stop_on_signals() -> asyncio.Event:
-    """An event that Ctrl-C and SIGTERM set."""
-    stop = asyncio.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    return stop
+async def until_told_to_stop(work: Coroutine[None, None, None]) -> signal.Signals | None:
+    """Do the work, or cancel it once this process is asked to stop; says which signal did that."""
+    doing = asyncio.ensure_future(work)
+    told: list[signal.Signals] = []
+
+    def stop(signal_number: signal.Signals) -> None:
+        # The first one is enough: what is being stopped is not to be interrupted.
+        if not told:
+            told.append(signal_number)
+            doing.cancel()
+            # The terminal may have gone.
+            with contextlib.suppress(OSError):
+                typer.echo("Stopping ...")
+
+    on_stop_signal(stop)
+    try:
+        await doing
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        return told[0]
+    return None
 
 
-async def until_stopped(stack: Stack, stop: asyncio.Event) -> None:
-    """Wait for Ctrl-C; a service that ends by itself is an error."""
-    while not stop.is_set():
-        if name := stack.ended():
-            raise UserError(f"{name} ended by itself: see {stack.folder / 'log' / name}.log")
-        try:
-            await asyncio.wait_for(stop.wait(), timeout=0.5)
-        except TimeoutError:
-            continue
+async def watch(stack: Stack) -> None:
+    """Wait without end; a service that ends by itself is an error."""
+    while True:
+        stack.check()
+        await asyncio.sleep(0.5)

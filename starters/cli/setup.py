@@ -1,4 +1,4 @@
-"""`number-orders setup`: what orders need of a Temporal server."""
+"""`number-orders setup`: what orders need of a Temporal server, and an evidence store."""
 
 import asyncio
 import json
@@ -12,6 +12,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
+from runtime.evidence_store import EvidenceStore
+from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters import namespace
 
@@ -28,6 +30,8 @@ class _Done:
     retention_days: float = 0
     retention_days_before: float | None = None
     registered: list[str] = field(default_factory=list)
+    store: str = ""
+    store_created: bool = False
 
 
 def setup(
@@ -45,7 +49,7 @@ def setup(
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Create the namespace and search attributes that are missing; may be run again."""
+    """Create what is missing of namespace, search attributes and store; may be run again."""
     done = asyncio.run(_setup(retention_days, wait))
     if as_json:
         typer.echo(json.dumps(asdict(done), indent=2))
@@ -65,9 +69,11 @@ def setup(
         if done.registered
         else f"Search attributes: all {len(namespace.WANTED)} are registered."
     )
+    typer.echo(f"Evidence store {done.store}: {'created' if done.store_created else 'exists'}.")
 
 
 async def _setup(retention_days: int | None, wait_seconds: float) -> _Done:
+    store_url = load(StoreSettings).store_url
     client, before = await _reached(wait_seconds)
     done = _Done(client.namespace)
     try:
@@ -75,6 +81,9 @@ async def _setup(retention_days: int | None, wait_seconds: float) -> _Done:
         await _ensure_attributes(client, done)
     except namespace.AdministrationRefused:
         raise UserError(await _by_hand(client, retention_days)) from None
+    store = EvidenceStore.open(store_url, create=True)
+    done.store_created = not await store.exists()
+    done.store = await store.fingerprint()
     return done
 
 

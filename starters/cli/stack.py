@@ -1,14 +1,12 @@
 """The whole system on one machine: Temporal's development server, sandbox, bridge and worker."""
 
 import asyncio
-import base64
+import logging
 import os
-import secrets
 import shutil
-import signal
 import socket
-import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, astuple, dataclass, field
@@ -19,18 +17,27 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.errors import UserError
+from runtime.evidence_store import EvidenceStore
 from runtime.temporal import connect
 from starters import namespace
+from starters.cli.stack_folder import bridge_keys, check_databases, locked
+from starters.cli.stack_service import Service
+
+_log = logging.getLogger(__name__)
 
 _HOST = "127.0.0.1"
-_OURS = (
+_NOT_INHERITED = (
     *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_", "SECRETS_"),
-    # One address does not do for several processes.
-    "METRICS_",
+    # One address does not do for several processes, and people read these logs.
+    *("METRICS_", "LOG_FORMAT"),
+    # What lies there may be called as our packages are.
+    *("PYTHONPATH", "PYTHONHOME"),
 )
 _START_LIMIT_SECONDS = 60
-# A worker that is told to stop finishes its call to TENIOS first, 75 s at most.
-_STOP_LIMIT_SECONDS = 80
+_STOP_LIMITS_SECONDS = {"worker": 15.0, "bridge": 5.0, "sandbox": 2.0, "temporal": 5.0}
+"""What creates work stops before what it works with, and all of it within 30 s. A call to TENIOS'
+stand-in may take longer than the worker has: it is cut off, and its order asks a person."""
+_NO_ANSWER = f"did not answer within {_START_LIMIT_SECONDS} s"
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Stack:
     folder: Path
     ports: Ports
     client: Client
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
 
     @property
     def web_ui(self) -> str:
@@ -94,9 +101,9 @@ class Stack:
         """The evidence store."""
         return (self.folder / "evidence").as_uri()
 
-    def ended(self) -> str | None:
-        """The service that ended by itself, if one did."""
-        return next((name for name, p in self.processes.items() if p.poll() is not None), None)
+    def check(self) -> None:
+        """Raise a `UserError` if a service ended by itself."""
+        _check(self.services, "ended by itself")
 
 
 @asynccontextmanager
@@ -104,47 +111,46 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
     """Start everything with its state below a folder, and stop all of it on the way out."""
     folder = folder.absolute()
     (folder / "log").mkdir(parents=True, exist_ok=True)
-    ports = Ports.choose()
-    environment = service_environment(folder, ports)
-    processes: dict[str, subprocess.Popen[bytes]] = {}
+    with locked(folder):
+        check_databases(folder)
+        ports = Ports.choose()
+        environment = service_environment(folder, ports)
+        for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+            del os.environ[name]
+        os.environ.update(
+            {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
+        )
+        await EvidenceStore.open(environment["STORE_URL"], create=True).identity()
+        services: dict[str, Service] = {}
 
-    def launch(name: str, *command: str) -> None:
-        with (folder / "log" / f"{name}.log").open("ab") as log:
-            processes[name] = subprocess.Popen(  # noqa: S603 -- our own commands
-                command,
-                env=environment,
-                # Away from the user's .env, which is about real accounts.
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for us alone; we stop them in order.
-                start_new_session=True,
-            )
+        def launch(name: str, *command: str) -> None:
+            services[name] = Service.launch(name, command, folder, environment)
 
-    ours = (sys.executable, "-m", "starters.cli.main")
-    auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
-    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
-        del os.environ[name]
-    os.environ.update(
-        {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
-    )
-    try:
-        launch("temporal", *temporal_command(folder, ports))
-        launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
-               "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
-        launch("bridge", *ours, "bridge")
-        client = await _connect(processes, folder)
-        launch("worker", *ours, "worker")
-        stack = Stack(folder, ports, client, processes)
-        await _answers(stack, f"{stack.sandbox}/_sandbox/ledger")
-        await _answers(stack, f"{stack.bridge}/health/ready")
-        yield stack
-    finally:
-        # What creates work stops before what it works with.
-        for name in ("worker", "bridge", "sandbox", "temporal"):
-            if name in processes:
-                await asyncio.to_thread(_stop, processes[name])
+        # -P: nothing of the state's folder is taken for a module.
+        ours = (sys.executable, "-P", "-m", "starters.cli.main")
+        auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
+        try:
+            launch("temporal", *temporal_command(folder, ports))
+            launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
+                   "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
+            launch("bridge", *ours, "bridge")
+            client = await _connect(services)
+            launch("worker", *ours, "worker")
+            stack = Stack(folder, ports, client, services)
+            await _answers(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")
+            await _answers(services, "bridge", f"{stack.bridge}/health/ready")
+            yield stack
+        finally:
+            _stop(services)
+
+
+def _stop(services: Mapping[str, Service]) -> None:
+    # Without an await, so that nothing can come between.
+    for name, limit_seconds in _STOP_LIMITS_SECONDS.items():
+        if service := services.get(name):
+            service.tell()
+            if not service.wait(limit_seconds):
+                _log.warning("%s did not stop within %g s and was killed", name, limit_seconds)
 
 
 def temporal_command(folder: Path, ports: Ports) -> list[str]:
@@ -172,27 +178,28 @@ def temporal_command(folder: Path, ports: Ports) -> list[str]:
 
 def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
     """The environment of all services: nothing of the user's real accounts gets into it."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    return inherited | {
-        "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",
-        "TEMPORAL_CONFIG_FILE": os.devnull,
-        "STORE_URL": (folder / "evidence").as_uri(),
-        "TENIOS_BASE_URL": f"http://{_HOST}:{ports.sandbox}",
-        "TENIOS_ACCESS_KEY": "sandbox-key",
-        "SANDBOX_ACCESS_KEYS": "sandbox-key",
-        "BRIDGE_PUBLIC_URL": f"http://{_HOST}:{ports.bridge}",
-        "BRIDGE_KEYS": _bridge_keys(folder / "bridge-keys"),
-        "BRIDGE_HOST": _HOST,
-        "BRIDGE_PORT": str(ports.bridge),
+    inherited = {n: value for n, value in os.environ.items() if not n.startswith(_NOT_INHERITED)}
+    # Temporal's server asks the system for its user, who may have no entry there.
+    of_user = {
+        "USER": inherited.get("USER") or "number-orders",
+        "HOME": inherited.get("HOME") or str(folder),
     }
-
-
-def _bridge_keys(file: Path) -> str:
-    """Keys that stay: orders in flight have addresses made with them."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(f"dev:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-    return file.read_text()
+    return (
+        inherited
+        | of_user
+        | {
+            "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",
+            "TEMPORAL_CONFIG_FILE": os.devnull,
+            "STORE_URL": (folder / "evidence").as_uri(),
+            "TENIOS_BASE_URL": f"http://{_HOST}:{ports.sandbox}",
+            "TENIOS_ACCESS_KEY": "sandbox-key",
+            "SANDBOX_ACCESS_KEYS": "sandbox-key",
+            "BRIDGE_PUBLIC_URL": f"http://{_HOST}:{ports.bridge}",
+            "BRIDGE_KEYS": bridge_keys(folder / "bridge-keys"),
+            "BRIDGE_HOST": _HOST,
+            "BRIDGE_PORT": str(ports.bridge),
+        }
+    )
 
 
 def _free(preferred: int) -> int:
@@ -205,19 +212,26 @@ def _free(preferred: int) -> int:
     raise UserError(f"No free port on {_HOST}")
 
 
-async def _connect(processes: Mapping[str, subprocess.Popen[bytes]], folder: Path) -> Client:
-    async with asyncio.timeout(_START_LIMIT_SECONDS):
-        while True:
-            if processes["temporal"].poll() is not None:
-                raise UserError(f"Temporal did not start: see {folder / 'log' / 'temporal.log'}")
-            try:
-                client = await connect()
-                await client.count_workflows("OrderStatus = 'completed'")
-            except (UserError, RPCError):
-                await asyncio.sleep(0.1)
-            else:
-                await _prepare_namespace(client)
-                return client
+def _check(services: Mapping[str, Service], what: str) -> None:
+    for service in services.values():
+        if service.has_ended():
+            raise UserError(service.failure(what))
+
+
+async def _connect(services: Mapping[str, Service]) -> Client:
+    deadline = time.monotonic() + _START_LIMIT_SECONDS
+    while True:
+        _check(services, "did not start")
+        try:
+            client = await connect()
+            await client.count_workflows("OrderStatus = 'completed'")
+        except (UserError, RPCError):
+            if time.monotonic() > deadline:
+                raise UserError(services["temporal"].failure(_NO_ANSWER)) from None
+            await asyncio.sleep(0.1)
+        else:
+            await _prepare_namespace(client)
+            return client
 
 
 async def _prepare_namespace(client: Client) -> None:
@@ -232,23 +246,16 @@ async def _prepare_namespace(client: Client) -> None:
         await namespace.register(client, missing)
 
 
-async def _answers(stack: Stack, url: str) -> None:
-    async with asyncio.timeout(_START_LIMIT_SECONDS), httpx.AsyncClient(trust_env=False) as http:
+async def _answers(services: Mapping[str, Service], name: str, url: str) -> None:
+    deadline = time.monotonic() + _START_LIMIT_SECONDS
+    async with httpx.AsyncClient(trust_env=False) as http:
         while True:
-            if name := stack.ended():
-                raise UserError(f"{name} did not start: see {stack.folder / 'log' / name}.log")
+            _check(services, "did not start")
             try:
                 if (await http.get(url)).is_success:
                     return
             except httpx.TransportError:
                 pass
+            if time.monotonic() > deadline:
+                raise UserError(services[name].failure(_NO_ANSWER))
             await asyncio.sleep(0.1)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(_STOP_LIMIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -86,7 +86,7 @@ class Vendor:
 
 @pytest.fixture
 async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
-    store = EvidenceStore.open(tmp_path.as_uri())
+    store = EvidenceStore.open(tmp_path.as_uri(), create=True)
     app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=None)
     async with (
         serving(app) as url,

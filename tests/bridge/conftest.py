@@ -28,7 +28,7 @@ async def attacked(  # noqa: PLR0913, PLR0917 -- one fixture for each thing that
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Attacked]:
     """The order of the module's LOCATION, which waits for its push."""
-    own_store = EvidenceStore.open(tmp_path_factory.mktemp("attacked").as_uri())
+    own_store = EvidenceStore.open(tmp_path_factory.mktemp("attacked").as_uri(), create=True)
     app = create_app(
         temporal.client, KEYS, own_store, Messenger(SecretStr("")), secret_required=False
     )

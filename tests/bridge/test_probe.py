@@ -45,7 +45,7 @@ def _http(app: Starlette) -> httpx.AsyncClient:
 @pytest.fixture
 def own_store(tmp_path: Path) -> EvidenceStore:
     """A store in which nothing but the probe can have left anything."""
-    return EvidenceStore.open((tmp_path / "store").as_uri())
+    return EvidenceStore.open((tmp_path / "store").as_uri(), create=True)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ async def test_store_and_temporal_away(tmp_path: Path) -> None:
     """A bridge whose store and Temporal are away says so."""
     away = await Client.connect("127.0.0.1:1", lazy=True)
     folder = tmp_path / "store"
-    store = EvidenceStore.open(folder.as_uri())
+    store = EvidenceStore.open(folder.as_uri(), create=True)
     folder.rmdir()
     folder.touch()
     async with _http(_bridge(away, store)) as http:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
+from runtime.evidence_store import EvidenceStore
 from starters.cli.stack import Ports, service_environment, temporal_command
 from tests.processes import Processes, until_answers, until_connected
 
@@ -62,6 +63,8 @@ class Services:
         """Start everything; returns a client once Temporal answers."""
         for name in ("TEMPORAL_ADDRESS", "TEMPORAL_CONFIG_FILE"):
             os.environ[name] = self.environment[name]
+        # As `number-orders setup` does: a bridge makes none.
+        await EvidenceStore.open(self.store_url, create=True).identity()
         self.start("temporal")
         self.start("sandbox")
         client = await until_connected()

@@ -81,7 +81,7 @@ def s3() -> Iterator[S3]:
 def store(s3: S3, monkeypatch: pytest.MonkeyPatch) -> EvidenceStore:
     for name, value in s3.environment().items():
         monkeypatch.setenv(name, value)
-    return EvidenceStore.open(URL)
+    return EvidenceStore.open(URL, create=True)
 
 
 async def test_create_if_absent(store: EvidenceStore) -> None:
@@ -108,9 +108,9 @@ async def test_objects(store: EvidenceStore) -> None:
 
 async def test_identity(store: EvidenceStore) -> None:
     """A bucket's store has one identity, and another folder of the bucket is another store."""
-    other = EvidenceStore.open(f"s3://{BUCKET}/other")
+    other = EvidenceStore.open(f"s3://{BUCKET}/other", create=True)
     first, second, third = await asyncio.gather(
-        store.identity(), EvidenceStore.open(URL).identity(), other.identity()
+        store.identity(), EvidenceStore.open(URL, create=True).identity(), other.identity()
     )
     assert first == second
     assert first != third
@@ -168,11 +168,11 @@ async def test_rights(s3: S3, monkeypatch: pytest.MonkeyPatch, right: str) -> No
     """The named rights suffice, and each of them is needed."""
     for name, value in s3.environment().items():
         monkeypatch.setenv(name, value)
-    await everything(EvidenceStore.open(URL))
+    await everything(EvidenceStore.open(URL, create=True))
     for name, value in s3.environment(RIGHTS.replace(right, "s3:GetBucketTagging")).items():
         monkeypatch.setenv(name, value)
     with pytest.raises(StoreFailedError):
-        await everything(EvidenceStore.open(URL))
+        await everything(EvidenceStore.open(URL, create=True))
 
 
 @pytest.mark.parametrize(
@@ -221,5 +221,5 @@ async def test_silence(
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("runtime.evidence_store._LIMIT_SECONDS", 0.2)
         with pytest.raises(StoreFailedError, match="did not answer within"):
-            await operation(EvidenceStore.open(URL))
+            await operation(EvidenceStore.open(URL, create=True))
         await closed.wait()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import COMMAND, EXAMPLES, environment, run
+from tests.command import COMMAND, EXAMPLES, environment, make_store, run
 from tests.conftest import BRIDGE_KEYS
 from tests.office import PDF
 
@@ -63,7 +63,7 @@ async def test_dot_env(tmp_path: Path) -> None:
     assert "Temporal is not reachable at 127.0.0.1:2" in ended.errors
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize(
     ("command", "ready"),
     [
@@ -79,7 +79,8 @@ async def test_clean_stop(
     ready: str,
     signal_number: signal.Signals,
 ) -> None:
-    """SIGTERM and Ctrl-C stop each service cleanly, with exit code 0."""
+    """SIGTERM, Ctrl-C and a closed terminal stop each service cleanly, with exit code 0."""
+    await make_store(tmp_path)
     address = temporal.client.service_client.config.target_host
     process = await asyncio.create_subprocess_exec(
         COMMAND,
@@ -118,6 +119,7 @@ async def test_no_worker(tmp_path: Path, temporal: WorkflowEnvironment, location
     """Without a worker an order can be started and listed, and `status` says what is missing."""
     address = temporal.client.service_client.config.target_host
     settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    await make_store(tmp_path)
     (tmp_path / "proof.pdf").write_bytes(PDF)
     (tmp_path / "order.json").write_text(json.dumps(ORDER | {"location_id": location_id}))
 

@@ -7,6 +7,7 @@ from tests.command import run
 
 async def test_a_store_that_is_no_orders(tmp_path: Path) -> None:
     """A folder that holds no orders is not fenced in silence, while the real store stays open."""
+    (tmp_path / "var" / "evidence").mkdir(parents=True)
     fenced = await run(tmp_path, "fence")
 
     assert (fenced.code, fenced.output) == (1, "")

@@ -17,6 +17,7 @@ from temporalio.api.operatorservice.v1 import (
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from runtime.evidence_store import EvidenceStore
 from starters import namespace
 from starters.cli.setup import setup
 from tests.authority import Authority
@@ -48,12 +49,15 @@ async def test_from_nothing(tmp_path: Path, settings: Settings) -> None:
     """It makes namespace and search attributes, and at once an order can be started and listed."""
     made = await run(tmp_path, "setup", "--json", **settings)
     assert (made.code, made.errors) == (0, "")
+    store = EvidenceStore.open((tmp_path / "var" / "evidence").as_uri())
     assert json.loads(made.output) == {
         "namespace": settings["TEMPORAL_NAMESPACE"],
         "created": True,
         "retention_days": 90,
         "retention_days_before": None,
         "registered": [key.name for key in SEARCH_ATTRIBUTES],
+        "store": await store.fingerprint(),
+        "store_created": True,
     }
     assert await namespace.registered(await _client(settings)) == namespace.WANTED
 
@@ -91,9 +95,11 @@ async def test_again(tmp_path: Path, settings: Settings) -> None:
     await run(tmp_path, "setup", **settings)
     again = await run(tmp_path, "setup", **settings)
     assert (again.code, again.errors) == (0, "")
+    store = EvidenceStore.open((tmp_path / "var" / "evidence").as_uri())
     assert again.output == (
         f"Namespace {settings['TEMPORAL_NAMESPACE']}: exists; it keeps ended orders for 90 days.\n"
         f"Search attributes: all {len(SEARCH_ATTRIBUTES)} are registered.\n"
+        f"Evidence store {await store.fingerprint()}: exists.\n"
     )
     client = await _client(settings)
     await client.operator_service.remove_search_attributes(

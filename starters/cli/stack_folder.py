@@ -1,0 +1,54 @@
+"""The folder in which the stack keeps its state."""
+
+import base64
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runtime.errors import UserError
+
+_SQLITE = b"SQLite format 3\0"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a folder's state to ourselves; the lock ends with this process, however that ends."""
+    with (folder / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise UserError(
+                f"{folder} is in use by another number-orders dev (process {lock.read() or '?'}):"
+                " stop that one, or choose another --folder"
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def check_databases(folder: Path) -> None:
+    """Raise a `UserError` if a file is there that Temporal or the sandbox could not work with."""
+    for file in (folder / "temporal.db", folder / "sandbox.db"):
+        if not file.exists():
+            continue
+        # To be written too: an OSError names the file.
+        with file.open("r+b") as database:
+            beginning = database.read(len(_SQLITE))
+        if beginning != _SQLITE:
+            what = "is no database" if beginning else "is empty"
+            raise UserError(
+                f"{file} {what}: move it away to begin anew, or choose another --folder"
+            )
+
+
+def bridge_keys(file: Path) -> str:
+    """Keys that stay: orders in flight have addresses made with them."""
+    file.touch(mode=0o600)
+    if not file.read_bytes():
+        file.write_text(f"dev:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    return file.read_text(errors="replace")
