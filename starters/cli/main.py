@@ -1,11 +1,18 @@
 """The command's entry."""
 
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
 
+from runtime.errors import UsageError, UserError
 from runtime.process import run_process
-from starters.cli import operating, orders, services
+from starters.cli import deciding, operating, orders, services
 from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
@@ -14,6 +21,8 @@ from starters.cli.fence import fence
 from starters.cli.promote import promote
 from starters.cli.setup import setup
 from starters.cli.start import start
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="number-orders",
@@ -27,8 +36,8 @@ app.command()(dev)
 app.command()(start)
 app.command("list")(orders.list_orders)
 app.command()(orders.status)
-app.command()(orders.approve)
-app.command()(orders.reject)
+app.command()(deciding.approve)
+app.command()(deciding.reject)
 app.command()(operating.resubmit)
 app.command()(operating.resolve)
 app.command()(operating.cancel)
@@ -44,7 +53,45 @@ app.command()(doctor)
 
 def main() -> NoReturn:
     """Run `number-orders` with the process's arguments."""
-    run_process(app)
+    _open_outputs()
+    run_process(_run)
+
+
+def _run() -> None:
+    _check_arguments(sys.argv[1:])
+    try:
+        try:
+            app()
+        finally:
+            # What a buffer still holds: a full disk is no success.
+            with contextlib.suppress(BrokenPipeError):
+                sys.stdout.flush()
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise UserError(
+                f"Output or a file cannot be written ({error.strerror}): make room"
+            ) from None
+        raise
+
+
+def _open_outputs() -> None:
+    """Let output take every character and go nowhere if it was closed, rather than raise."""
+    nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no such character shows its number.
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Raise a `UsageError` for bytes that are no text: they are no part of any order's data."""
+    for place, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(argument).decode(errors="backslashreplace")
+            raise UsageError(f"argument {place} ({shown}) is no text in UTF-8") from None
 
 
 if __name__ == "__main__":
