@@ -91,7 +91,7 @@ async def failing_task(client: Client, description: Description) -> str | None:
     if not description.raw.workflow_execution_info.auto_reset_points.points:
         return (
             f"{found} It has never begun: temporal workflow terminate --workflow-id {workflow_id},"
-            " then start it with number-orders start"
+            " then number-orders start with --again"
         )
     return (
         f"{found} After an upgrade, go back to the build before; otherwise: temporal workflow reset"

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from temporalio.client import Client
 
 from runtime.errors import UserError
 from runtime.temporal import connect
@@ -18,7 +19,7 @@ from starters import executions
 from starters.cli.arguments import BatchId, Json, LocationId, Number
 from starters.cli.sending import how_it_ended
 from starters.executions import Description, Execution, describe
-from starters.orders import order_handle
+from starters.orders import OrderHandle, order_handle
 from starters.standstill import paused, standstills
 from starters.text import one_line
 from starters.watching import NotAnswered, silence, snapshot
@@ -56,14 +57,7 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
     client = await connect()
     handle = order_handle(client, location_id, number)
     description = await describe(client, handle.id)
-    if paused(description):
-        # A paused order answers no query.
-        shown = _as_temporal_knows_it(description.execution)
-    else:
-        try:
-            shown = (await snapshot(handle)).model_dump(mode="json")
-        except NotAnswered:
-            raise UserError(f"{handle.id}: {await silence(client, description)}") from None
+    shown = await _shown(client, handle, description)
     failures = await standstills(client, description)
     by_force = description.execution.ended_by_force
     if as_json:
@@ -77,6 +71,18 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
         )
         return
     _show(description, shown, failures)
+
+
+async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
+    if paused(description):
+        # It answers no query.
+        return _as_temporal_knows_it(description.execution)
+    try:
+        return (await snapshot(handle)).model_dump(mode="json")
+    except NotAnswered:
+        if description.execution.has_ended:
+            return _as_temporal_knows_it(description.execution)
+        raise UserError(f"{handle.id}: {await silence(client, description)}") from None
 
 
 def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
@@ -99,9 +105,11 @@ def _show(description: Description, shown: Mapping[str, Any], failures: list[str
         console.print(text[: len(text) - len(text.lstrip())] + one_line(text), markup=False)
 
     if execution.ended_by_force:
-        line(f"Nothing goes on: it {how_it_ended(execution)}.")
+        line(f"Nothing goes on: {how_it_ended(execution)}.")
     elif "waits_for" in shown:
         line(shown["waits_for"])
+    elif execution.has_ended:
+        line("Nothing: it has ended. A worker knows more, and none answers.")
     for name, title in _FACTS.items():
         if value := shown.get(name):
             line(f"  {title}: {_time(value) if name == 'due_at' else value}")

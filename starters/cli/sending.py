@@ -26,23 +26,19 @@ async def open_order(client: Client, workflow_id: str, *, nothing: str) -> Descr
     description = await describe(client, workflow_id)
     execution = description.execution
     if execution.has_ended:
-        raise UserError(f"{workflow_id} {how_it_ended(execution)}; {nothing}")
+        raise UserError(f"{workflow_id}: {how_it_ended(execution)}; {nothing}")
     return description
 
 
 def how_it_ended(execution: Execution) -> str:
-    """How an order ended, as the rest of a sentence; with the way back if that was by force."""
+    """How an order ended, with the way back if that was by force."""
     status = execution.attributes.get(ORDER_STATUS.name) or "without a status"
     if execution.ended_by_force is None:
-        return f"has ended as {status}"
-    return f"was {execution.state} in Temporal when it was {status}. {way_back()}"
-
-
-def way_back() -> str:
-    """What to do about an order whose workflow was ended by force."""
+        return f"the order has ended as {status}"
     return (
-        "The way back: number-orders start with the same data and --again; what may have been sent"
-        " to TENIOS is asked about first"
+        f"the workflow was {execution.state} in Temporal when the order was {status}. The way back:"
+        " number-orders start with the same data and --again; what may have been sent to TENIOS is"
+        " asked about first"
     )
 
 
