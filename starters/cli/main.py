@@ -1,8 +1,5 @@
 """The command's entry."""
 
-import contextlib
-import errno
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from runtime.errors import UsageError, UserError
+from runtime.errors import UsageError
 from runtime.process import run_process
 from starters.cli import deciding, operating, orders, services
 from starters.cli.callbacks import callbacks
@@ -21,8 +18,6 @@ from starters.cli.fence import fence
 from starters.cli.promote import promote
 from starters.cli.setup import setup
 from starters.cli.start import start
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="number-orders",
@@ -53,35 +48,12 @@ app.command()(doctor)
 
 def main() -> NoReturn:
     """Run `number-orders` with the process's arguments."""
-    _open_outputs()
     run_process(_run)
 
 
 def _run() -> None:
     _check_arguments(sys.argv[1:])
-    try:
-        try:
-            app()
-        finally:
-            # What a buffer still holds: a full disk is no success.
-            with contextlib.suppress(BrokenPipeError):
-                sys.stdout.flush()
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise UserError(
-                f"Output or a file cannot be written ({error.strerror}): make room"
-            ) from None
-        raise
-
-
-def _open_outputs() -> None:
-    """Let output take every character and go nowhere if it was closed, rather than raise."""
-    nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that has no such character shows its number.
-            stream.reconfigure(errors="backslashreplace")
+    app()
 
 
 def _check_arguments(arguments: Sequence[str]) -> None:

@@ -61,7 +61,7 @@ async def client(temporal: WorkflowEnvironment, tmp_path: Path, store: EvidenceS
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    "case",
     [
         ("activity pause", "submit_verification is paused in Temporal since"),
         ("activity update-options --task-queue elsewhere", "moved to the task queue elsewhere"),
@@ -76,10 +76,10 @@ async def test_changed_call(
     client: Client,
     store: EvidenceStore,
     location_id: str,
-    change: str,
-    says: str,
+    case: tuple[str, str],
 ) -> None:
     """Status and doctor name what was changed, and the command that they print undoes it."""
+    change, says = case
     order = order_input(location_id, await store.put_document(PDF), await store.identity())
     which = f" --workflow-id {workflow_id(location_id)} --activity-id 1"
     async with TeniosClient(base_url="http://127.0.0.1:1", access_key=SecretStr("k")) as tenios:

@@ -6,13 +6,14 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio import workflow
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -57,13 +58,12 @@ class Odd:
 
 @dataclass(frozen=True)
 class Odds:
-    """A Temporal in which orders have odd states."""
+    """A Temporal in which orders have odd states: in one namespace the stand-in runs."""
 
     address: str
     client: Client
-    """Of the namespace where the stand-in runs."""
     still: Client
-    """Of one where no worker runs."""
+    """Of a namespace where no worker runs."""
 
     async def start(self, client: Client, location_id: str, way: str) -> None:
         """Start an order that says that it awaits approval."""
@@ -125,6 +125,14 @@ async def odds() -> AsyncIterator[Odds]:
             yield odds
 
 
+async def _begun(handle: WorkflowHandle[Any, Any]) -> None:
+    """Wait until the order's first workflow task is done."""
+    while not (await handle.describe()).raw_description.workflow_execution_info.HasField(
+        "auto_reset_points"
+    ):
+        await asyncio.sleep(0.05)
+
+
 async def _nowhere(odds: Odds, location_id: str) -> Client:
     return odds.still
 
@@ -157,10 +165,7 @@ async def _ended(odds: Odds, location_id: str) -> Client:
 async def _failing(odds: Odds, location_id: str) -> Client:
     await odds.start(odds.client, location_id, "fail")
     handle = odds.client.get_workflow_handle(workflow_id(location_id))
-    while not (await handle.describe()).raw_description.workflow_execution_info.HasField(
-        "auto_reset_points"
-    ):
-        await asyncio.sleep(0.05)
+    await _begun(handle)
     await handle.signal("poke")
     while (await handle.describe()).raw_description.pending_workflow_task.attempt < 2:
         await asyncio.sleep(0.05)
@@ -178,28 +183,31 @@ async def _missing_namespace(odds: Odds, location_id: str) -> Client:
     return await Client.connect(odds.address, namespace="missing")
 
 
+State = Callable[[Odds, str], Awaitable[Client]]
+State = Callable[[Odds, str], Awaitable[Client]]
 NOT_SENT, NOT_CHANGED = "nothing was sent", "nothing was changed"
 SENT = "Approved verification v-1"
 
 
 @pytest.mark.parametrize(
-    ("state", "status", "approve", "cancel"),
+    ("state", "words"),
     [
-        (_nowhere, "There is no order", "There is no order", "There is no order"),
-        (_no_worker, "No worker answers", SENT, "No worker answers"),
-        (_paused, "temporal workflow unpause --workflow-id", SENT, NOT_CHANGED),
-        (_terminated, "the workflow was terminated in Temporal", NOT_SENT, NOT_CHANGED),
-        (_ended, "number-order:", NOT_SENT, "the order has ended as awaiting_approval"),
-        (_failing, "--type LastWorkflowTask", SENT, "Its workflow task fails again and again"),
-        (_no_order, "is no number order", "is no number order", "is no number order"),
-        (_missing_namespace, "no namespace missing", "no namespace missing", "no namespace"),
+        (_nowhere, ("There is no order", "There is no order", "There is no order")),
+        (_no_worker, ("No worker answers", SENT, "No worker answers")),
+        (_paused, ("temporal workflow unpause --workflow-id", SENT, NOT_CHANGED)),
+        (_terminated, ("the workflow was terminated in Temporal", NOT_SENT, NOT_CHANGED)),
+        (_ended, ("number-order:", NOT_SENT, "the order has ended as awaiting_approval")),
+        (_failing, ("--type LastWorkflowTask", SENT, "Its workflow task fails again and again")),
+        (_no_order, ("is no number order", "is no number order", "is no number order")),
+        (_missing_namespace, ("no namespace missing", "no namespace missing", "no namespace")),
     ],
 )
-async def test_every_command(  # noqa: PLR0913 -- what each command says, and where
-    tmp_path: Path, odds: Odds, location_id: str, state, status: str, approve: str, cancel: str
-) -> None:  # fmt: skip
+async def test_every_command(
+    tmp_path: Path, odds: Odds, location_id: str, state: State, words: tuple[str, str, str]
+) -> None:
     """Whatever state an order has, each command says so in a line and never gives wrong advice."""
     client = await state(odds, location_id)
+    status, approve, cancel = words
     says = {
         ("status", location_id): status,
         ("status", location_id, "--json"): "",
@@ -211,8 +219,8 @@ async def test_every_command(  # noqa: PLR0913 -- what each command says, and wh
         ("list", "--status", "awaiting_approval", "--json"): "",
     }
     ended = await asyncio.gather(*(odds.run(tmp_path, client, *arguments) for arguments in says))
-    for (arguments, words), one in zip(says.items(), ended, strict=True):
-        assert words in one.output + one.errors, (arguments, one.output, one.errors)
+    for (arguments, said), one in zip(says.items(), ended, strict=True):
+        assert said in one.output + one.errors, (arguments, one.output, one.errors)
         assert one.code in {0, 1}, arguments
         assert one.errors.count("\n") <= 1, one.errors
         for wrong in ("Traceback", "This is a bug", SECRET, "--number 2"):
@@ -220,7 +228,7 @@ async def test_every_command(  # noqa: PLR0913 -- what each command says, and wh
 
 
 async def test_paused_is_shown(tmp_path: Path, odds: Odds, location_id: str) -> None:
-    """A paused order is one row of the list and shows what Temporal knows, although it is silent."""
+    """A paused order is one row of the list and shows what Temporal knows of it."""
     await _paused(odds, location_id)
     shown = json.loads(
         (await odds.run(tmp_path, odds.client, "status", location_id, "--json")).output
@@ -262,10 +270,7 @@ async def test_one_row_an_order(odds: Odds, location_id: str) -> None:
     """Of an order that was reset, or goes on in a new run, only the current run is listed."""
     await odds.start(odds.client, location_id, "wait")
     handle = odds.client.get_workflow_handle(workflow_id(location_id))
-    while not (await handle.describe()).raw_description.workflow_execution_info.HasField(
-        "auto_reset_points"
-    ):
-        await asyncio.sleep(0.05)
+    await _begun(handle)
     await odds.tool(
         odds.client, "workflow", "reset", "--workflow-id", workflow_id(location_id),
         "--type", "LastWorkflowTask", "--reason", "a test",
