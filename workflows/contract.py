@@ -3,7 +3,7 @@
 Changing one of them breaks running orders, saved searches or another program. Add, don't rename.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from temporalio.common import SearchAttributeKey
@@ -22,9 +22,6 @@ CANCEL: Final = "cancel"
 
 # Query: a snapshot that a person understands.
 STATUS: Final = "status"
-
-PLACING_IS_LONG_AFTER: Final = timedelta(minutes=10)
-"""From when on an order that is still being placed takes a correction, or a verification's id."""
 
 WORKFLOW_ID_PREFIX: Final = "number-order:"
 LOCATION_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
