@@ -1,22 +1,22 @@
-"""Who asks Temporal for work, and with which evidence store."""
+"""Who asks Temporal for work, and with which settings."""
 
-import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.enums.v1 import TaskQueueType, WorkerStatus
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ListWorkersRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from runtime.errors import UserError
+from runtime.worker_identity import settings_of
 from workflows.contract import TASK_QUEUE
-
-_STORE = re.compile(r" store ([0-9a-f]{8})$")
-
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
+
+_STOPPING = (WorkerStatus.WORKER_STATUS_SHUTTING_DOWN, WorkerStatus.WORKER_STATUS_SHUTDOWN)
 
 
 async def pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
@@ -31,10 +31,32 @@ async def pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[Pol
     return answer.pollers
 
 
-def store_of(identity: str) -> str | None:
-    """The fingerprint of a worker's store, which the worker carries in its identity."""
-    found = _STORE.search(identity)
-    return found[1] if found else None
+async def stopped(client: Client) -> frozenset[str]:
+    """The identities of workers that said they take nothing more; not all servers keep that."""
+    try:
+        answer = await client.workflow_service.list_workers(
+            ListWorkersRequest(
+                namespace=client.namespace, query=f"TaskQueue = '{TASK_QUEUE}'", page_size=1000
+            )
+        )
+    except RPCError:
+        return frozenset()
+    stopping = {worker.worker_identity for worker in answer.workers if worker.status in _STOPPING}
+    # A container that was started again has the name that it had before.
+    return frozenset(stopping) - {
+        worker.worker_identity for worker in answer.workers if worker.status not in _STOPPING
+    }
+
+
+async def live_pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
+    """Those that will take work: they polled lately, and have not been told to stop."""
+    since = datetime.now(UTC) - POLLS_AT_LEAST_EVERY
+    gone = await stopped(client)
+    return [
+        poller
+        for poller in await pollers(client, kind)
+        if poller.identity not in gone and poller.last_access_time.ToDatetime(UTC) > since
+    ]
 
 
 async def check_store(client: Client, store: str) -> None:
@@ -43,7 +65,7 @@ async def check_store(client: Client, store: str) -> None:
     They would refuse an order that was started with it, even to cancel it.
     """
     polling = await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
-    theirs = {found for poller in polling if (found := store_of(poller.identity))}
+    theirs = {found for poller in polling if (found := settings_of(poller.identity).get("store"))}
     if theirs and store not in theirs:
         raise UserError(
             f"STORE_URL: this command's evidence store ({store}) is not the workers'"

@@ -2,17 +2,23 @@
 
 from datetime import timedelta
 
-from temporalio.client import WorkflowExecutionDescription
+from pydantic import ValidationError
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UserError
+from starters.executions import Description, is_unknown_order
 from starters.orders import OrderHandle
+from starters.pollers import live_pollers
+from starters.standstill import failing_task, paused
+from workflows.contract import TASK_QUEUE
 from workflows.number_order import NumberOrder
 from workflows.results import OrderSnapshot
 
 _QUERY_LIMIT = timedelta(seconds=10)
-# Whose limit ran out first, the server's or ours, or nobody has polled for a while.
-_NO_WORKER = frozenset(
+# Whose limit ran out first, the server's or ours; nobody has polled for a while; or it refuses.
+_NO_ANSWER = frozenset(
     {
         RPCStatusCode.CANCELLED,
         RPCStatusCode.DEADLINE_EXCEEDED,
@@ -21,43 +27,56 @@ _NO_WORKER = frozenset(
 )
 
 
+def is_no_answer(error: RPCError) -> bool:
+    """Whether no worker answered, for whatever reason."""
+    return error.status in _NO_ANSWER
+
+
 def next_step(location_id: str, number: int) -> str:
     """How to follow an order, as a person types it."""
     further = "" if number == 1 else f" --number {number}"
     return f"Next: number-orders status {location_id}{further}"
 
 
-async def describe(handle: OrderHandle) -> WorkflowExecutionDescription:
-    """What Temporal knows of an order; needs no worker."""
-    try:
-        return await handle.describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise UserError(
-                f"There is no order {handle.id}: see number-orders list, or start it"
-            ) from None
-        raise
+class NotAnswered(UserError):
+    """No worker tells where the order stands; `silence` finds out why."""
 
 
 async def snapshot(handle: OrderHandle) -> OrderSnapshot:
     """Where an order stands; answered by a worker."""
     try:
         return await handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
+    except WorkflowQueryFailedError:
+        raise UserError(
+            f"{handle.id}: the worker that answers cannot tell: the order's history does not fit"
+            " its code. Look at its log, and go back to the build before"
+        ) from None
+    except ValidationError:
+        raise UserError(
+            f"{handle.id}: the worker that answers is of another version than this command: use the"
+            " command of the workers' build"
+        ) from None
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if is_unknown_order(error):
             raise UserError(f"There is no order {handle.id}: see number-orders list") from None
-        if error.status in _NO_WORKER:
-            raise UserError(
-                "No worker answers, and only a worker can tell: start one with number-orders"
-                " worker; if one runs, see number-orders doctor"
-            ) from None
+        if is_no_answer(error):
+            raise NotAnswered(f"{handle.id}: no worker answers") from None
         raise
 
 
-def pending_failures(description: WorkflowExecutionDescription) -> list[str]:
-    """Why the order's current call to TENIOS is being repeated, if it is."""
-    return [
-        f"{pending.activity_type.name}, attempt {pending.attempt}: {pending.last_failure.message}"
-        for pending in description.raw_description.pending_activities
-        if pending.HasField("last_failure")
-    ]
+async def silence(client: Client, description: Description) -> str:
+    """Why no worker answers for an order."""
+    if standstill := paused(description) or await failing_task(client, description):
+        return standstill
+    queue = description.raw.workflow_execution_info.task_queue
+    if queue != TASK_QUEUE:
+        return f"It was started for the task queue {queue}, where no worker of ours asks for work"
+    if await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+        return (
+            "No worker answers, although some ask for work: see number-orders doctor, and their"
+            " logs"
+        )
+    return (
+        "No worker answers, and only a worker can tell: start one with number-orders worker; if"
+        " one runs, see number-orders doctor"
+    )

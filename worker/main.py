@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -24,6 +22,7 @@ from runtime.process import on_stop_signal
 from runtime.settings import LogSettings, WorkerSettings, load
 from runtime.temporal import connect
 from runtime.temporal_failures import polling_refused
+from runtime.worker_identity import worker_identity
 from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from worker.order_gauges import OrderGauges
 from workflows.contract import TASK_QUEUE
@@ -114,8 +113,12 @@ async def run() -> None:
     notifications = Notifications(Messenger(settings.notify_urls))
     async with tenios:
         await store.check()
-        # Seen in the Web UI; number-orders doctor compares the stores of all by it.
-        identity = f"{os.getpid()}@{socket.gethostname()} store {await store.fingerprint()}"
+        # number-orders doctor compares the settings of all workers by it.
+        identity = worker_identity(
+            store=await store.fingerprint(),
+            public_url=settings.bridge_public_url,
+            tenios_url=settings.tenios_base_url,
+        )
         client = await connect(
             service_name="number-orders-worker", metrics_address=settings.metrics_address
         )

@@ -24,6 +24,7 @@ _PAUSE_SECONDS = 0.2
 """Between two questions: Temporal limits how many a second a namespace may ask."""
 
 _OLDEST = timedelta(days=3 * 365)
+_ENDED = ("Completed", "Failed", "Canceled", "Terminated", "TimedOut")
 _PRECISION = 1.05
 """By which factor a measured age may be too low."""
 
@@ -62,9 +63,11 @@ class OrderGauges:
         for status in OrderStatus:
             counted = await self._count(f"{_is(status)} GROUP BY ExecutionStatus")
             groups = {str(group.group_values[0]): group.count for group in counted.groups}
-            running = groups.get("Running", 0)
+            ended = sum(groups.get(state, 0) for state in _ENDED)
+            # Also one that is paused, or in a state of Temporal's that nobody knows here.
+            running = sum(groups.values()) - ended
             self._orders.set(running, {"status": status, "state": "running"})
-            self._orders.set(counted.count - running, {"status": status, "state": "ended"})
+            self._orders.set(ended, {"status": status, "state": "ended"})
             age = await self._oldest_age(status) if running else timedelta(0)
             self._oldest.set(age.total_seconds(), {"status": status})
         self._counted_at.set(time.time())
@@ -78,7 +81,7 @@ class OrderGauges:
             since = f"'{now - middle:%Y-%m-%dT%H:%M:%S.%fZ}'"
             # An order from before the attribute existed says no more than since when it runs.
             found = await self._count(
-                f"{_is(status)} AND ExecutionStatus = 'Running' AND"
+                f"{_is(status)} AND CloseTime IS NULL AND"
                 f" ({STATUS_SINCE.name} < {since}"
                 f" OR ({STATUS_SINCE.name} IS NULL AND StartTime < {since}))"
             )
@@ -94,4 +97,8 @@ class OrderGauges:
 
 
 def _is(status: OrderStatus) -> str:
-    return f"WorkflowType = '{WORKFLOW_TYPE}' AND {ORDER_STATUS.name} = '{status}'"
+    # An order that goes on in a new run leaves one behind that is no order.
+    return (
+        f"WorkflowType = '{WORKFLOW_TYPE}' AND {ORDER_STATUS.name} = '{status}'"
+        " AND ExecutionStatus != 'ContinuedAsNew'"
+    )

@@ -1,11 +1,15 @@
 """The command's entry."""
 
+import os
+import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
 
+from runtime.errors import UsageError
 from runtime.process import run_process
-from starters.cli import operating, orders, services
+from starters.cli import deciding, operating, orders, services
 from starters.cli.callbacks import callbacks
 from starters.cli.demo import demo
 from starters.cli.dev import dev
@@ -27,8 +31,8 @@ app.command()(dev)
 app.command()(start)
 app.command("list")(orders.list_orders)
 app.command()(orders.status)
-app.command()(orders.approve)
-app.command()(orders.reject)
+app.command()(deciding.approve)
+app.command()(deciding.reject)
 app.command()(operating.resubmit)
 app.command()(operating.resolve)
 app.command()(operating.cancel)
@@ -44,7 +48,22 @@ app.command()(doctor)
 
 def main() -> NoReturn:
     """Run `number-orders` with the process's arguments."""
-    run_process(app)
+    run_process(_run)
+
+
+def _run() -> None:
+    _check_arguments(sys.argv[1:])
+    app()
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Raise a `UsageError` for bytes that are no text: they are no part of any order's data."""
+    for place, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(argument).decode(errors="backslashreplace")
+            raise UsageError(f"argument {place} ({shown}) is no text in UTF-8") from None
 
 
 if __name__ == "__main__":

@@ -2,54 +2,52 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from temporalio.client import (
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.cli.orders import LocationId, Number, whoever_this_is
+from starters.cli.arguments import (
+    By,
+    Changed,
+    CompletedNumber,
+    LinkToNumber,
+    LocationId,
+    Number,
+    Reason,
+    Zip,
+    built,
+    check_zip,
+    whoever_this_is,
+)
+from starters.cli.sending import accepted, open_order
 from starters.order_form import read_pdf
 from starters.orders import order_handle
 from starters.watching import next_step
-from workflows.messages import (
-    Abandon,
-    AddressCorrection,
-    Cancellation,
-    Completed,
-    Correction,
-    Finding,
-    NotPlaced,
-    Placed,
-    Resolution,
-)
+from workflows.messages import Cancellation, Correction, Resolution
 from workflows.models import DocumentReference, DocumentType
 from workflows.number_order import NumberOrder
 
-_UPDATE_LIMIT_SECONDS = 15
-
-By = Annotated[str | None, typer.Option(help="Who says so; by default you.")]
-Reason = Annotated[str | None, typer.Option()]
+_NOTHING = "nothing was changed"
 
 
 def cancel(
     location_id: LocationId, by: By = None, reason: Reason = None, number: Number = 1
 ) -> None:
     """Cancel an order; one that TENIOS may have taken gives its number back once it is known."""
-    cancellation = Cancellation(requested_by=by or whoever_this_is(), reason=reason)
+    fields = {"requested_by": by or whoever_this_is(), "reason": reason}
+    cancellation = built(Cancellation, fields)
 
     async def run() -> None:
-        handle = order_handle(await connect(), location_id, number)
-        await _accepted(handle.execute_update(NumberOrder.cancel, cancellation), handle.id)
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        update = handle.execute_update(NumberOrder.cancel, cancellation)
+        await accepted(client, update, handle.id)
         typer.echo(f"Cancelling {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
@@ -63,9 +61,7 @@ def resolve(
     not_placed: Annotated[
         bool, typer.Option("--not-placed", help="TENIOS has no such order: place it again.")
     ] = False,
-    completed: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="TENIOS shows this number, in E.164.")
-    ] = None,
+    completed: CompletedNumber = None,
     abandon: Annotated[
         bool, typer.Option("--abandon", help="Wait no longer, whether it exists or not.")
     ] = False,
@@ -73,23 +69,27 @@ def resolve(
     reason: Reason = None,
     number: Number = 1,
 ) -> None:
-    """Say what you found out at TENIOS about an order that is unknown or overdue."""
-    findings: list[Finding] = []
+    """Say what you found out at TENIOS about an order that needs it."""
+    findings: list[dict[str, str]] = []
     if placed is not None:
-        findings.append(Placed(order_id=placed))
+        findings.append({"kind": "placed", "order_id": placed})
     if not_placed:
-        findings.append(NotPlaced())
+        findings.append({"kind": "not_placed"})
     if completed is not None:
-        findings.append(Completed(phone_number=completed))
+        findings.append({"kind": "completed", "phone_number": completed})
     if abandon:
-        findings.append(Abandon())
+        findings.append({"kind": "abandon"})
     if len(findings) != 1:
         raise UsageError("say one of --placed, --not-placed, --completed and --abandon")
-    resolution = Resolution(finding=findings[0], resolved_by=by or whoever_this_is(), reason=reason)
+    fields = {"finding": findings[0], "resolved_by": by or whoever_this_is(), "reason": reason}
+    resolution = built(Resolution, fields)
 
     async def run() -> None:
-        handle = order_handle(await connect(), location_id, number)
-        await _accepted(handle.execute_update(NumberOrder.resolve_order, resolution), handle.id)
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        update = handle.execute_update(NumberOrder.resolve_order, resolution)
+        await accepted(client, update, handle.id)
         typer.echo(f"Resolved {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
@@ -97,67 +97,93 @@ def resolve(
 
 def resubmit(
     location_id: LocationId,
-    city: Annotated[str | None, typer.Option()] = None,
-    zip_: Annotated[str | None, typer.Option("--zip")] = None,
-    street: Annotated[str | None, typer.Option()] = None,
-    house_number: Annotated[str | None, typer.Option()] = None,
-    country: Annotated[str | None, typer.Option()] = None,
+    city: Changed = None,
+    zip_: Zip = None,
+    street: Changed = None,
+    house_number: Changed = None,
+    country: Changed = None,
     area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
     document: Annotated[Path | None, typer.Option(help="Another PDF.")] = None,
     document_type: Annotated[
         DocumentType | None, typer.Option(help="Goes with --document.")
     ] = None,
-    link_to_number: Annotated[str | None, typer.Option(help="E.164, such as +4922112345.")] = None,
+    link_to_number: LinkToNumber = None,
+    no_link: Annotated[
+        bool, typer.Option("--no-link", help="The number no longer shares another's routing.")
+    ] = False,
+    unchanged: Annotated[
+        bool,
+        typer.Option("--unchanged", help="As it was: undoes a mistaken reject; say the --reason."),
+    ] = False,
     by: By = None,
+    reason: Reason = None,
     number: Number = 1,
 ) -> None:
     """Submit a rejected order's verification again; what is not named stays as it was."""
     if (document is None) != (document_type is None):
         raise UsageError("--document and --document-type go together")
+    if no_link and link_to_number is not None:
+        raise UsageError("--no-link and --link-to-number exclude each other")
+    address = {
+        "country": country,
+        "city": city,
+        "zip": zip_,
+        "street": street,
+        "house_number": house_number,
+    }
+    changes = [*address.values(), area_code, document, link_to_number, no_link or None]
+    _check_changes(changes=any(change is not None for change in changes), unchanged=unchanged)
+    if unchanged and reason is None:
+        raise UsageError("--unchanged needs --reason: why should TENIOS check the same again?")
+    check_zip(zip_, country)
     pdf = read_pdf(document) if document else None
-    address = AddressCorrection(
-        country=country, city=city, zip=zip_, street=street, house_number=house_number
+    correction = built(
+        Correction,
+        {
+            "corrected_by": by or whoever_this_is(),
+            "reason": reason,
+            "address": address,
+            "area_code": area_code,
+            "link_to_number": link_to_number,
+            "remove_link": no_link,
+            "unchanged": unchanged,
+        },
     )
 
     async def run() -> None:
-        reference = None
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        corrected = correction
         if pdf is not None and document_type is not None:
-            store = EvidenceStore.open(load(StoreSettings).store_url)
-            reference = DocumentReference(
-                type=document_type,
-                sha256=hashlib.sha256(pdf).hexdigest(),
-                store_id=await store.identity(),
-            )
-            await store.put_document(pdf)
-        correction = Correction(
-            corrected_by=by or whoever_this_is(),
-            address=address,
-            area_code=area_code,
-            document=reference,
-            link_to_number=link_to_number,
-        )
-        handle = order_handle(await connect(), location_id, number)
-        await _accepted(handle.execute_update(NumberOrder.resubmit, correction), handle.id)
+            reference = await _kept(pdf, document_type)
+            corrected = correction.model_copy(update={"document": reference})
+        update = handle.execute_update(NumberOrder.resubmit, corrected)
+        await accepted(client, update, handle.id)
         typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
 
 
-async def _accepted(update: Awaitable[None], workflow_id: str) -> None:
-    """Wait until an order has taken a command, or say why not."""
-    try:
-        async with asyncio.timeout(_UPDATE_LIMIT_SECONDS):
-            await update
-    except WorkflowUpdateFailedError as refused:
-        raise UserError(f"{workflow_id}: {refused.cause}; nothing was changed") from None
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+def _check_changes(*, changes: bool, unchanged: bool) -> None:
+    if changes and unchanged:
+        raise UsageError("--unchanged and a change exclude each other")
+    if not changes and not unchanged:
+        raise UsageError(
+            "nothing is changed, and TENIOS would reject it again: name what changes, such as"
+            " --street or --document; --unchanged --reason undoes a mistaken reject"
+        )
+
+
+async def _kept(pdf: bytes, document_type: DocumentType) -> DocumentReference:
+    """Put a document into the store that the order has; one that is empty cannot be it."""
+    store = EvidenceStore.open(load(StoreSettings).store_url)
+    if not await store.exists():
         raise UserError(
-            f"{workflow_id}: no worker answers. The command may still be carried out once one runs:"
-            " start one with number-orders worker, and look with number-orders status"
-        ) from None
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        raise UserError(
-            f"{workflow_id} has ended, or there is no such order: see number-orders list"
-        ) from None
+            "STORE_URL: this is no orders' evidence store: it holds no object `identity`; set it"
+            f" as it is set for the workers; {_NOTHING}"
+        )
+    await store.put_document(pdf)
+    return DocumentReference(
+        type=document_type, sha256=hashlib.sha256(pdf).hexdigest(), store_id=await store.identity()
+    )

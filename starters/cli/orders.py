@@ -1,69 +1,51 @@
-"""The commands about number orders."""
+"""Looking at number orders: `status` and `list`."""
 
 import asyncio
-import getpass
+import codecs
 import json
+import sys
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
+from temporalio.client import Client
 
-from runtime.errors import UsageError, UserError
+from runtime.errors import UserError
 from runtime.temporal import connect
-from starters.orders import order_handle
-from starters.watching import describe, pending_failures, snapshot
+from starters import executions
+from starters.cli.arguments import BatchId, Json, LocationId, Number
+from starters.cli.sending import how_it_ended
+from starters.executions import Description, Execution, describe
+from starters.orders import OrderHandle, order_handle
+from starters.standstill import paused, standstills
+from starters.text import one_line
+from starters.watching import NotAnswered, silence, snapshot
 from workflows import contract
-from workflows.messages import Decision
 from workflows.models import OrderStatus
 
-LocationId = Annotated[str, typer.Argument(help="The location whose order is meant.")]
-Number = Annotated[int, typer.Option(min=1, help="Which of the location's numbers.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-
-
-def approve(
-    location_id: LocationId,
-    by: Annotated[str | None, typer.Option(help="Who says so; by default you.")] = None,
-    reason: Annotated[str | None, typer.Option()] = None,
-    number: Number = 1,
-) -> None:
-    """Say that TENIOS approved the order's verification: the number is ordered."""
-    asyncio.run(_decide(location_id, number, approved=True, by=by, reason=reason))
-
-
-def reject(
-    location_id: LocationId,
-    by: Annotated[str | None, typer.Option(help="Who says so; by default you.")] = None,
-    reason: Annotated[str | None, typer.Option()] = None,
-    number: Number = 1,
-) -> None:
-    """Say that TENIOS rejected the order's verification."""
-    asyncio.run(_decide(location_id, number, approved=False, by=by, reason=reason))
-
-
-async def _decide(
-    location_id: str, number: int, *, approved: bool, by: str | None, reason: str | None
-) -> None:
-    handle = order_handle(await connect(), location_id, number)
-    description = await describe(handle)
-    status = attribute(description, "OrderStatus")
-    if status != OrderStatus.AWAITING_APPROVAL:
-        raise UserError(
-            f"{handle.id} is {status}, not {OrderStatus.AWAITING_APPROVAL}; nothing was sent"
-        )
-    decision = Decision(
-        approved=approved,
-        decided_by=by or whoever_this_is(),
-        reason=reason,
-        # Exactly the verification that the person saw, whatever comes next.
-        verification_id=attribute(description, "VerificationId") or None,
-    )
-    await handle.signal(contract.VERIFICATION_DECIDED, decision)
-    verb = "Approved" if approved else "Rejected"
-    typer.echo(f"{verb} verification {decision.verification_id} of {handle.id}.")
+_FACTS = {
+    "verification_id": "verification id",
+    "order_id": "order id",
+    "phone_number": "phone number",
+    "due_at": "due at",
+    "reason": "reason",
+}
+_KNOWN_TO_TEMPORAL: Mapping[str, str] = {
+    "location_id": contract.LOCATION_ID.name,
+    "city": contract.CITY.name,
+    "area_code": contract.AREA_CODE.name,
+    "batch_id": contract.BATCH_ID.name,
+    "status": contract.ORDER_STATUS.name,
+    "since": contract.STATUS_SINCE.name,
+    "verification_id": contract.VERIFICATION_ID.name,
+    "order_id": contract.TENIOS_ORDER_ID.name,
+    "phone_number": contract.PHONE_NUMBER.name,
+    "due_at": contract.DUE_AT.name,
+}
+_LISTED = ("LocationId", "City", "AreaCode", "OrderStatus", "TeniosOrderId", "PhoneNumber")
 
 
 def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -> None:
@@ -72,52 +54,86 @@ def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -
 
 
 async def _status(location_id: str, number: int, *, as_json: bool) -> None:
-    handle = order_handle(await connect(), location_id, number)
-    description = await describe(handle)
-    shown = await snapshot(handle)
-    failures = pending_failures(description)
-    by_force = _ended_by_force(description)
+    client = await connect()
+    handle = order_handle(client, location_id, number)
+    description = await describe(client, handle.id)
+    shown = await _shown(client, handle, description)
+    failures = await standstills(client, description)
+    by_force = description.execution.ended_by_force
     if as_json:
-        shown_json = {**shown.model_dump(mode="json"), "failures": failures}
-        print_json(shown_json | {"ended_by_force": by_force})
+        print_json(
+            shown
+            | {
+                "failures": failures,
+                "ended_by_force": by_force,
+                "state": description.execution.state,
+            }
+        )
         return
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(
-        f"[bold]{handle.id}[/]  {shown.status}  since {shown.since:%Y-%m-%d %H:%M:%S} UTC"
-    )
-    if by_force:
-        console.print(
-            f"Nothing: the workflow was {by_force} in Temporal, whatever it had begun at TENIOS."
-        )
-    else:
-        console.print(shown.waits_for, markup=False)
-    earlier = ", ".join(shown.earlier_verification_ids)
-    facts = {
-        "verification id": shown.verification_id,
-        "earlier verifications": earlier,
-        "order id": shown.order_id,
-        "phone number": shown.phone_number,
-        "due at": shown.due_at,
-        "reason": shown.reason,
+    _show(description, shown, failures)
+
+
+async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
+    if paused(description):
+        # It answers no query.
+        return _as_temporal_knows_it(description.execution)
+    try:
+        return (await snapshot(handle)).model_dump(mode="json")
+    except NotAnswered:
+        if description.execution.has_ended:
+            return _as_temporal_knows_it(description.execution)
+        raise UserError(f"{handle.id}: {await silence(client, description)}") from None
+
+
+def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
+    """What a snapshot says, as far as the search attributes say it too."""
+    known = {
+        name: execution.attributes.get(attribute) or None
+        for name, attribute in _KNOWN_TO_TEMPORAL.items()
     }
-    for name, value in facts.items():
-        if value:
-            console.print(f"  {name}: {value}", markup=False)
-    for note in (*failures, *shown.attention):
-        console.print(f"  please look: {note}", markup=False)
-    for message in shown.messages:
-        console.print(
-            f"  {message.received_at:%Y-%m-%d %H:%M:%S} {message.signal}: {message.summary}"
-            f" ({message.effect})",
-            markup=False,
+    return {**known, "attention": [], "messages": []}
+
+
+def _show(description: Description, shown: Mapping[str, Any], failures: list[str]) -> None:
+    execution = description.execution
+    console = Console(highlight=False, soft_wrap=True)
+    since = f"since {_time(shown['since'])}" if shown["since"] else ""
+    console.print(f"[bold]{execution.id}[/]  {shown['status'] or 'no status'}  {since}")
+
+    def line(text: str) -> None:
+        # Others wrote some of it, and a terminal obeys what it is sent.
+        console.print(text[: len(text) - len(text.lstrip())] + one_line(text), markup=False)
+
+    if execution.ended_by_force:
+        line(f"Nothing goes on: {how_it_ended(execution)}.")
+    elif "waits_for" in shown:
+        line(shown["waits_for"])
+    elif execution.has_ended:
+        line("Nothing: it has ended. A worker knows more, and none answers.")
+    for name, title in _FACTS.items():
+        if value := shown.get(name):
+            line(f"  {title}: {_time(value) if name == 'due_at' else value}")
+    if earlier := shown.get("earlier_verification_ids"):
+        line(f"  earlier verifications: {', '.join(earlier)}")
+    for note in (*failures, *shown["attention"]):
+        line(f"  please look: {note}")
+    for message in shown["messages"]:
+        line(
+            f"  {_time(message['received_at'])} {message['signal']}: {message['summary']}"
+            f" ({message['effect']})"
         )
+
+
+def _time(value: str) -> str:
+    """A time in ISO 8601, to the second."""
+    return f"{value[:19].replace('T', ' ')} UTC"
 
 
 def list_orders(
     status: Annotated[
         OrderStatus | None, typer.Option(help="Only orders with this status.")
     ] = None,
-    batch_id: Annotated[str | None, typer.Option(help="Only orders of this batch.")] = None,
+    batch_id: BatchId = None,
     as_json: Json = False,
 ) -> None:
     """List orders, the newest first."""
@@ -125,61 +141,44 @@ def list_orders(
 
 
 async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bool) -> None:
-    query = f"WorkflowType = '{contract.WORKFLOW_TYPE}'"
-    if status is not None:
-        query += f" AND OrderStatus = '{status}'"
-    if batch_id is not None:
-        query += " AND BatchId = '{}'".format(batch_id.replace("'", "\\'"))
-    names = ("LocationId", "City", "AreaCode", "OrderStatus", "TeniosOrderId", "PhoneNumber")
-    client = await connect()
-    rows = [
-        {
-            "WorkflowId": execution.id,
-            **{name: attribute(execution, name) for name in names},
-            "EndedByForce": _ended_by_force(execution) or "",
-        }
-        async for execution in client.list_workflows(query)
-    ]
+    orders = await executions.list_orders(await connect(), status=status, batch_id=batch_id)
     if as_json:
-        print_json(rows)
+        print_json(
+            [
+                {
+                    "WorkflowId": order.id,
+                    **{name: order.attributes.get(name, "") for name in _LISTED},
+                    "State": order.state,
+                    "EndedByForce": order.ended_by_force or "",
+                    "TaskFails": order.task_fails,
+                }
+                for order in orders
+            ]
+        )
         return
     table = Table("order", "city", "area code", "status", "order id", "number")
-    for row in rows:
-        order = row["WorkflowId"].removeprefix(contract.WORKFLOW_ID_PREFIX)
-        cells = {name: row[name] for name in names[1:]}
-        if row["EndedByForce"]:
-            cells["OrderStatus"] += f" ({row['EndedByForce']})"
-        table.add_row(order, *(Text(cell) for cell in cells.values()))
+    for order in orders:
+        cells = [order.attributes.get(name, "") for name in _LISTED[1:]]
+        cells[2] = " ".join(part for part in (cells[2], _remark(order)) if part)
+        name = order.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
+        table.add_row(*(Text(one_line(cell)) for cell in (name, *cells)))
     console = Console()
     # Numbers are there to be copied: never cut them, even where nobody looks.
     console.width = max(console.width, 130)
-    console.print(table if rows else "No orders.")
+    console.print(table if orders else "No orders.")
 
 
-def _ended_by_force(execution: WorkflowExecution) -> str | None:
-    """How Temporal ended the workflow, if it did not end by itself."""
-    status = execution.status
-    by_itself = (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED)
-    return None if status is None or status in by_itself else status.name.lower()
-
-
-def attribute(execution: Any, name: str) -> str:
-    """A search attribute as text; empty if it is not set."""
-    value = execution.typed_search_attributes.get(
-        next(key for key in contract.SEARCH_ATTRIBUTES if key.name == name)
-    )
-    return "" if value is None else str(value)
-
-
-def whoever_this_is() -> str:
-    """The name of the person at the keyboard."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        # A container's user may have a number and no name.
-        raise UsageError("--by is missing: nobody knows your name here") from None
+def _remark(order: Execution) -> str:
+    """What a person has to know beside the status."""
+    if order.task_fails:
+        return "(its workflow task fails)"
+    if order.state in {executions.RUNNING, executions.COMPLETED}:
+        return "(a call is paused)" if order.has_paused_call else ""
+    return f"({order.state})"
 
 
 def print_json(content: object) -> None:
     """Print for a program."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    # What such an output cannot show would not be JSON any more.
+    shows_all = codecs.lookup(sys.stdout.encoding).name.startswith("utf")
+    typer.echo(json.dumps(content, ensure_ascii=not shows_all, indent=2))

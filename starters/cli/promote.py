@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from temporalio.client import Client
 from runtime.errors import UsageError, UserError
 from runtime.settings import DeploymentSettings, load
 from runtime.temporal import connect
-from starters.pollers import POLLS_AT_LEAST_EVERY, pollers
+from starters.pollers import live_pollers
 
 _LOOK_EVERY_SECONDS = 0.5
 
@@ -78,7 +77,6 @@ async def _until_polled(
 async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
     """Whether workers of this build ask for workflows and for activities, and did so lately."""
     # Temporal's clock is taken for ours: that it is, number-orders doctor checks.
-    since = datetime.now(UTC) - POLLS_AT_LEAST_EVERY
     for kind in (
         TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
@@ -86,8 +84,7 @@ async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
         if not any(
             poller.deployment_options.deployment_name == version.deployment_name
             and poller.deployment_options.build_id == version.build_id
-            and poller.last_access_time.ToDatetime(UTC) > since
-            for poller in await pollers(client, kind)
+            for poller in await live_pollers(client, kind)
         ):
             return False
     return True

@@ -12,11 +12,13 @@ from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.cli.orders import Json, attribute, print_json
+from starters.cli.arguments import Json
+from starters.cli.orders import print_json
+from starters.executions import describe
 from starters.order_form import build_order, keep_document, read_order_file, read_pdf, warnings
 from starters.orders import StartedOrder, start_number_order
 from starters.pollers import check_store
-from starters.watching import describe, next_step
+from starters.watching import next_step
 from workflows.models import DocumentType, NumberOrderInput
 
 
@@ -80,10 +82,10 @@ def start(
             follow = next_step(order.location_id, order.number)
             typer.echo(f"Started {started.handle.id}. {follow}")
         else:
-            description = await describe(started.handle)
+            execution = (await describe(client, started.handle.id)).execution
             typer.echo(
-                f"{started.handle.id} exists since {description.start_time:%Y-%m-%d %H:%M} UTC"
-                f" ({attribute(description, 'OrderStatus')}); nothing was changed. Another number"
+                f"{started.handle.id} exists since {execution.start_time:%Y-%m-%d %H:%M} UTC"
+                f" ({execution.attributes.get('OrderStatus')}); nothing was changed. Another number"
                 f" for the same location: --number {order.number + 1}"
             )
 

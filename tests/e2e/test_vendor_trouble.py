@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from starters import start_number_order
-from starters.watching import pending_failures
+from starters.standstill import failed_calls
 from tests.office import Office, order_input
 from workflows.messages import LONGEST_READ
 from workflows.models import OrderStatus
@@ -44,7 +44,7 @@ async def test_wrong_credentials_are_shown(office: Office) -> None:
     await office.behave("/verification/create", times=2, refuse_status=403)
     await office.start()
     for _ in range(500):
-        if failures := pending_failures(await office.handle.describe()):
+        if failures := failed_calls((await office.handle.describe()).raw_description):
             break
         await asyncio.sleep(0.02)
     assert "check TENIOS_ACCESS_KEY" in failures[0]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from starters.watching import pending_failures
+from starters.standstill import failed_calls
 from tests.office import Office
 from workflows.models import OrderStatus
 
@@ -49,7 +49,7 @@ class Scenario:
 async def until_a_call_failed(office: Office) -> None:
     """Wait until a call to TENIOS is being tried again."""
     for _ in range(500):
-        if pending_failures(await office.handle.describe()):
+        if failed_calls((await office.handle.describe()).raw_description):
             return
         await asyncio.sleep(0.02)
     raise AssertionError("no call has failed")

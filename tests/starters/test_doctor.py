@@ -19,6 +19,7 @@ from tests.command import run
 from tests.conftest import BRIDGE_KEYS
 from tests.whole import Settings, Whole
 
+OTHER_URL = "TENIOS sends their orders' pushes elsewhere -> give the same BRIDGE_PUBLIC_URL to all"
 NEW_KEY = "new:bmV3LWtleS1vZi10aGUtZG9jdG9y"
 
 
@@ -48,15 +49,26 @@ Changes = Callable[[Whole], Settings]
         ),
         (
             lambda _: {"BRIDGE_PUBLIC_URL": "bridge"},
-            {"public url": "expected an http(s) URL", "bridge": "needs BRIDGE_PUBLIC_URL"},
+            {
+                "public url": "expected an http(s) URL",
+                "bridge": "needs BRIDGE_PUBLIC_URL",
+                "worker public url": "not known",
+            },
         ),
         (
             lambda _: {"BRIDGE_PUBLIC_URL": "http://bridge.example"},
-            {"public url": "in plain text -> use https://", "bridge": "not asked in plain text"},
+            {
+                "public url": "in plain text -> use https://",
+                "bridge": "not asked in plain text",
+                "worker public url": OTHER_URL,
+            },
         ),
         (
             lambda _: {"BRIDGE_PUBLIC_URL": "http://127.0.0.1:1"},
-            {"bridge": "cannot be connected to -> start it: number-orders bridge"},
+            {
+                "bridge": "cannot be connected to -> start it: number-orders bridge",
+                "worker public url": OTHER_URL,
+            },
         ),
         (
             lambda _: {"BRIDGE_KEYS": f"{BRIDGE_KEYS},{NEW_KEY}"},
@@ -64,11 +76,17 @@ Changes = Callable[[Whole], Settings]
         ),
         (
             lambda _: {"TENIOS_BASE_URL": "http://127.0.0.1:1"},
-            {"tenios": "cannot be connected to -> check TENIOS_BASE_URL"},
+            {
+                "tenios": "cannot be connected to -> check TENIOS_BASE_URL",
+                "worker tenios": "they order elsewhere -> give the same TENIOS_BASE_URL to all",
+            },
         ),
         (
             lambda _: {"TENIOS_BASE_URL": "http://tenios.example"},
-            {"tenios": "the access key would travel in plain text"},
+            {
+                "tenios": "the access key would travel in plain text",
+                "worker tenios": "they order elsewhere -> give the same TENIOS_BASE_URL to all",
+            },
         ),
         (
             lambda whole: {"STORE_URL": _other_store(whole)},
@@ -93,6 +111,7 @@ Changes = Callable[[Whole], Settings]
                 "search attributes": "Temporal is not reachable",
                 "temporal clock": "Temporal is not reachable",
                 "workers": "Temporal is not reachable",
+                "orders": "Temporal is not reachable",
             },
         ),
         (
@@ -102,6 +121,7 @@ Changes = Callable[[Whole], Settings]
                 "search attributes": "needs the namespace",
                 "temporal clock": "needs the namespace",
                 "workers": "needs the namespace",
+                "orders": "needs the namespace",
                 "bridge": "to the namespace doctor, not to nowhere",
             },
         ),
@@ -165,9 +185,9 @@ async def test_dead_letter(whole: Whole) -> None:
 
 async def test_worker_that_stopped(whole: Whole) -> None:
     """A worker that Temporal still lists, but that polls no more, counts for nothing."""
-    now = [*await workers(whole.client, None, None, timedelta(0))]
+    now = [*await workers(whole.client, None, {}, timedelta(0))]
     assert now[0].level is Level.OK
-    later = [*await workers(whole.client, None, None, timedelta(minutes=2))]
+    later = [*await workers(whole.client, None, {}, timedelta(minutes=2))]
     assert later[0].level is Level.FAIL
     assert "; the last one did at" in later[0].found
 

@@ -30,7 +30,7 @@ async def test_corrected_resolved_and_cancelled(
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
     await until(tmp_path, settings, status="awaiting_approval")
 
-    refused = await run(tmp_path, "resubmit", "koeln-01", **settings)
+    refused = await run(tmp_path, "resubmit", "koeln-01", "--street", "Hohe Strasse", **settings)
     assert (refused.code, refused.errors.count("\n")) == (1, 1)
     assert "only a rejected one can be corrected; nothing was changed" in refused.errors
 
@@ -118,13 +118,14 @@ async def test_no_worker_for_a_command(
     address = temporal.client.service_client.config.target_host
     settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
     unknown = await run(tmp_path, "cancel", "nowhere", **settings)
-    assert (unknown.code, "there is no such order" in unknown.errors) == (1, True)
+    assert (unknown.code, "There is no order" in unknown.errors) == (1, True)
     await run(
         tmp_path, "start", str(EXAMPLES / "cologne.json"), "--location-id", location_id, **settings
     )
     ended = await run(tmp_path, "cancel", location_id, **settings)
     assert (ended.code, ended.errors.count("\n")) == (1, 1)
-    assert "no worker answers" in ended.errors
+    assert "No worker answers" in ended.errors
+    assert "The command may still be carried out" in ended.errors
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,22 @@ async def test_no_worker_for_a_command(
         (["resolve", "a", "--completed", "0221"], "a number in E.164"),
         (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
         (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
-        (["resubmit", "a", "--area-code", "x"], "an area code has 2 to 5 digits"),
+        (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 2 to 5 digits"),
+        (["resubmit", "a"], "nothing is changed, and TENIOS would reject it again"),
+        (["resubmit", "a", "--unchanged"], "--unchanged needs --reason"),
+        (["resubmit", "a", "--unchanged", "--reason", "r", "--zip", "50667"], "exclude each other"),
+        (["resubmit", "a", "--no-link", "--link-to-number", "+49221123456"], "exclude each other"),
+        (["resubmit", "a", "--zip", "1067"], "--zip: a German zip has five digits"),
+        (["resubmit", "a", "--link-to-number", "+490221123456"], "--link-to-number: no 0 follows"),
+        (["resolve", "a", "--completed", "+49 (0)221 123456"], "--completed: no 0 follows +49"),
+        (["resolve", "a", "--placed", "10 01"], "--placed: takes no blanks"),
+        (["approve", "a", "--reason", "\u200b\x1b"], "--reason: is empty"),
+        (["cancel", "a", "--by", "a" * 201], "--by: String should have at most 200 characters"),
+        (["status", "number-order:a"], "an order's location is meant: a"),
+        (["status", "a:2"], "an order's location is meant: a --number 2"),
+        (["status", "a b"], "LOCATION_ID: a location id has letters, digits"),
+        (["approve", "a\n"], "LOCATION_ID: a location id has letters, digits"),
+        (["list", "--batch-id", "x' OR '"], "--batch-id: a batch id has letters, digits"),
     ],
 )
 async def test_wrong_use(tmp_path: Path, arguments: list[str], says: str) -> None:

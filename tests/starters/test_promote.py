@@ -62,7 +62,7 @@ async def test_a_build_whose_workers_stopped_polling(
         async with asyncio.timeout(30):
             while not await is_polled(temporal.client, version):
                 await asyncio.sleep(0.1)
-        monkeypatch.setattr("starters.cli.promote.POLLS_AT_LEAST_EVERY", timedelta(0))
+        monkeypatch.setattr("starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
         assert not await is_polled(temporal.client, version)
 
 

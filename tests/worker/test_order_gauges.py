@@ -12,9 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from temporalio import workflow
+from temporalio.api.workflowservice.v1 import PauseWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from runtime.telemetry import start_runtime
 from tests.observed import free_address
@@ -72,6 +75,10 @@ async def counted() -> AsyncIterator[Counted]:
     address = free_address()
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=shutil.which("temporal", path=str(Path(sys.executable).parent)),
+        dev_server_extra_args=[
+            "--dynamic-config-value",
+            "frontend.WorkflowPauseEnabled=true",
+        ],
         search_attributes=SEARCH_ATTRIBUTES,
         runtime=start_runtime(address),
     ) as temporal:
@@ -102,6 +109,46 @@ async def test_counts_and_ages(counted: Counted) -> None:
         assert age.total_seconds() / 1.05 <= value <= age.total_seconds() + elapsed
     assert measured["oldest_order_age_seconds", "overdue"] == 0
     assert began <= measured["orders_counted_timestamp_seconds",] <= time.time()
+
+
+@workflow.defn(name=WORKFLOW_TYPE)
+class GoesOn:
+    """An order's stand-in that goes on in a new run at once."""
+
+    @workflow.run
+    async def run(self, again: bool = False) -> None:
+        if not again:
+            workflow.continue_as_new(True)
+        await workflow.wait_condition(lambda: False)
+
+
+async def test_one_order_each(counted: Counted) -> None:
+    """An order that goes on in a new run counts once, and a paused one still runs."""
+    await counted.order("goes-on", "awaiting_approval", age=timedelta(hours=2))
+    async with Worker(
+        counted.client,
+        task_queue=TASK_QUEUE,
+        workflows=[GoesOn],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ):
+        await counted.until_counted(2)
+    await counted.order("paused", "overdue", age=timedelta(hours=5))
+    await counted.client.workflow_service.pause_workflow_execution(
+        PauseWorkflowExecutionRequest(
+            namespace=counted.client.namespace,
+            workflow_id=workflow_id("paused"),
+            request_id="a-test",
+        )
+    )
+    async with asyncio.timeout(30):
+        while not (await counted.client.count_workflows("ExecutionStatus = 'Paused'")).count:
+            await asyncio.sleep(0.05)
+    measured = await counted.measure()
+    assert {key: value for key, value in measured.items() if key[0] == "orders" and value} == {
+        ("orders", "running", "awaiting_approval"): 1,
+        ("orders", "running", "overdue"): 1,
+    }
+    assert measured["oldest_order_age_seconds", "overdue"] > 17_000
 
 
 async def test_order_of_before(counted: Counted) -> None:

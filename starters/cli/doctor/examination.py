@@ -8,10 +8,12 @@ from temporalio.service import RPCError
 
 from runtime.evidence_store import EvidenceStore
 from runtime.temporal import connect, connect_config
+from runtime.worker_identity import fingerprint
 from starters.cli.doctor import temporal
 from starters.cli.doctor.bridge import bridge
 from starters.cli.doctor.finding import Findings, Level, bounded, skip
 from starters.cli.doctor.http import tenios
+from starters.cli.doctor.orders import orders
 from starters.cli.doctor.settings import is_encrypted_or_local, read_settings
 from starters.cli.doctor.store import kept_pushes, store
 from starters.cli.doctor.workers import workers
@@ -53,17 +55,18 @@ class Examination:
         return findings
 
     async def _inside_temporal(self) -> Findings:
-        inside = ("search attributes", "temporal clock", "workers")
+        inside = ("search attributes", "temporal clock", "workers", "orders")
         if self._client is None:
             return [skip(check, "Temporal is not reachable") for check in ("namespace", *inside)]
         of_namespace = await bounded("namespace", temporal.namespace_found(self._client))
         if any(finding.level is Level.FAIL for finding in of_namespace):
             return [*of_namespace, *(skip(check, "needs the namespace") for check in inside)]
-        of_attributes, of_workers = await asyncio.gather(
+        of_attributes, of_workers, of_orders = await asyncio.gather(
             bounded("search attributes", temporal.search_attributes(self._client)),
             bounded("workers", self._clock_and_workers(self._client)),
+            bounded("orders", orders(self._client)),
         )
-        return [*of_namespace, *of_attributes, *of_workers]
+        return [*of_namespace, *of_attributes, *of_workers, *of_orders]
 
     async def _clock_and_workers(self, client: Client) -> Findings:
         try:
@@ -78,7 +81,11 @@ class Examination:
         found = await workers(
             client,
             self._settings.deployment_name,
-            self._fingerprint,
+            {
+                "store": self._fingerprint,
+                "url": _fingerprint(self._settings.public_url),
+                "tenios": _fingerprint(self._settings.tenios_url),
+            },
             # Who is late in polling is judged by Temporal's own clock.
             ahead or timedelta(0),
         )
@@ -109,3 +116,7 @@ class Examination:
             # Said among the settings.
             return []
         return await bounded("tenios", tenios(self._settings.tenios_url))
+
+
+def _fingerprint(setting: str | None) -> str | None:
+    return None if setting is None else fingerprint(setting)

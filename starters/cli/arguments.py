@@ -1,0 +1,125 @@
+"""What commands take, checked as it is typed: what is wrong is said before anybody is asked."""
+
+import getpass
+import re
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from runtime.errors import UsageError
+from starters.text import one_line
+from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
+
+_FORM = "letters, digits, dots, underscores and dashes, at most 64"
+_BY_FIELD = {
+    "decided_by": "--by",
+    "resolved_by": "--by",
+    "requested_by": "--by",
+    "corrected_by": "--by",
+    "order_id": "--placed",
+    "phone_number": "--completed",
+}
+"""The flag of a model's field where it has another name."""
+
+_Built = TypeVar("_Built", bound=BaseModel)
+
+
+def _location_id(value: str) -> str:
+    if re.fullmatch(LOCATION_ID_PATTERN, value) and not value.endswith("\n"):
+        return value
+    told = value.removeprefix(WORKFLOW_ID_PREFIX)
+    location_id, colon, number = told.partition(":")
+    if re.fullmatch(LOCATION_ID_PATTERN, location_id) and location_id != value:
+        further = f" --number {number}" if colon and number.isdecimal() else ""
+        hint = f"an order's location is meant: {location_id}{further}"
+    else:
+        hint = f"a location id has {_FORM}; number-orders list shows them"
+    raise UsageError(f"LOCATION_ID: {hint}")
+
+
+def _batch_id(value: str | None) -> str | None:
+    if value is None or re.fullmatch(LOCATION_ID_PATTERN, value):
+        return value
+    raise UsageError(f"--batch-id: a batch id has {_FORM}")
+
+
+def _typed(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    """What a person writes for people, without what cannot be seen."""
+    if value is None:
+        return None
+    cleaned = one_line(value)
+    if not cleaned:
+        raise UsageError(f"{parameter.opts[0]}: is empty")
+    return cleaned
+
+
+def _phone_number(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    if value is None:
+        return None
+    cleaned = one_line(value)
+    if re.match(r"\+49[^0-9]*0", cleaned):
+        raise UsageError(f"{parameter.opts[0]}: no 0 follows +49, such as +49221123456")
+    return cleaned
+
+
+LocationId = Annotated[
+    str, typer.Argument(help="The location whose order is meant.", callback=_location_id)
+]
+Number = Annotated[int, typer.Option(min=1, max=999, help="Which of the location's numbers.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+By = Annotated[str | None, typer.Option(help="Who says so; by default you.", callback=_typed)]
+Reason = Annotated[str | None, typer.Option(callback=_typed)]
+BatchId = Annotated[str | None, typer.Option(help="Only orders of this batch.", callback=_batch_id)]
+VerificationId = Annotated[
+    str | None,
+    typer.Option(
+        help="Another verification than the order's own, as TENIOS names it.", callback=_typed
+    ),
+]
+Changed = Annotated[str | None, typer.Option(callback=_typed)]
+"""A field of the order that is corrected."""
+Zip = Annotated[str | None, typer.Option("--zip", callback=_typed)]
+LinkToNumber = Annotated[
+    str | None, typer.Option(help="E.164, such as +4922112345.", callback=_phone_number)
+]
+CompletedNumber = Annotated[
+    str | None,
+    typer.Option(
+        "--completed",
+        metavar="NUMBER",
+        help="TENIOS shows this number, in E.164.",
+        callback=_phone_number,
+    ),
+]
+
+
+def check_zip(zip_: str | None, country: str | None) -> None:
+    """Raise a `UsageError` for a zip that no German address has."""
+    is_german = country is None or country.casefold() in {"germany", "deutschland"}
+    if zip_ is not None and is_german and not re.fullmatch("[0-9]{5}", zip_):
+        raise UsageError("--zip: a German zip has five digits, such as 01067")
+
+
+def whoever_this_is() -> str:
+    """The name of the person at the keyboard."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        # A container's user may have a number and no name.
+        raise UsageError("--by is missing: nobody knows your name here") from None
+
+
+def built(model: type[_Built], fields: Mapping[str, object]) -> _Built:
+    """A message of what was typed, or a `UsageError` that names each wrong flag."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        problems = []
+        for problem in error.errors(include_input=False, include_url=False):
+            field = str(problem["loc"][-1])
+            flag = _BY_FIELD.get(field, f"--{field.replace('_', '-')}")
+            pattern = problem["type"] == "string_pattern_mismatch"
+            problems.append(f"{flag}: {'takes no blanks' if pattern else problem['msg']}")
+        raise UsageError("; ".join(problems)) from None

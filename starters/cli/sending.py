@@ -1,0 +1,84 @@
+"""Sending something to an order, and saying what became of it."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Iterator
+
+import typer
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.service import RPCError
+
+from runtime.errors import UserError
+from starters.executions import Description, Execution, describe, is_unknown_order
+from starters.standstill import failing_task, paused
+from starters.watching import is_no_answer, silence
+from workflows.contract import ORDER_STATUS
+
+_UPDATE_LIMIT_SECONDS = 15
+
+
+async def open_order(client: Client, workflow_id: str, *, nothing: str) -> Description:
+    """An order that can still be sent something; `nothing` says what was not done otherwise."""
+    description = await describe(client, workflow_id)
+    execution = description.execution
+    if execution.has_ended:
+        raise UserError(f"{workflow_id}: {how_it_ended(execution)}; {nothing}")
+    return description
+
+
+def how_it_ended(execution: Execution) -> str:
+    """How an order ended, with the way back if that was by force."""
+    status = execution.attributes.get(ORDER_STATUS.name) or "without a status"
+    if execution.ended_by_force is None:
+        return f"the order has ended as {status}"
+    return (
+        f"the workflow was {execution.state} in Temporal when the order was {status}. The way back:"
+        " number-orders start with the same data and --again; what may have been sent to TENIOS is"
+        " asked about first"
+    )
+
+
+@contextlib.contextmanager
+def vanished(workflow_id: str, *, nothing: str) -> Iterator[None]:
+    """Say it if an order ended between our look at it and what was sent."""
+    try:
+        yield
+    except RPCError as error:
+        if not is_unknown_order(error):
+            raise
+        raise UserError(
+            f"{workflow_id} has ended meanwhile: see number-orders status; {nothing}"
+        ) from None
+
+
+async def still_waits(client: Client, description: Description) -> None:
+    """Say it if what was sent is kept and not acted upon yet."""
+    if standstill := paused(description) or await failing_task(client, description):
+        typer.echo(f"But: {standstill}", err=True)
+
+
+async def accepted(client: Client, update: Awaitable[None], workflow_id: str) -> None:
+    """Wait until an order has taken a command, or say why not."""
+    nothing = "nothing was changed"
+    try:
+        with vanished(workflow_id, nothing=nothing):
+            async with asyncio.timeout(_UPDATE_LIMIT_SECONDS):
+                await update
+    except WorkflowUpdateFailedError as refused:
+        raise UserError(f"{workflow_id}: {refused.cause}; {nothing}") from None
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        why = await silence(client, await describe(client, workflow_id))
+        raise UserError(
+            f"{workflow_id}: {why}. The command may still be carried out once a worker takes it:"
+            " look with number-orders status"
+        ) from None
+    except RPCError as error:
+        if not is_no_answer(error):
+            raise
+        # Temporal refuses it at once: the order is paused, or its workflow task fails.
+        why = await silence(client, await describe(client, workflow_id))
+        raise UserError(f"{workflow_id}: {why}; {nothing}") from None

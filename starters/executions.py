@@ -1,0 +1,193 @@
+"""Runs of orders as Temporal describes them, whatever their state.
+
+The SDK's own description raises for a state that it does not know, such as a paused run's. No state
+may keep a command from showing an order.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from temporalio.api.common.v1 import SearchAttributes
+from temporalio.api.common.v1 import WorkflowExecution as ExecutionId
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionRequest,
+    DescribeWorkflowExecutionResponse,
+    ListWorkflowExecutionsRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.errors import UserError
+from workflows import contract
+
+RUNNING, PAUSED, COMPLETED = "running", "paused", "completed"
+_BY_FORCE = frozenset({"failed", "canceled", "terminated", "timed_out"})
+"""How Temporal, or a person with its tools, ends an order; an order itself only completes."""
+
+# Search attributes of the server's own.
+TASK_FAILS = "TemporalReportedProblems"
+SOMETHING_IS_PAUSED = "TemporalPauseInfo"
+
+_PAGE = 1000
+_IDS_A_QUERY = 50
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One run of an order."""
+
+    id: str
+    run_id: str
+    state: str
+    """Temporal's word for how it is: `running`, `paused`, `completed`, `terminated`, ..."""
+    start_time: datetime
+    attributes: Mapping[str, str]
+    """The search attributes as text."""
+
+    @property
+    def ended_by_force(self) -> str | None:
+        """How Temporal ended it, if it did not end by itself."""
+        return self.state if self.state in _BY_FORCE else None
+
+    @property
+    def task_fails(self) -> bool:
+        """Temporal says that its workflow task failed several times; some servers do not say it."""
+        return bool(self.attributes.get(TASK_FAILS))
+
+    @property
+    def has_paused_call(self) -> bool:
+        """Somebody paused one of its calls."""
+        return bool(self.attributes.get(SOMETHING_IS_PAUSED))
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing that is sent to it arrives. A state that nobody here knows is no end."""
+        return self.state == COMPLETED or self.state in _BY_FORCE
+
+
+@dataclass(frozen=True)
+class Description:
+    """An order's current run, and all that Temporal tells of it."""
+
+    execution: Execution
+    raw: DescribeWorkflowExecutionResponse
+
+
+async def describe(client: Client, workflow_id: str) -> Description:
+    """What Temporal knows of an order; needs no worker. Raises a `UserError` if it knows none."""
+    try:
+        raw = await client.workflow_service.describe_workflow_execution(
+            DescribeWorkflowExecutionRequest(
+                namespace=client.namespace, execution=ExecutionId(workflow_id=workflow_id)
+            ),
+            retry=True,
+        )
+    except RPCError as error:
+        if is_unknown_order(error):
+            raise UserError(
+                f"There is no order {workflow_id}: see number-orders list, or start it"
+            ) from None
+        raise
+    info = raw.workflow_execution_info
+    if info.type.name != contract.WORKFLOW_TYPE:
+        raise UserError(f"{workflow_id} is no number order, but a workflow of another type")
+    return Description(_execution(info), raw)
+
+
+def is_unknown_order(error: RPCError) -> bool:
+    """Whether Temporal has no such order, or one that has ended; not: it lacks the namespace."""
+    return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace ")
+
+
+async def list_orders(
+    client: Client, *, status: str | None = None, batch_id: str | None = None
+) -> list[Execution]:
+    """Each order once, by its current run; the newest first.
+
+    A reset, and an order that goes on in a new run, leave runs behind that are no orders.
+    """
+    query = f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'"
+    if status is not None:
+        query += f" AND {contract.ORDER_STATUS.name} = '{status}'"
+    if batch_id is not None:
+        query += f" AND {contract.BATCH_ID.name} = '{batch_id}'"
+    found = [execution async for execution in listed(client, query)]
+    # A run that has not ended is its order's current one. One that has may have been followed by
+    # a run that the query did not find, in another status.
+    ended = [execution.id for execution in found if execution.has_ended]
+    newest: dict[str, Execution] = {}
+    for ids in (ended[at : at + _IDS_A_QUERY] for at in range(0, len(ended), _IDS_A_QUERY)):
+        names = ", ".join(f"'{_quoted(workflow_id)}'" for workflow_id in ids)
+        async for other in listed(client, f"WorkflowId IN ({names})"):
+            if other.id not in newest or newest[other.id].start_time < other.start_time:
+                newest[other.id] = other
+    current = [
+        execution
+        for execution in found
+        if not execution.has_ended or newest.get(execution.id, execution).run_id == execution.run_id
+    ]
+    return sorted(current, key=lambda execution: execution.start_time, reverse=True)
+
+
+async def listed(
+    client: Client, query: str, *, at_most: int | None = None
+) -> AsyncIterator[Execution]:
+    """All runs that a query of Temporal's visibility finds."""
+    token, count = b"", 0
+    while True:
+        answer = await client.workflow_service.list_workflow_executions(
+            ListWorkflowExecutionsRequest(
+                namespace=client.namespace,
+                query=query,
+                page_size=min(_PAGE, at_most or _PAGE),
+                next_page_token=token,
+            ),
+            retry=True,
+        )
+        for info in answer.executions:
+            if at_most is not None and count == at_most:
+                return
+            count += 1
+            yield _execution(info)
+        token = answer.next_page_token
+        if not token:
+            return
+
+
+def _execution(info: WorkflowExecutionInfo) -> Execution:
+    return Execution(
+        id=info.execution.workflow_id,
+        run_id=info.execution.run_id,
+        state=_state(info.status),
+        start_time=info.start_time.ToDatetime(UTC),
+        attributes=_attributes(info.search_attributes),
+    )
+
+
+def _state(number: int) -> str:
+    known = WorkflowExecutionStatus.DESCRIPTOR.values_by_number.get(number)
+    if known is None:
+        return f"in Temporal's state {number}"
+    return known.name.removeprefix("WORKFLOW_EXECUTION_STATUS_").lower()
+
+
+def _attributes(attributes: SearchAttributes) -> dict[str, str]:
+    return {name: _text(payload.data) for name, payload in attributes.indexed_fields.items()}
+
+
+def _text(data: bytes) -> str:
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")

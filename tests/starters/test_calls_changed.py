@@ -1,0 +1,127 @@
+"""Calls to TENIOS that somebody paused or changed with Temporal's own command."""
+
+import asyncio
+import json
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.notifications import Notifications
+from activities.tenios import TeniosCalls
+from runtime.callback_keys import CallbackKeys
+from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
+from starters import start_number_order
+from starters.cli.doctor.finding import Level
+from starters.cli.doctor.orders import orders
+from starters.executions import describe
+from starters.standstill import failed_calls, standstills
+from tenios.client import TeniosClient
+from tests.command import run
+from tests.conftest import BRIDGE_KEYS
+from tests.office import PDF, order_input
+from worker.main import build_worker
+from workflows.contract import workflow_id
+
+TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
+NAMESPACE = "calls-changed"
+
+
+async def _tool(client: Client, arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        TEMPORAL,
+        *shlex.split(arguments),
+        *("--address", client.service_client.config.target_host, "--namespace", client.namespace),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+
+
+@pytest.fixture
+async def client(temporal: WorkflowEnvironment, tmp_path: Path, store: EvidenceStore) -> Client:
+    """A client of a namespace with a worker that does not reach TENIOS."""
+    address = temporal.client.service_client.config.target_host
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": NAMESPACE}
+    made = await run(tmp_path, "setup", **settings)
+    assert made.code == 0, made.errors
+    return await Client.connect(
+        address,
+        namespace=NAMESPACE,
+        data_converter=temporal.client.data_converter,
+    )
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("activity pause", "submit_verification is paused in Temporal since"),
+        ("activity update-options --task-queue elsewhere", "moved to the task queue elsewhere"),
+        (
+            "activity update-options --schedule-to-close-timeout 1h --retry-maximum-attempts 900",
+            "schedule-to-close-timeout 1:00:00 instead of none, retry-maximum-attempts 900 instead",
+        ),
+    ],
+)
+async def test_changed_call(
+    tmp_path: Path,
+    client: Client,
+    store: EvidenceStore,
+    location_id: str,
+    case: tuple[str, str],
+) -> None:
+    """Status and doctor name what was changed, and the command that they print undoes it."""
+    change, says = case
+    order = order_input(location_id, await store.put_document(PDF), await store.identity())
+    which = f" --workflow-id {workflow_id(location_id)} --activity-id 1"
+    async with TeniosClient(base_url="http://127.0.0.1:1", access_key=SecretStr("k")) as tenios:
+        calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), "https://a.example")
+        notifications = Notifications(Messenger(SecretStr("")))
+        async with build_worker(client, calls, notifications, calls_per_second=1000):
+            await start_number_order(client, order)
+            async with asyncio.timeout(60):
+                while not failed_calls((await describe(client, workflow_id(location_id))).raw):
+                    await asyncio.sleep(0.05)
+            await _tool(client, change + which)
+            shown = await run(
+                tmp_path,
+                *("status", location_id, "--json"),
+                TEMPORAL_ADDRESS=client.service_client.config.target_host,
+                TEMPORAL_NAMESPACE=client.namespace,
+            )
+            [failure] = [one for one in json.loads(shown.output)["failures"] if says in one]
+            async with asyncio.timeout(60):
+                while not (
+                    found := [one for one in await orders(client) if location_id in one.found]
+                ):
+                    await asyncio.sleep(0.2)
+            assert (found[0].level, says in found[0].found) == (Level.WARN, True)
+
+            command = re.search(r"temporal (activity .*)$", failure)
+            assert command
+            await _tool(client, command[1])
+            async with asyncio.timeout(60):
+                while [
+                    said
+                    for said in await standstills(
+                        client, await describe(client, workflow_id(location_id))
+                    )
+                    if says in said
+                ]:
+                    await asyncio.sleep(0.2)
+            # The words of a failure that Temporal found too long are not lost.
+            async with asyncio.timeout(60):
+                while not (
+                    failed := failed_calls((await describe(client, workflow_id(location_id))).raw)
+                ):
+                    await asyncio.sleep(0.2)
+            assert "No connection to TENIOS" in failed[0]
+            await client.get_workflow_handle(workflow_id(location_id)).terminate()
