@@ -16,7 +16,7 @@ from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.cli.orders import Number
+from starters.cli.arguments import Number
 from starters.cli.rereading import change, reread_order
 
 _HAND_OVER_LIMIT_SECONDS = 10.0

@@ -21,6 +21,7 @@ from starters.executions import Execution
 from starters.orders import order_handle
 from starters.standstill import failing_task, paused
 from workflows import contract
+from workflows.commands import CORRECTABLE_AFTER
 from workflows.messages import Decision
 from workflows.models import OrderStatus
 
@@ -97,7 +98,7 @@ def _objection(execution: Execution, decision: Decision) -> str | None:
     if status != OrderStatus.PLACING_ORDER or decision.verification_id is None:
         return f"is {status or 'without a status'}, not {OrderStatus.AWAITING_APPROVAL}"
     since = execution.attributes.get(contract.STATUS_SINCE.name)
-    long = contract.PLACING_IS_LONG_AFTER
+    long = CORRECTABLE_AFTER
     if since and datetime.now(UTC) - datetime.fromisoformat(since) >= long:
         return None
     return (
