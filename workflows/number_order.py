@@ -34,8 +34,18 @@ class NumberOrder:
 
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
-        self._state = _state_of(arguments)
-        self._progress = Progress(self._state)
+        self._given = _given(arguments)
+
+    @property
+    def _progress(self) -> Progress:
+        """The order's way; raises where the run is about no order, which ends it at once."""
+        if isinstance(self._given, ApplicationError):
+            raise self._given
+        return self._given
+
+    @property
+    def _state(self) -> OrderState:
+        return self._progress.state
 
     @workflow.run
     async def run(self, *arguments: Any) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps them
@@ -141,8 +151,8 @@ class NumberOrder:
         self._progress.show()
 
 
-def _state_of(arguments: Sequence[RawValue]) -> OrderState:
-    """The order that a run is about; ends the run at once if it is about none.
+def _given(arguments: Sequence[RawValue]) -> Progress | ApplicationError:
+    """The order that a run is about, or why it is about none.
 
     Whatever else is started under the type's name, or for another location's id, would wedge this
     id or buy a second number.
@@ -153,15 +163,15 @@ def _state_of(arguments: Sequence[RawValue]) -> OrderState:
         workflow.upsert_search_attributes(
             search_attributes.none_of_them(workflow.info().typed_search_attributes)
         )
-        raise ApplicationError(
+        return ApplicationError(
             f"This is no number order, and nothing was sent: {error}",
             type=contract.NOT_AN_ORDER,
             non_retryable=True,
-        ) from None
+        )
     if workflow.info().continued_run_id is None:
-        return OrderState(order=order, since=workflow.now())
+        return Progress(OrderState(order=order, since=workflow.now()))
     try:
-        return decoded_input(arguments[1], OrderState)
+        return Progress(decoded_input(arguments[1], OrderState))
     except ValueError as error:
         # The order may exist at TENIOS: it stands still until a worker can read on.
         raise RuntimeError(f"The state of the run before cannot be read: {error}") from None

@@ -173,7 +173,9 @@ async def test_proof_with_a_number(office: Office) -> None:
 
 async def test_push_of_the_round_before(office: Office) -> None:
     """A push without an order id does not complete the round after the one that it came in."""
-    await office.behave("/number/order", refuse_status=400, latency_seconds=1)
+    await office.behave(
+        "/number/order", refuse_status=400, refuse_code="INVALID_VALUE", latency_seconds=1
+    )
     await office.start()
     await office.approve()
     await office.until_order_posts()
