@@ -25,6 +25,7 @@ from runtime.evidence_store import EvidenceStore
 from workflows.activity_interface import (
     CancelNumber,
     Found,
+    GivenBack,
     NumberCancelled,
     OrderAnswer,
     OrderAttempt,
@@ -126,6 +127,10 @@ class AttemptLedger:
     async def given_back(self, request: CancelNumber) -> NumberCancelled | None:
         """When TENIOS takes this number back, if the order has given it back already."""
         return await self._folder.given_back(request.phone_number, request.lineage)
+
+    async def all_given_back(self, lineage: str) -> tuple[GivenBack, ...]:
+        """Every number that this order has given back."""
+        return await self._folder.all_given_back(await self._folder.names(), lineage)
 
     async def record_given_back(self, request: CancelNumber, cancelled: NumberCancelled) -> None:
         """Remember that the number was given back, whatever a reset makes of the workflow."""

@@ -86,7 +86,11 @@ class TeniosCalls(TeniosActivities):
     async def recall_order(self, request: PlaceOrder) -> LedgerReading:
         """What the attempt ledger says; sends nothing."""
         async with heartbeating():
-            return LedgerReading(attempt=await (await self._ledger(request)).find(request))
+            ledger = await self._ledger(request)
+            return LedgerReading(
+                attempt=await ledger.find(request),
+                given_back=await ledger.all_given_back(request.lineage),
+            )
 
     @activity.defn
     async def withdraw_order(self, request: PlaceOrder) -> OrderAttempt:

@@ -81,7 +81,9 @@ class Office:
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             )
 
-    async def reset(self, *, before: str, with_signals: bool = True) -> None:
+    async def reset(
+        self, *, before: str, with_signals: bool = True, with_updates: bool = True
+    ) -> None:
         """Reset the workflow to just before an activity was scheduled, as an operator may."""
         history = await self.handle.fetch_history()
         scheduled = next(
@@ -90,7 +92,11 @@ class Office:
             if event.activity_task_scheduled_event_attributes.activity_type.name == before
         )
         client = self.temporal.client
-        signals = ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL
+        without = []
+        if not with_signals:
+            without.append(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL)
+        if not with_updates:
+            without.append(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE)
         await client.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=client.namespace,
@@ -98,7 +104,7 @@ class Office:
                 reason="a test",
                 workflow_task_finish_event_id=scheduled.workflow_task_completed_event_id,
                 request_id=f"{self.handle.id}-{before}",
-                reset_reapply_exclude_types=[] if with_signals else [signals],
+                reset_reapply_exclude_types=without,
             )
         )
         self.handle = self.typed_handle()

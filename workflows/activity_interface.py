@@ -129,6 +129,8 @@ class LedgerReading(Model):
 
     attempt: OrderAttempt | None
     """`None` if nothing was sent that is not settled."""
+    given_back: tuple[GivenBack, ...] = ()
+    """What the ledger remembers, although a reset workflow may not."""
 
 
 class RecordFinding(Model):

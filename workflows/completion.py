@@ -1,6 +1,6 @@
 """From the order to its number, and back again where it was cancelled meanwhile."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -10,18 +10,24 @@ from workflows.activity_interface import (
     AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
+    LedgerReading,
     NumberCancelled,
     Refused,
     TeniosActivities,
 )
 from workflows.messages import Abandon, Completed
 from workflows.models import OrderStatus
+from workflows.placement import order_request
 from workflows.progress import Call, Progress
 from workflows.push_judgement import Push
 from workflows.state import OrderState
 
 _TOLD_OF_PUSHES = 3
 """People are told of so many pushes that do not complete an order. The status shows the others."""
+
+_HANDED_ON_WITHIN = timedelta(minutes=1)
+"""How old a push is at most when it completes an order, unless Temporal was away or a reset
+brought it again."""
 
 
 async def completed(progress: Progress) -> bool:
@@ -65,6 +71,31 @@ async def given_back(progress: Progress) -> None:
         if resolution is None or not isinstance(resolution.finding, Completed):
             return
         state.complete_by_hand(resolution.finding.phone_number, workflow.now())
+
+
+async def was_given_back(progress: Progress) -> bool:
+    """Whether the number was given back in a run of which a reset has left nothing.
+
+    Asked only where the push came long ago: a reset brings it once more.
+    """
+    state = progress.state
+    if state.push is None or workflow.now() - state.push.received_at < _HANDED_ON_WITHIN:
+        return False
+    reading = await progress.call(
+        Call(
+            TeniosActivities.recall_order,
+            order_request(state),
+            LedgerReading,
+            "Look whether the number was given back",
+        ),
+        unless=lambda: False,
+    )
+    for number in reading.given_back if reading else ():
+        if number.phone_number == state.phone_number:
+            state.cancellation_date = number.cancellation_date
+            state.remark("The number was given back before the workflow was reset.")
+            return True
+    return False
 
 
 def _enter_wait(progress: Progress, placed_at: datetime) -> datetime | None:

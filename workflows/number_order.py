@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from workflows import commands, contract, report, search_attributes, wording
-    from workflows.completion import completed, given_back
+    from workflows.completion import completed, given_back, was_given_back
     from workflows.decoding import decoded_input
     from workflows.messages import Cancellation, Correction, Resolution
     from workflows.models import NumberOrderInput, OrderStatus
@@ -78,7 +78,7 @@ class NumberOrder:
         if state.cancellation is not None:
             await given_back(progress)
             return await progress.end(CANCELLED)
-        return await progress.end(COMPLETED)
+        return await progress.end(CANCELLED if await was_given_back(progress) else COMPLETED)
 
     async def _ordered(self) -> bool:
         """Verify and place the order, in as many rounds as that takes."""

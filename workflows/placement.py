@@ -31,7 +31,7 @@ async def placed(progress: Progress) -> bool:
             state.is_placing = True
         if state.unknown_attempt is None:
             progress.enter(OrderStatus.PLACING_ORDER)
-        request = _request(state)
+        request = order_request(state)
         attempt = state.unknown_attempt or await _attempted(progress, request)
         if await _conclude(progress, request, attempt):
             return True
@@ -51,7 +51,7 @@ async def placed_after_all(progress: Progress) -> bool:
     state = progress.state
     if state.abandoned:
         return False
-    request = _request(state)
+    request = order_request(state)
     attempt = state.unknown_attempt or await _withdrawn(progress, request)
     if not isinstance(attempt.answer, OrderWithdrawn) and not state.is_placing:
         # A push may tell of it, without naming it.
@@ -60,7 +60,8 @@ async def placed_after_all(progress: Progress) -> bool:
     return await _conclude(progress, request, attempt)
 
 
-def _request(state: OrderState) -> PlaceOrder:
+def order_request(state: OrderState) -> PlaceOrder:
+    """The order as TENIOS and the attempt ledger are asked for it."""
     return PlaceOrder(
         verification_id=state.verification_id or "",
         link_to_number=state.order.link_to_number,

@@ -31,6 +31,26 @@ async def by_a_push_when_unknown(office: Office) -> None:
     await office.push({"order_id": "4711", "phone_number": NUMBER})
 
 
+async def by_a_push_after_tenios_word(office: Office) -> None:
+    await waiting.tenios_word(office)
+    await office.complete()
+
+
+async def by_hand_after_tenios_word(office: Office) -> None:
+    await waiting.unread_push(office)
+    await office.resolve(Completed(phone_number=NUMBER))
+
+
+async def without_a_number(office: Office) -> None:
+    await waiting.tenios_word(office, b'{"status": "COMPLETED"}')
+    await forward(office, days=7)
+
+
+async def after_an_approval_too_early(office: Office) -> None:
+    await waiting.approved_too_early(office)
+    await _approved_and_completed(office)
+
+
 async def by_hand_when_unknown(office: Office) -> None:
     await waiting.no_clear_answer(office)
     await office.resolve(Completed(phone_number=NUMBER))
@@ -116,6 +136,11 @@ async def no_push_at_all(office: Office) -> None:
     await forward(office, days=6)
 
 
+async def mere_test(office: Office) -> None:
+    await waiting.tenios_word(office)
+    await forward(office, days=7)
+
+
 async def no_grace(office: Office) -> None:
     await office.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
     await forward(office, hours=24)
@@ -135,6 +160,16 @@ async def number_given_back(office: Office) -> None:
     await office.placed()
     await office.cancel()
     await office.complete()
+
+
+async def given_back_before_a_reset(office: Office) -> None:
+    await office.placed()
+    # Longer than a push is on its way.
+    await forward(office, hours=24)
+    await office.cancel()
+    await office.complete()
+    await office.result()
+    await office.reset(before="cancel_number", with_updates=False)
 
 
 async def number_given_back_for_temporal(office: Office) -> None:
@@ -168,6 +203,9 @@ WAYS = {
         by_a_late_push,
         by_a_push_before_the_answer,
         by_a_push_when_unknown,
+        by_a_push_after_tenios_word,
+        by_hand_after_tenios_word,
+        without_a_number,
         by_hand_when_unknown,
         by_hand_after_a_reminder,
         by_hand_when_overdue,
@@ -179,14 +217,16 @@ WAYS = {
         after_a_refused_verification,
         after_a_refused_order,
         after_odd_messages,
+        after_an_approval_too_early,
         after_a_reset,
     ],
     OrderStatus.REJECTED: [time_for_a_correction_is_over, no_round_left],
-    OrderStatus.TIMED_OUT: [no_push_at_all, no_grace],
+    OrderStatus.TIMED_OUT: [no_push_at_all, mere_test, no_grace],
     OrderStatus.CANCELLED: [
         before_the_order,
         between_two_tries,
         number_given_back,
+        given_back_before_a_reset,
         number_given_back_for_temporal,
         number_given_back_by_a_person,
         abandoned,

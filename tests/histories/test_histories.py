@@ -21,7 +21,7 @@ from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.histories.commands import commands, statuses
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, read
 from workflows import contract
-from workflows.activity_interface import NotificationActivities, TeniosActivities
+from workflows.activity_interface import NotificationActivities, PushActivities, TeniosActivities
 from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder
@@ -75,7 +75,12 @@ def test_each_status_and_outcome() -> None:
 def test_each_activity() -> None:
     """In the newest era each activity is called."""
     called = {command.kind for file in files(ERAS[-1]) for command in commands(read(file))}
-    activities = TeniosActivities.__abstractmethods__ | NotificationActivities.__abstractmethods__
+    activities = frozenset[str]().union(
+        *(
+            kind.__abstractmethods__
+            for kind in (TeniosActivities, PushActivities, NotificationActivities)
+        )
+    )
 
     assert {f"activity_task_scheduled {activity}" for activity in activities} <= called
 

@@ -1,12 +1,12 @@
 """The ways to each status in which an order waits, and to the odd ones between."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.histories.scenario import forward, until_a_call_failed
 from tests.office import Office
 from workflows.contract import ORDER_COMPLETED
-from workflows.messages import AddressCorrection
+from workflows.messages import AddressCorrection, PushDelivery
 from workflows.models import Deadlines, OrderStatus
 
 NUMBER = "+49221123456"
@@ -57,9 +57,16 @@ async def verification_refused(office: Office) -> None:
 
 
 async def order_refused(office: Office) -> None:
+    await office.behave("/number/order", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.REJECTED)
+
+
+async def approved_too_early(office: Office) -> None:
     await undecided(office)
     await office.decide(approved=True)  # but TENIOS has not
-    await office.until(OrderStatus.REJECTED)
+    await office.until_attention("approval was too early")
 
 
 async def wrong_key_for_the_order(office: Office) -> None:
@@ -93,6 +100,24 @@ async def foreign_push(office: Office) -> None:
     await office.placed()
     await office.push({"order_id": "4711", "phone_number": NUMBER})
     await office.until_message(2)
+
+
+async def tenios_word(office: Office, body: bytes = b"") -> None:
+    await office.placed()
+    await office.push(body)
+    await office.until(OrderStatus.AWAITING_NUMBER)
+
+
+async def unread_push(office: Office) -> None:
+    await office.placed()
+    delivery = PushDelivery(
+        delivery_id="by-hand",
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        body="e30=",
+        authenticated_by="url",
+    )
+    await office.handle.signal(ORDER_COMPLETED, delivery)
+    await office.until(OrderStatus.AWAITING_NUMBER)
 
 
 async def unusable_messages(office: Office) -> None:
@@ -145,6 +170,7 @@ WAYS = {
         undecided,
         undecided_and_reminded,
         decided_about_another_verification,
+        approved_too_early,
         corrected,
     ],
     OrderStatus.REJECTED: [rejected, verification_refused, order_refused],
@@ -157,6 +183,7 @@ WAYS = {
         reset_before_the_order,
         cancelled_by_temporal,
     ],
+    OrderStatus.AWAITING_NUMBER: [tenios_word, unread_push],
     OrderStatus.OVERDUE: [no_push_in_time],
     OrderStatus.CANCELLING: [number_not_taken_back, wrong_key_for_giving_back],
 }
