@@ -74,12 +74,12 @@ class Store(EvidenceStore):
         try:
             await Stop(f"before {what}")
         except StoreIsSlowError:
-            self.pending.append(partial(self._create, key, content))
+            self.pending.append(partial(self._add, key, content))
             raise
-        answer = self._create(key, content)
+        answer = self._add(key, content)
         if self.repeats:
             await Stop(f"after {what}")
-            answer = self._create(key, content)
+            answer = self._add(key, content)
         await Stop(f"after {what}")
         return answer
 
@@ -109,7 +109,7 @@ class Store(EvidenceStore):
     async def identity(self) -> str:
         return "a-store"
 
-    def _create(self, key: str, content: bytes) -> bool:
+    def _add(self, key: str, content: bytes) -> bool:
         if key in self.objects or key in self.folders:
             return False
         self.objects[key] = content
