@@ -70,6 +70,7 @@ async def test_forms(form: str) -> None:
         *('{"OrderId": [123]}', '{"order-id": 1.23e2}', '{"order": {"id": 123}, "new": 1}'),
         *('{"data": {"order": {"id": "123"}}}', '{"order_id": 123, "data": {"orderId": "123"}}'),
         *('{"order_id": 123, "errors": [], "error": null}', '{"order_id": 123, "error_code": 0}'),
+        '{"order_id": 123, "area": {"code": "511"}}',
         *('{"order_id": 123, "status": "PENDING"}', '{"order_id": 123, "success": "true"}'),
     ],
 )
