@@ -4,16 +4,14 @@ import hashlib
 import json
 from typing import Any
 
-_NESTING = 30
-"""What stands deeper is left out."""
 _TEXT_AT_MOST = 2_000
 """Of a body that is no JSON."""
 
 
 def parsed(content: bytes) -> Any:
-    """The JSON in a body, or its text if it is none."""
+    """The JSON in a body; its text if it is none, or nested too deeply to be written again."""
     try:
-        return _clean(json.loads(content), _NESTING)
+        return _clean(json.loads(content))
     except (ValueError, RecursionError):
         return _storable(content[:_TEXT_AT_MOST].decode("utf-8", "backslashreplace"))
 
@@ -32,13 +30,11 @@ def for_ledger(body: Any, access_keys: frozenset[str]) -> Any:
     return body
 
 
-def _clean(value: Any, nesting: int) -> Any:
-    if nesting == 0 and isinstance(value, list | dict):
-        return "..."
+def _clean(value: Any) -> Any:
     if isinstance(value, list):
-        return [_clean(item, nesting - 1) for item in value]
+        return [_clean(item) for item in value]
     if isinstance(value, dict):
-        return {_storable(name): _clean(item, nesting - 1) for name, item in value.items()}
+        return {_storable(name): _clean(item) for name, item in value.items()}
     if isinstance(value, float) and not abs(value) < float("inf"):
         # Python reads NaN and Infinity; no other JSON has them.
         return str(value)

@@ -94,6 +94,9 @@ def _no(status: int, error: ErrorBody, redaction: Redaction) -> NotExecuted | No
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Throttled("TENIOS asks for fewer calls (status 429)")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not error.is_any:
+        # Said by the server in front, in no form of TENIOS'; the same request fails again.
+        return RequestRefused("HTTP_413", "The request is larger than TENIOS takes", [])
     is_client_error = status // 100 == HTTPStatus.BAD_REQUEST // 100
     if error.is_documented or (is_client_error and error.is_any):
         return _refused(error, redaction)

@@ -18,7 +18,9 @@ _ALARMING = re.compile(
 )
 _ERROR_KEY = re.compile(r"(error|exception|fault|failure)")
 _YES_OR_NO = ("success", "successful", "issuccess", "issuccessful", "ok", "accepted", "valid")
-_STATES = ("status", "state", "result", "outcome", "type", "code", "statuscode", "httpstatus")
+_STATES = ("status", "state", "result", "outcome", "type", "code")
+# Not `code` alone: an area has one, and Hannover's is 511.
+_HTTP_STATUS = ("status", "statuscode", "httpstatus")
 
 
 class ErrorBody:
@@ -53,18 +55,13 @@ def _is_hint(name: str, value: Any) -> bool:
         return any(_is_hint(name, item) for item in value)
     if isinstance(value, dict):
         return bool(value) and _ERROR_KEY.match(name) is not None
-    if value is None:
-        return False
-    text = str(value).strip().lower()
+    text = "" if value is None else str(value).strip().lower()
     if _ERROR_KEY.match(name):
         return text not in _NO_ERROR
     if name in _YES_OR_NO:
         return text in _NO
-    return name in _STATES and (_ALARMING.search(text) is not None or _is_error_status(text))
-
-
-def _is_error_status(text: str) -> bool:
-    return re.fullmatch("[4-9][0-9][0-9]", text) is not None
+    is_error_status = name in _HTTP_STATUS and re.fullmatch("[4-9][0-9][0-9]", text) is not None
+    return is_error_status or (name in _STATES and _ALARMING.search(text) is not None)
 
 
 def _texts(body: AnswerBody | None, *names: str) -> list[str]:

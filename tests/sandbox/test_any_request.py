@@ -95,6 +95,8 @@ async def check(http: httpx.AsyncClient, method: str, path: str, body: bytes) ->
 @example(method="POST", path="/number/order", body=b'{"access_key": 5, "x": 1e400}')
 @example(method="POST", path="/number/order", body=b"[" * 100_000)
 @example(method="POST", path="/number/order", body=b'{"a":' * 300 + b"1" + b"}" * 300)
+@example(method="POST", path="/number/order", body=b'{"a":' * 600 + b"1" + b"}" * 600)
+@example(method="POST", path="/number/order", body=b"[" * 900 + b"]" * 900)
 @example(method="POST", path="/number/order", body=b"9" * 5000)
 @example(method="POST", path="/number/order", body=b"\xff\xfe\x00")
 @given(

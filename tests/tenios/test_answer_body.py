@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import tracemalloc
 import zlib
 
 import pytest
 
+from tenios.answer_body import read_body
 from tests.answering import answering, order_request, response, verification_request
 
 PLAIN = '{"order_id": "12", "message": "Prüfung läuft"}'
@@ -68,6 +70,7 @@ async def test_forms(form: str) -> None:
         *('{"OrderId": [123]}', '{"order-id": 1.23e2}', '{"order": {"id": 123}, "new": 1}'),
         *('{"data": {"order": {"id": "123"}}}', '{"order_id": 123, "data": {"orderId": "123"}}'),
         *('{"order_id": 123, "errors": [], "error": null}', '{"order_id": 123, "error_code": 0}'),
+        '{"order_id": 123, "area": {"code": "511"}}',
         *('{"order_id": 123, "status": "PENDING"}', '{"order_id": 123, "success": "true"}'),
     ],
 )
@@ -101,3 +104,14 @@ async def test_unreadable(form: str) -> None:
     async with answering(response(200, UNREADABLE[form])) as server:
         with pytest.raises(Exception, match="Status 200 without a usable"):
             await server.client.order_number(order_request())
+
+
+def test_unpacking_is_bounded() -> None:
+    """A few bytes that unpack to many are given up at the limit, before they fill the memory."""
+    bomb = gzip.compress(b" " * 50_000_000)
+    tracemalloc.start()
+    try:
+        assert read_body(bomb, None) is None
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -67,6 +67,7 @@ ANSWERS = [
     (response(400, '{"error": {"code": "X", "message": "no"}}'), errors.RequestRefused),
     (response(400, '{"errors": ["the zip is wrong"]}'), errors.RequestRefused),
     (response(400, '{"message": "Bad Request"}'), errors.RequestRefused),
+    (response(413, "<html>Too large"), errors.RequestRefused),
     (response(200, '{"success": false}'), errors.RequestRefused),
     (response(200, '{"success": 0}'), errors.RequestRefused),
     (response(200, '{"success": "false", "error_code": "X"}'), errors.RequestRefused),

@@ -1,5 +1,7 @@
 """The client against the sandbox, and against servers that break off, stall or never were."""
 
+import asyncio
+import contextlib
 import json
 import logging
 import traceback
@@ -58,6 +60,31 @@ async def test_answer_that_stalls_after_its_head() -> None:
         with pytest.raises(errors.UnreadableAnswer) as caught:
             await server.client.order_number(order_request())
     assert caught.value.is_success
+
+
+async def test_answer_without_an_end() -> None:
+    """An answer that goes on and on is given up at the limit of its size, not of its time."""
+    sent = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            writer.write(b"HTTP/1.1 200 X\r\n\r\n")
+            while sent < 100_000_000:
+                writer.write(b" " * 100_000)
+                await writer.drain()
+                sent += 100_000
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with TeniosClient(base_url=url, access_key=SecretStr(KEY)) as client:
+            with pytest.raises(errors.UnreadableAnswer):
+                await client.order_number(order_request())
+    assert sent < 100_000_000
 
 
 async def test_answer_is_whole_before_its_announced_end() -> None:

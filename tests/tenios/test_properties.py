@@ -121,7 +121,7 @@ def test_any_body(content: bytes, charset: str | None) -> None:
 @given(
     value=st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
     charset=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "latin-1"]),
-    before=st.text(st.characters(exclude_characters='{<"[', codec="ascii"), max_size=10),
+    before=st.text(st.characters(exclude_characters='\0{<"[', codec="ascii"), max_size=10),
 )
 def test_each_charset(value: dict[str, str], charset: str, before: str) -> None:
     """An object is found in each charset, with words before it."""

@@ -57,6 +57,16 @@ async def test_callback_address() -> None:
 )
 async def test_document(document: str) -> None:
     """Neither a document nor a part of it is kept."""
+    await check_document(document)
+
+
+@pytest.mark.parametrize("part", [slice(40), slice(5000, 5050), slice(9000, 15000)])
+async def test_long_document(part: slice) -> None:
+    """A part of a document that is too long to be looked up is known by its letters."""
+    await check_document(base64.b64encode(bytes(range(256)) * 100).decode()[part])
+
+
+async def check_document(document: str) -> None:
     refusal = await refused({"error_code": "X", "error_message": f"{document} is no PDF"})
     assert refusal.message.endswith("is no PDF")
     assert "***" in refusal.message
