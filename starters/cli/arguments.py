@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from runtime.errors import UsageError
 from starters.text import one_line
 from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
+from workflows.phone_numbers import objection_to_typed
 
 _FORM = "letters, digits, dots, underscores and dashes, at most 64"
 _BY_FIELD = {
@@ -59,8 +60,8 @@ def _phone_number(parameter: typer.CallbackParam, value: str | None) -> str | No
     if value is None:
         return None
     cleaned = one_line(value)
-    if re.match(r"\+49[^0-9]*0", cleaned):
-        raise UsageError(f"{parameter.opts[0]}: no 0 follows +49, such as +49221123456")
+    if objection := objection_to_typed(cleaned):
+        raise UsageError(f"{parameter.opts[0]}: {objection}")
     return cleaned
 
 

@@ -16,7 +16,7 @@ from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.cli.orders import Number
+from starters.cli.arguments import Number
 from starters.cli.rereading import change, reread_order
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
@@ -85,7 +85,9 @@ async def _list(*, as_json: bool) -> None:
         return
     table = Table("id", "place", "order", "received", "why")
     for row in rows:
-        table.add_row(row["id"], row["place"], row["workflow_id"], row["received_at"][:19], row["why"])
+        table.add_row(
+            row["id"], row["place"], row["workflow_id"], row["received_at"][:19], row["why"]
+        )
     console = Console()
     # Ids are there to be copied: never cut them, even where nobody looks.
     console.width = max(console.width, 160)

@@ -65,12 +65,13 @@ class Odds:
     still: Client
     """Of a namespace where no worker runs."""
 
-    async def start(self, client: Client, location_id: str, way: str) -> None:
+    async def start(
+        self, client: Client, location_id: str, way: str, verification_id: str | None = "v-1"
+    ) -> None:
         """Start an order that says that it awaits approval."""
-        attributes = [
-            SearchAttributePair(ORDER_STATUS, "awaiting_approval"),
-            SearchAttributePair(VERIFICATION_ID, "v-1"),
-        ]
+        attributes = [SearchAttributePair(ORDER_STATUS, "awaiting_approval")]
+        if verification_id is not None:
+            attributes.append(SearchAttributePair(VERIFICATION_ID, verification_id))
         await client.start_workflow(
             WORKFLOW_TYPE,
             way,
@@ -225,6 +226,18 @@ async def test_every_command(
         assert one.errors.count("\n") <= 1, one.errors
         for wrong in ("Traceback", "This is a bug", SECRET, "--number 2"):
             assert wrong not in one.output + one.errors, arguments
+
+
+async def test_no_verification_id(tmp_path: Path, odds: Odds, location_id: str) -> None:
+    """Where TENIOS gave no verification id, an approval has to bring it, and a rejection has not."""
+    await odds.start(odds.still, location_id, "wait", verification_id=None)
+    approve = ("approve", location_id, "--by", "ann")
+    refused = await odds.run(tmp_path, odds.still, *approve)
+    assert (refused.code, "name it with --verification-id" in refused.errors) == (1, True)
+    approved = await odds.run(tmp_path, odds.still, *approve, "--verification-id", "v-2")
+    assert "Approved verification v-2 of" in approved.output
+    rejected = await odds.run(tmp_path, odds.still, "reject", location_id, "--by", "ann")
+    assert "Rejected the order of" in rejected.output
 
 
 async def test_paused_is_shown(tmp_path: Path, odds: Odds, location_id: str) -> None:
