@@ -183,6 +183,7 @@ async def test_no_worker_for_a_command(
         (["resolve", "a", "--completed", "0221"], "a number in E.164"),
         (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
         (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
+        (["callbacks", "reread", "--order", "a:2"], "an order's location is meant: a --number 2"),
         (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 2 to 5 digits"),
         (["resubmit", "a"], "nothing is changed, and TENIOS would reject it again"),
         (["resubmit", "a", "--unchanged"], "--unchanged needs --reason"),
