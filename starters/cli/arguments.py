@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from runtime.errors import UsageError
 from starters.text import one_line
 from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
+from workflows.phone_numbers import objection_to_typed
 
 _FORM = "letters, digits, dots, underscores and dashes, at most 64"
 _BY_FIELD = {
@@ -26,14 +27,15 @@ _BY_FIELD = {
 _Built = TypeVar("_Built", bound=BaseModel)
 
 
-def _location_id(value: str) -> str:
-    if re.fullmatch(LOCATION_ID_PATTERN, value) and not value.endswith("\n"):
+def location_id(value: str | None) -> str | None:
+    """A location's id, or a `UsageError` that says which one is meant; for Typer to call."""
+    if value is None or (re.fullmatch(LOCATION_ID_PATTERN, value) and not value.endswith("\n")):
         return value
     told = value.removeprefix(WORKFLOW_ID_PREFIX)
-    location_id, colon, number = told.partition(":")
-    if re.fullmatch(LOCATION_ID_PATTERN, location_id) and location_id != value:
+    location, colon, number = told.partition(":")
+    if re.fullmatch(LOCATION_ID_PATTERN, location) and location != value:
         further = f" --number {number}" if colon and number.isdecimal() else ""
-        hint = f"an order's location is meant: {location_id}{further}"
+        hint = f"an order's location is meant: {location}{further}"
     else:
         hint = f"a location id has {_FORM}; number-orders list shows them"
     raise UsageError(f"LOCATION_ID: {hint}")
@@ -59,13 +61,13 @@ def _phone_number(parameter: typer.CallbackParam, value: str | None) -> str | No
     if value is None:
         return None
     cleaned = one_line(value)
-    if re.match(r"\+49[^0-9]*0", cleaned):
-        raise UsageError(f"{parameter.opts[0]}: no 0 follows +49, such as +49221123456")
+    if objection := objection_to_typed(cleaned):
+        raise UsageError(f"{parameter.opts[0]}: {objection}")
     return cleaned
 
 
 LocationId = Annotated[
-    str, typer.Argument(help="The location whose order is meant.", callback=_location_id)
+    str, typer.Argument(help="The location whose order is meant.", callback=location_id)
 ]
 Number = Annotated[int, typer.Option(min=1, max=999, help="Which of the location's numbers.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

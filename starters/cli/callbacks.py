@@ -16,7 +16,7 @@ from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.cli.arguments import Number
+from starters.cli.arguments import Number, location_id
 from starters.cli.rereading import change, reread_order
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
@@ -48,7 +48,11 @@ def reread(
     push_id: Annotated[str | None, typer.Argument(help="As the list shows it.")] = None,
     order: Annotated[
         str | None,
-        typer.Option(metavar="LOCATION_ID", help="All pushes that this location's order has."),
+        typer.Option(
+            metavar="LOCATION_ID",
+            help="All pushes that this location's order has.",
+            callback=location_id,
+        ),
     ] = None,
     number: Number = 1,
 ) -> None:

@@ -69,9 +69,9 @@ async def _decide(
     client = await connect()
     handle = order_handle(client, location_id, number)
     description = await open_order(client, handle.id, nothing="nothing was sent")
-    if objection := _objection(description.execution, decision):
+    if wrong := objection(description.execution, decision):
         standstill = paused(description) or await failing_task(client, description)
-        why = f"{objection}. {standstill}" if standstill else objection
+        why = f"{wrong}. {standstill}" if standstill else wrong
         raise UserError(f"{handle.id} {why}; nothing was sent")
     if decision.verification_id is None:
         # Exactly the verification that the person saw, whatever comes next.
@@ -90,18 +90,20 @@ async def _decide(
     await still_waits(client, description)
 
 
-def _objection(execution: Execution, decision: Decision) -> str | None:
+def objection(execution: Execution, decision: Decision) -> str | None:
     """Why the order takes no such decision now; `None` if it does."""
     status = execution.attributes.get(contract.ORDER_STATUS.name)
     if status == OrderStatus.AWAITING_APPROVAL:
         return None
-    if status != OrderStatus.PLACING_ORDER or decision.verification_id is None:
+    names_another = decision.approved and decision.verification_id is not None
+    if status != OrderStatus.PLACING_ORDER or not names_another:
         return f"is {status or 'without a status'}, not {OrderStatus.AWAITING_APPROVAL}"
     since = execution.attributes.get(contract.STATUS_SINCE.name)
-    long = CORRECTABLE_AFTER
-    if since and datetime.now(UTC) - datetime.fromisoformat(since) >= long:
-        return None
-    return (
-        f"is {status}, which takes another verification id only after"
-        f" {long.total_seconds() / 60:.0f} minutes"
-    )
+    if not since or datetime.now(UTC) - datetime.fromisoformat(since) < CORRECTABLE_AFTER:
+        return (
+            f"is {status}, which takes another verification id only after"
+            f" {CORRECTABLE_AFTER.total_seconds() / 60:.0f} minutes"
+        )
+    if decision.verification_id == execution.attributes.get(contract.VERIFICATION_ID.name):
+        return f"is {status} with just this verification id"
+    return None

@@ -9,6 +9,7 @@ from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
+from starters.executions import listed
 from workflows.contract import WORKFLOW_TYPE
 
 
@@ -29,12 +30,12 @@ async def _fence() -> None:
             " was fenced"
         )
     client = await connect()
-    count = 0
     # Those that have ended too: their location may be started again, or they be reset.
-    async for order in client.list_workflows(f"WorkflowType = '{WORKFLOW_TYPE}'"):
+    query = f"WorkflowType = '{WORKFLOW_TYPE}'"
+    orders = {execution.id async for execution in listed(client, query)}
+    for order_id in orders:
         # To the ledger an entry without content: an attempt of which nobody can tell. Seconds are
         # beyond every number that an order may have settled, and beyond an earlier fence's.
-        await store.create(f"attempts/{order.id}/{time.time():.0f}.intent", b"")
-        count += 1
-    typer.echo(f"{count} orders: each that comes to be placed asks a person first.")
+        await store.create(f"attempts/{order_id}/{time.time():.0f}.intent", b"")
+    typer.echo(f"{len(orders)} orders: each that comes to be placed asks a person first.")
     typer.echo(f"This stands in the evidence store {await store.fingerprint()}.")

@@ -17,10 +17,9 @@ from runtime.errors import UserError
 from runtime.temporal import connect
 from starters import executions
 from starters.cli.arguments import BatchId, Json, LocationId, Number
-from starters.cli.sending import how_it_ended
 from starters.executions import Description, Execution, describe
 from starters.orders import OrderHandle, order_handle
-from starters.standstill import paused, standstills
+from starters.standstill import how_it_ended, paused, standstills
 from starters.text import one_line
 from starters.watching import NotAnswered, silence, snapshot
 from workflows import contract
@@ -70,7 +69,8 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
             }
         )
         return
-    _show(description, shown, failures)
+    end = await how_it_ended(client, description) if by_force else None
+    _show(description.execution, shown, failures, end)
 
 
 async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
@@ -79,10 +79,12 @@ async def _shown(client: Client, handle: OrderHandle, description: Description) 
         return _as_temporal_knows_it(description.execution)
     try:
         return (await snapshot(handle)).model_dump(mode="json")
-    except NotAnswered:
+    except UserError as error:
         if description.execution.has_ended:
             return _as_temporal_knows_it(description.execution)
-        raise UserError(f"{handle.id}: {await silence(client, description)}") from None
+        if isinstance(error, NotAnswered):
+            raise UserError(f"{handle.id}: {await silence(client, description)}") from None
+        raise
 
 
 def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
@@ -94,8 +96,9 @@ def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
     return {**known, "attention": [], "messages": []}
 
 
-def _show(description: Description, shown: Mapping[str, Any], failures: list[str]) -> None:
-    execution = description.execution
+def _show(
+    execution: Execution, shown: Mapping[str, Any], failures: list[str], by_force: str | None
+) -> None:
     console = Console(highlight=False, soft_wrap=True)
     since = f"since {_time(shown['since'])}" if shown["since"] else ""
     console.print(f"[bold]{execution.id}[/]  {shown['status'] or 'no status'}  {since}")
@@ -104,8 +107,8 @@ def _show(description: Description, shown: Mapping[str, Any], failures: list[str
         # Others wrote some of it, and a terminal obeys what it is sent.
         console.print(text[: len(text) - len(text.lstrip())] + one_line(text), markup=False)
 
-    if execution.ended_by_force:
-        line(f"Nothing goes on: {how_it_ended(execution)}.")
+    if by_force:
+        line(f"Nothing goes on: {by_force}.")
     elif "waits_for" in shown:
         line(shown["waits_for"])
     elif execution.has_ended:

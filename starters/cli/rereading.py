@@ -6,11 +6,12 @@ import typer
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from pushes.reading import read
 from runtime.errors import UserError
 from runtime.temporal import connect
+from starters.executions import is_unknown_order
 from workflows.contract import ORDER_COMPLETED, workflow_id
 from workflows.messages import PushDelivery, PushReading
 
@@ -31,7 +32,7 @@ async def reread_order(location_id: str, number: int) -> None:
         try:
             await client.get_workflow_handle(order_id).signal(ORDER_COMPLETED, anew)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
+            if not is_unknown_order(error):
                 raise
             raise UserError(f"{order_id} has ended: it takes no push any more") from None
         typer.echo(f"{order_id}: push {delivery.delivery_id} handed over with what it says now")
@@ -65,7 +66,7 @@ async def _deliveries(client: Client, order_id: str) -> list[PushDelivery]:
         try:
             events = [event async for event in handle.fetch_history_events()]
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
+            if not is_unknown_order(error):
                 raise
             if not runs:
                 raise UserError(f"Temporal knows no order {order_id}") from None

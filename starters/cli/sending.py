@@ -13,10 +13,9 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from runtime.errors import UserError
-from starters.executions import Description, Execution, describe, is_unknown_order
-from starters.standstill import failing_task, paused
+from starters.executions import Description, describe, is_unknown_order
+from starters.standstill import failing_task, how_it_ended, paused
 from starters.watching import is_no_answer, silence
-from workflows.contract import ORDER_STATUS
 
 _UPDATE_LIMIT_SECONDS = 15
 
@@ -24,22 +23,9 @@ _UPDATE_LIMIT_SECONDS = 15
 async def open_order(client: Client, workflow_id: str, *, nothing: str) -> Description:
     """An order that can still be sent something; `nothing` says what was not done otherwise."""
     description = await describe(client, workflow_id)
-    execution = description.execution
-    if execution.has_ended:
-        raise UserError(f"{workflow_id}: {how_it_ended(execution)}; {nothing}")
+    if description.execution.has_ended:
+        raise UserError(f"{workflow_id}: {await how_it_ended(client, description)}; {nothing}")
     return description
-
-
-def how_it_ended(execution: Execution) -> str:
-    """How an order ended, with the way back if that was by force."""
-    status = execution.attributes.get(ORDER_STATUS.name) or "without a status"
-    if execution.ended_by_force is None:
-        return f"the order has ended as {status}"
-    return (
-        f"the workflow was {execution.state} in Temporal when the order was {status}. The way back:"
-        " number-orders start with the same data and --again; what may have been sent to TENIOS is"
-        " asked about first"
-    )
 
 
 @contextlib.contextmanager

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.callback_keys import CallbackKeys
 from tests.command import EXAMPLES, run
+from workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
 
 
 async def until(folder: Path, settings: dict[str, str], **facts: object) -> dict[str, object]:
@@ -66,6 +67,52 @@ async def test_corrected_resolved_and_cancelled(
     late = await run(tmp_path, "cancel", "koeln-01", **settings)
     assert (late.code, late.errors.count("\n")) == (1, 1)
     assert "has ended" in late.errors
+
+
+async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -> None:
+    """A rejection by mistake is undone without a change, and what was typed is kept as one line."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+    rejected = await run(
+        tmp_path,
+        "reject",
+        "koeln-01",
+        "--by",
+        " an\u200bn\x1b[31m",
+        "--reason",
+        "a\n\tb",
+        **settings,
+    )
+    assert rejected.code == 0, rejected.errors
+    order = await until(tmp_path, settings, status="rejected")
+    assert "rejected verification" in str(order["messages"])
+    assert "by ann[31m: a b" in str(order["messages"])
+    unchanged = await run(
+        tmp_path,
+        *("resubmit", "koeln-01", "--unchanged", "--reason", "rejected the wrong one"),
+        **settings,
+    )
+    assert (unchanged.code, unchanged.errors) == (0, "")
+    await until(tmp_path, settings, status="awaiting_approval")
+
+
+async def test_something_else_was_started(tmp_path: Path, development: dict[str, str]) -> None:
+    """What was started under an order's id and is none says so, and how to go on."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    client = await Client.connect(development["Temporal"])
+    handle = await client.start_workflow(
+        WORKFLOW_TYPE, {}, id="number-order:koeln-01", task_queue=TASK_QUEUE
+    )
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert (shown.code, shown.errors) == (0, "")
+    assert "Nothing goes on: This is no number order, and nothing was sent" in shown.output
+    assert "Start an order with number-orders start" in shown.output
+    assert "--again" not in shown.output
+    cancelled = await run(tmp_path, "cancel", "koeln-01", **settings)
+    assert (cancelled.code, "This is no number order" in cancelled.errors) == (1, True)
 
 
 async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
@@ -136,6 +183,7 @@ async def test_no_worker_for_a_command(
         (["resolve", "a", "--completed", "0221"], "a number in E.164"),
         (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
         (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
+        (["callbacks", "reread", "--order", "a:2"], "an order's location is meant: a --number 2"),
         (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 2 to 5 digits"),
         (["resubmit", "a"], "nothing is changed, and TENIOS would reject it again"),
         (["resubmit", "a", "--unchanged"], "--unchanged needs --reason"),
@@ -143,7 +191,7 @@ async def test_no_worker_for_a_command(
         (["resubmit", "a", "--no-link", "--link-to-number", "+49221123456"], "exclude each other"),
         (["resubmit", "a", "--zip", "1067"], "--zip: a German zip has five digits"),
         (["resubmit", "a", "--link-to-number", "+490221123456"], "--link-to-number: no 0 follows"),
-        (["resolve", "a", "--completed", "+49 (0)221 123456"], "--completed: no 0 follows +49"),
+        (["resolve", "a", "--completed", "+490221123456"], "--completed: no 0 follows +49"),
         (["resolve", "a", "--placed", "10 01"], "--placed: takes no blanks"),
         (["approve", "a", "--reason", "\u200b\x1b"], "--reason: is empty"),
         (["cancel", "a", "--by", "a" * 201], "--by: String should have at most 200 characters"),

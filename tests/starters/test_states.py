@@ -7,12 +7,10 @@ import shlex
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
@@ -22,82 +20,14 @@ from starters import namespace
 from starters.cli.doctor.finding import Level
 from starters.cli.doctor.orders import orders
 from starters.executions import list_orders
-from tests.command import Run, run
+from tests.odd_orders import SECRET, Odd, Odds
 from workflows.contract import (
     ORDER_STATUS,
     SEARCH_ATTRIBUTES,
     TASK_QUEUE,
-    VERIFICATION_ID,
     WORKFLOW_TYPE,
     workflow_id,
 )
-
-TEMPORAL = str(Path(sys.executable).parent / "temporal")
-SECRET = "Geheimstrasse 4"
-
-
-@workflow.defn(name=WORKFLOW_TYPE)
-class Odd:
-    """An order's stand-in that fails, ends or goes on in a new run, as its argument says."""
-
-    def __init__(self) -> None:
-        self._poked = False
-
-    @workflow.run
-    async def run(self, way: str) -> None:
-        if way == "again":
-            workflow.continue_as_new("wait")
-        await workflow.wait_condition(lambda: self._poked)
-        if way == "fail":
-            raise RuntimeError(SECRET)
-
-    @workflow.signal
-    def poke(self) -> None:
-        self._poked = True
-
-
-@dataclass(frozen=True)
-class Odds:
-    """A Temporal in which orders have odd states: in one namespace the stand-in runs."""
-
-    address: str
-    client: Client
-    still: Client
-    """Of a namespace where no worker runs."""
-
-    async def start(self, client: Client, location_id: str, way: str) -> None:
-        """Start an order that says that it awaits approval."""
-        attributes = [
-            SearchAttributePair(ORDER_STATUS, "awaiting_approval"),
-            SearchAttributePair(VERIFICATION_ID, "v-1"),
-        ]
-        await client.start_workflow(
-            WORKFLOW_TYPE,
-            way,
-            id=workflow_id(location_id),
-            task_queue=TASK_QUEUE,
-            search_attributes=TypedSearchAttributes(attributes),
-        )
-
-    async def tool(self, client: Client, *arguments: str) -> str:
-        """Temporal's own command."""
-        process = await asyncio.create_subprocess_exec(
-            TEMPORAL, *arguments, "--address", self.address, "--namespace", client.namespace,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        output, _ = await process.communicate()
-        assert process.returncode == 0, output.decode()
-        return output.decode()
-
-    async def run(self, folder: Path, client: Client, *arguments: str) -> Run:
-        """Our command."""
-        return await run(
-            folder,
-            *arguments,
-            TEMPORAL_ADDRESS=self.address,
-            TEMPORAL_NAMESPACE=client.namespace,
-            STORE_URL=(folder / "evidence").as_uri(),
-        )
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +155,18 @@ async def test_every_command(
         assert one.errors.count("\n") <= 1, one.errors
         for wrong in ("Traceback", "This is a bug", SECRET, "--number 2"):
             assert wrong not in one.output + one.errors, arguments
+
+
+async def test_no_verification_id(tmp_path: Path, odds: Odds, location_id: str) -> None:
+    """Where TENIOS gave no verification id, an approval has to bring it, a rejection not."""
+    await odds.start(odds.still, location_id, "wait", verification_id=None)
+    approve = ("approve", location_id, "--by", "ann")
+    refused = await odds.run(tmp_path, odds.still, *approve)
+    assert (refused.code, "name it with --verification-id" in refused.errors) == (1, True)
+    approved = await odds.run(tmp_path, odds.still, *approve, "--verification-id", "v-2")
+    assert "Approved verification v-2 of" in approved.output
+    rejected = await odds.run(tmp_path, odds.still, "reject", location_id, "--by", "ann")
+    assert "Rejected the order of" in rejected.output
 
 
 async def test_paused_is_shown(tmp_path: Path, odds: Odds, location_id: str) -> None:
