@@ -108,19 +108,26 @@ class AttemptLedger:
         order than the person was asked about, or a later attempt is unknown: they have to look once
         more.
         """
-        order = request.request
+        order = _settled(request.request, request.number - 1)
+
+        def is_the_question(known: OrderAttempt | None) -> bool:
+            return (
+                known is not None
+                and known.number == request.number
+                and isinstance(known.answer, OutcomeUnknown)
+                and known.answer.names == request.asked_about
+            )
+
         finding = RecordedFinding(
             finding=request.finding, resolved_by=request.resolved_by, lineage=order.lineage
         )
-        for entry in await self._folder.entries(await self._folder.names()):
-            if entry.number == request.number and entry.is_open:
-                await self._folder.create(entry.digits, finding)
-        known = await self.find(_settled(order, request.number - 1))
-        if known is not None and not (
-            known.number == request.number
-            and isinstance(known.answer, OutcomeUnknown)
-            and known.answer.names == request.asked_about
-        ):
+        known = await self.find(order)
+        if is_the_question(known):
+            for entry in await self._folder.entries(await self._folder.names()):
+                if entry.number == request.number and entry.is_open:
+                    await self._folder.create(entry.digits, finding)
+            known = await self.find(order)
+        if known is not None and not is_the_question(known):
             return known
         return await self._take_number(_settled(order, request.number), finding.as_found())
 
@@ -216,18 +223,18 @@ class AttemptLedger:
         names: Names,
     ) -> OrderAttempt:
         """An answer, with what else an order has to know of its attempts."""
-        orders = [entry.order_answered(lineage) for entry in reversed(entries)]
         counts = answer.finding if isinstance(answer, Found) else answer
-        known = {getattr(counts, "order_id", None), getattr(counts, "names", None)}
-        others = [f"+{digits}" for digits, whose in names.given_back if whose != lineage]
-        if isinstance(answer, OutcomeUnknown) and others:
-            hint = f" Given back to TENIOS meanwhile: {', '.join(others)}."
-            answer = answer.model_copy(update={"reason": answer.reason + hint})
+        known = {None, getattr(counts, "order_id", None), getattr(counts, "names", None)}
+        answered = (entry.order_answered(lineage) for entry in reversed(entries))
+        orders = ", ".join(str(order_id) for order_id in answered if order_id not in known) or None
+        if isinstance(answer, OutcomeUnknown):
+            others = [f"+{digits}" for digits, whose in names.given_back if whose != lineage]
+            answer = _with_all_that_is_known(answer, orders, others)
+            orders = None if orders == answer.names else orders
         return OrderAttempt(
             number=number,
             answer=answer,
-            second_order=", ".join(order for order in orders if order and order not in known)
-            or None,
+            second_order=orders,
             given_back=await self._folder.all_given_back(names, lineage),
         )
 
@@ -261,6 +268,18 @@ class AttemptLedger:
 
 def _digits(number: int) -> str:
     return f"{number:06}"
+
+
+def _with_all_that_is_known(
+    unknown: OutcomeUnknown, orders: str | None, given_back: Sequence[str]
+) -> OutcomeUnknown:
+    """The question for a person, who has to know what else the ledger has."""
+    reason = unknown.reason
+    if orders is not None and unknown.names is None:
+        reason += f" The attempt ledger also has order {orders}."
+    if given_back:
+        reason += f" Given back to TENIOS meanwhile: {', '.join(given_back)}."
+    return OutcomeUnknown(reason=reason, names=unknown.names or orders)
 
 
 def _settled(request: PlaceOrder, number: int) -> PlaceOrder:

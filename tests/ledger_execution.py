@@ -26,6 +26,8 @@ class Execution:
     """How much had been created in the store by then."""
     stands: str = ""
     """Where it stopped."""
+    trail: list[int] = field(default_factory=list)
+    """How much had been created in the store at each stop."""
     number: int | None = None
     """The latest number that it claimed."""
     sent: str | None = None

@@ -33,6 +33,10 @@ class Ledger:
             "late": said["late"],
         }
 
+    def is_not_placed(self, number: int) -> bool:
+        """Whether a person's finding is the outcome, and says that there is no order."""
+        return _finding(self.entry(number)) == "not_placed"
+
     def order_ids(self, number: int) -> set[str]:
         """What TENIOS answered to an attempt, first or late."""
         entry = self.entry(number)

@@ -32,6 +32,9 @@ from workflows.messages import Finding, NotPlaced
 
 TO_THE_END = 1000
 """Far more steps than an execution can need: one that is not over then never ends."""
+_LISTED, _LOOKED = -8, -6
+"""So many stops before it sends, an execution has listed the attempts for the last time, and so
+many stops before, read whether there is an outcome."""
 _LEDGER = PurePosixPath(FOLDER).name
 
 
@@ -56,6 +59,9 @@ class LedgerWorld:
         self._may_exist: dict[int, int] = {}
         """Attempts whose order may exist, and that nobody has found not placed; and after how many
         objects in the store anybody could know that."""
+        self._came_late: dict[int, int] = {}
+        """Attempts that TENIOS answered although they had been found not placed; and after how
+        many objects."""
         self._not_placed: set[int] = set()
         """Attempts that a person has found not placed."""
         self._order_ids: dict[int, str] = {}
@@ -204,6 +210,7 @@ class LedgerWorld:
         except (OSError, errors.NotSent, WorkerWasFrozenError):
             self.alive.remove(execution)
             self._check_failure(execution)
+        execution.trail.append(len(self.store.created))
         for key, _ in self.store.created[created:]:
             if key.endswith(".intent"):
                 execution.number = int(PurePosixPath(key).stem)
@@ -218,17 +225,26 @@ class LedgerWorld:
         assert execution.number, "it is sent without an intent"
         entry = self._ledger().entry(execution.number)
         assert entry["intent"], "it is sent without an intent"
-        assert (entry["intent"]["sends"], entry["outcome"]) == (True, None)
+        assert entry["intent"]["sends"], "it is sent by a withdrawal"
+        assert entry["outcome"] in {None, "found"}, "it is sent although its outcome is known"
+        seen = dict(self.store.created[: execution.trail[_LOOKED]])
+        assert Ledger(seen).entry(execution.number)["outcome"] is None, "a finding is passed over"
         assert execution.began_after is not None
-        assert not any(known <= execution.began_after for known in self._may_exist.values()), (
+        self._take_written_findings()
+        assert not any(known <= execution.trail[_LISTED] for known in self._may_exist.values()), (
             "it is sent while an order may exist"
+        )
+        assert not any(known <= execution.began_after for known in self._came_late.values()), (
+            "it is sent although TENIOS has answered after all"
         )
         assert not any(
             lineage == execution.request.lineage and execution.request.settled_attempt < withdrawn
             for lineage, withdrawn in self._withdrawn
         ), "it is sent after it had been withdrawn"
-        # From now on it may.
-        self._may_exist[execution.number] = 0
+        # From now on it may; who has found that it does not could not yet know.
+        self._not_placed.discard(execution.number)
+        self._may_exist[execution.number] = self._created_at(execution.number)
+        self._take_written_findings()
 
     def _note_what_tenios_did(self, execution: Execution) -> None:
         assert execution.number
@@ -267,10 +283,11 @@ class LedgerWorld:
     def _check_kept(self, execution: Execution) -> None:
         """An answer of TENIOS is on record, as the outcome or as a late one, and counts again."""
         assert execution.number
+        self._take_written_findings()
         kept = self._ledger().order_ids(execution.number)
         assert execution.order_id in kept, "an answer of TENIOS is lost"
         if execution.number in self._not_placed:
-            self._may_exist[execution.number] = len(self.store.created)
+            self._came_late[execution.number] = len(self.store.created)
 
     def _check_finding(
         self, execution: Execution, number: int, finding: Finding, before: Ledger
@@ -286,6 +303,13 @@ class LedgerWorld:
         newly = {n for n in self._may_exist if n <= number} - self._not_placed
         self._not_placed |= newly
         self._may_exist = {n: k for n, k in self._may_exist.items() if n not in newly}
+        self._came_late = {n: k for n, k in self._came_late.items() if n > number}
+
+    def _take_written_findings(self) -> None:
+        """What a person found counts once it is written, whoever died meanwhile."""
+        found = {number for number in self._may_exist if self._ledger().is_not_placed(number)}
+        self._not_placed |= found
+        self._may_exist = {n: k for n, k in self._may_exist.items() if n not in found}
 
     def _check_failure(self, execution: Execution) -> None:
         """That nothing was sent is on record, unless just that, or two things, went wrong."""
@@ -301,6 +325,11 @@ class LedgerWorld:
         """Whether somebody claimed it who was overtaken by others that cleared it away."""
         intent = f"{FOLDER}/{number:06}.intent"
         return [key for key, _ in self.store.created].count(intent) > 1
+
+    def _created_at(self, number: int) -> int:
+        """After how many objects its intent, the latest of them, stood in the store."""
+        intent = f"{FOLDER}/{number:06}.intent"
+        return max(n for n, (key, _) in enumerate(self.store.created, 1) if key == intent)
 
     def _ledger(self) -> Ledger:
         return Ledger(self.store.objects)

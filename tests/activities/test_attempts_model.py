@@ -20,8 +20,6 @@ from tests.stopping import BEHAVIOURS, STOPS, Clock
 from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ALIVE_AT_MOST = 4
-FENCED = 1_000_000
-"""A fence's numbers are higher."""
 FATES = ["dies", "loses its store", "gives up a slow store"]
 FINDINGS = [Placed(order_id="order-1"), Completed(phone_number="+49221123456"), Abandon()]
 NOT_OURS = [
@@ -50,6 +48,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = LedgerWorld()
+        self.has_litter = self.is_restored = False
 
     def teardown(self) -> None:
         while self.world.alive:
@@ -60,15 +59,19 @@ class LedgerMachine(RuleBasedStateMachine):
         return len(self.world.alive) < ALIVE_AT_MOST
 
     @precondition(lambda self: self.has_room and not (self.world.told or self.world.finding))
-    @rule(withdraws=st.sampled_from([False, False, True]))
-    def start(self, withdraws: bool) -> None:
-        self.world.start(withdraws=withdraws)
+    @rule(
+        withdraws=st.sampled_from([False, False, False, True]),
+        until=st.sampled_from([*STOPS, "end", "end", "end"]),
+        behaviour=st.sampled_from([*BEHAVIOURS, "is silent", "takes it silently"]),
+    )
+    def start(self, withdraws: bool, until: str, behaviour: str) -> None:
+        self.world.run(self.world.start(withdraws=withdraws), until, behaviour)
 
     @precondition(lambda self: self.world.alive)
     @rule(
         which=st.integers(0, ALIVE_AT_MOST - 1),
         until=st.sampled_from([*STOPS, "end", "end", "end"]),
-        behaviour=st.sampled_from(BEHAVIOURS),
+        behaviour=st.sampled_from([*BEHAVIOURS, "is silent", "takes it silently"]),
         then=st.sampled_from(["goes on", "goes on", "goes on", *FATES]),
         store_repeats=st.sampled_from([False, False, True]),
     )
@@ -84,60 +87,76 @@ class LedgerMachine(RuleBasedStateMachine):
         self.world.store.catch_up()
 
     @precondition(lambda self: self.has_room)
-    @rule(behaviour=st.sampled_from(BEHAVIOURS), store_repeats=st.booleans())
-    def run_again(self, behaviour: str, store_repeats: bool) -> None:
+    @rule(
+        behaviour=st.sampled_from(BEHAVIOURS),
+        store_repeats=st.booleans(),
+        rarely=st.sampled_from([False, False, False, True]),
+    )
+    def run_again(self, behaviour: str, store_repeats: bool, rarely: bool) -> None:
+        if not rarely:
+            return
         self.world.store.repeats = store_repeats
         self.world.run_again(behaviour)
 
-    @precondition(lambda self: self.world.is_doubtful() and not self.world.finding)
-    @rule(finding=st.sampled_from([NotPlaced(), NotPlaced(), *FINDINGS]), waits=st.booleans())
-    def find(self, finding: Finding, waits: bool) -> None:
+    @precondition(lambda self: self.has_room and self.world.is_doubtful())
+    @rule(
+        finding=st.sampled_from([*FINDINGS, NotPlaced(), NotPlaced(), NotPlaced(), NotPlaced()]),
+        waits=st.booleans(),
+        until=st.sampled_from([*STOPS, "end", "end", "end", "end", "end", "end", "end"]),
+        then=st.sampled_from(["goes on", "goes on", *FATES]),
+    )
+    def resolve(self, finding: Finding, waits: bool, until: str, then: str) -> None:
         self.world.find(finding, waits=waits)
+        self.write_finding(until, then)
 
     @precondition(lambda self: self.has_room and self.world.finding)
-    @rule()
-    def write_finding(self) -> None:
-        self.world.write_finding()
+    @rule(until=st.sampled_from([*STOPS, "end"]), then=st.sampled_from(["goes on", *FATES]))
+    def write_finding(self, until: str, then: str) -> None:
+        execution = self.world.write_finding()
+        self.world.run(execution, until, "places")
+        self.world.suffer(execution, then)
 
     @precondition(lambda self: self.world.may_act())
     @rule()
     def act(self) -> None:
         self.world.act()
 
-    @precondition(lambda self: self.world.told)
-    @rule(settled=st.integers(0, 2))
-    def reset(self, settled: int) -> None:
-        self.world.reset(settled)
+    @precondition(lambda self: self.has_room and self.world.may_act())
+    @rule(until=st.sampled_from([*STOPS, "end"]), behaviour=st.sampled_from(BEHAVIOURS))
+    def act_and_place(self, until: str, behaviour: str) -> None:
+        self.world.act()
+        self.world.run(self.world.start(), until, behaviour)
 
     @precondition(lambda self: self.world.told)
-    @rule()
-    def start_anew(self) -> None:
-        self.world.start_anew()
+    @rule(
+        settled=st.integers(0, 2),
+        what=st.sampled_from(["reset", "reset", "start", "give back", "", "", "", ""]),
+    )
+    def interfere(self, settled: int, what: str) -> None:
+        if what == "reset":
+            self.world.reset(settled)
+        elif what == "start":
+            self.world.start_anew()
+        elif what:
+            self.world.give_back()
 
-    @precondition(lambda self: self.world.told)
-    @rule()
-    def give_back(self) -> None:
-        self.world.give_back()
-
-    @rule(name=st.sampled_from(NOT_OURS))
-    def litter(self, name: str) -> None:
-        self.world.store.objects[f"{FOLDER}/{name}"] = b""
-
+    @precondition(lambda self: not self.has_litter)
     @rule(number=st.integers(1, 4))
-    def make_folder(self, number: int) -> None:
+    def litter(self, number: int) -> None:
+        self.has_litter = True
+        for name in NOT_OURS:
+            self.world.store.objects[f"{FOLDER}/{name}"] = b""
         key = f"{FOLDER}/{number:06}.intent"
         if key not in self.world.store.objects:
             self.world.store.folders.add(key)
 
-    @precondition(lambda self: 0 < self.world.settled < FENCED and not self.world.alive)
-    @rule()
-    def forget_settled(self) -> None:
+    @precondition(lambda self: self.world.settled and not (self.is_restored or self.world.alive))
+    @rule(fences=st.booleans())
+    def restore(self, fences: bool) -> None:
+        self.is_restored = True
         self.world.forget_settled()
-
-    @precondition(lambda self: not self.world.alive)
-    @rule()
-    def fence(self) -> None:
-        self.world.fence()
+        if fences:
+            self.world.fence()
 
 
 def test_any_course() -> None:
