@@ -146,7 +146,7 @@ class Forwarder:
             case Handed.DELIVERED | Handed.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
                 _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
+            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN:
                 await self._bury(push_id, push, handed)
         self._resting.pop(push.workflow_id, None)
         return True

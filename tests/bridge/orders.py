@@ -11,7 +11,7 @@ from workflows.contract import ORDER_STATUS, PHONE_NUMBER, TENIOS_ORDER_ID, WORK
 _numbers = itertools.count(1)
 
 
-async def idle_order(
+async def idle_order(  # noqa: PLR0913 -- one for each thing that the bridge looks at
     client: Client,
     *,
     status: str = "awaiting_completion",
