@@ -5,6 +5,7 @@ import html
 import json
 import quopri
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, unquote
 
 import pytest
@@ -32,6 +33,10 @@ def half(write: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: write(text[:20]) + text[20:]
 
 
+def in_base64(before: int, text: str) -> str:
+    return base64.b64encode(b"x" * before + text.encode() + b"y").decode()
+
+
 WRITINGS: dict[str, Callable[[str], str]] = {
     "plain": lambda text: text,
     "JSON escapes": escaped,
@@ -46,12 +51,7 @@ WRITINGS: dict[str, Callable[[str], str]] = {
     "quoted-printable": lambda text: "".join(f"={ord(character):02X}" for character in text),
     "a line break in quoted-printable": lambda text: text[:9] + "=\r\n" + text[9:],
     "hex": lambda text: text.encode().hex(),
-    **{
-        f"base64 at {n}": lambda text, n=n: base64.b64encode(
-            b"x" * n + text.encode() + b"y"
-        ).decode()  # type: ignore[misc] -- a lambda's default has no type
-        for n in range(6)
-    },
+    **{f"base64 at {n}": partial(in_base64, n) for n in range(6)},
 }
 CODECS = ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
