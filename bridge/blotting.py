@@ -60,15 +60,16 @@ def _forms(secret: str) -> Iterator[bytes]:
 def _views(body: bytes) -> Iterator[_View]:
     """The body, and what comes out where its escapes are undone, again and again."""
     view: _View = (body, range(len(body) + 1))
-    yield view
-    if quoted := _undone(view, _QUOTED_PRINTABLE):
-        yield quoted
     for _ in range(_ROUNDS):
+        yield view
+        # Apart, since in a form an equals sign is none of its escapes.
+        if quoted := _undone(view, _QUOTED_PRINTABLE):
+            yield quoted
         undone = _undone(view, _ESCAPES)
         if undone is None:
             return
         view = undone
-        yield view
+    yield view
 
 
 def _undone(view: _View, escapes: re.Pattern[bytes]) -> _View | None:

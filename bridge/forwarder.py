@@ -45,10 +45,9 @@ class Forwarder:
         self._dead_letters = dead_letters
         self._kept_one = asyncio.Event()
         self._is_away = True
-        """Nothing is known yet, or Temporal did not take the last push."""
+        """Nothing is known yet, or Temporal did not take a push that we have not looked at."""
         self._behind: set[str] = set()
         """Orders of which something is pending."""
-        self._kept_meanwhile: set[str] = set()
         self._resting: dict[str, _Rest] = {}
         self._orders: dict[str, str] = {}
         """The orders of pushes that had to stay, so that they need not be read again."""
@@ -57,11 +56,9 @@ class Forwarder:
         """Whether a push that comes now has to queue behind others."""
         return self._is_away or workflow_id in self._behind
 
-    def push_was_kept(self, workflow_id: str) -> None:
-        """Something of this order is pending from now on."""
+    def push_was_kept(self) -> None:
+        """Something is pending from now on. What comes before we have looked at it queues too."""
         self._is_away = True
-        self._behind.add(workflow_id)
-        self._kept_meanwhile.add(workflow_id)
         self._kept_one.set()
 
     async def work(self) -> None:
@@ -69,7 +66,6 @@ class Forwarder:
         backoff = _BACKOFF_SECONDS[0]
         while True:
             self._kept_one.clear()
-            self._kept_meanwhile.clear()
             if await self._drain():
                 backoff = _BACKOFF_SECONDS[0]
                 await self._until_something_is_to_do()
@@ -113,9 +109,9 @@ class Forwarder:
             self._behind = set()
             return False
         self._orders = left
-        self._behind = {*left.values(), *self._kept_meanwhile}
+        self._behind = set(left.values())
         self._resting = {one: rest for one, rest in self._resting.items() if one in self._behind}
-        self._is_away = bool(self._kept_meanwhile)
+        self._is_away = self._kept_one.is_set()
         return True
 
     async def _forward(self, push_id: str, *, stays_behind: set[str]) -> str | None:
@@ -146,7 +142,7 @@ class Forwarder:
             case Handed.DELIVERED | Handed.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
                 _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
+            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN:
                 await self._bury(push_id, push, handed)
         self._resting.pop(push.workflow_id, None)
         return True

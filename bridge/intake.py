@@ -50,8 +50,8 @@ class Intake:
                 return Taken.ARCHIVED
             case Handed.AWAY | Handed.FULL:
                 await self._keep(push, "pending", handed)
-                self._forwarder.push_was_kept(push.workflow_id)
-            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN | Handed.REFUSED:
+                self._forwarder.push_was_kept()
+            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN:
                 dead = push.model_copy(update={"why_dead": handed})
                 push_id = await self._keep(dead, "dead", handed)
                 self._dead_letters.push_was_buried(push_id, f"{push.workflow_id}: {handed}")

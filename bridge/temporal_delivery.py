@@ -33,7 +33,6 @@ class Handed(StrEnum):
     TOO_LATE = "the order has ended without a number"
     """Timed out, abandoned, terminated: a person has to see this push."""
     UNKNOWN = "Temporal knows no such order"
-    REFUSED = "Temporal refuses it for good"
     FULL = "the order's history is full"
     """Until a worker continues the order in a new history: it has to be handed over again."""
     AWAY = "Temporal is away"
@@ -103,8 +102,7 @@ def _ended(order: WorkflowExecutionInfo, reading: PushReading) -> Handed:
 
 
 def _failure(error: RPCError) -> Handed:
-    if error.status is RPCStatusCode.INVALID_ARGUMENT:
-        return Handed.REFUSED
+    # Nothing is refused for good: also the ten thousandth signal is taken by the order's next run.
     # An unknown namespace is NOT_FOUND as well, but a mistake in the settings; an order that ends
     # between our two calls is one that the next try finds ended.
     if error.status is RPCStatusCode.NOT_FOUND and re.search(

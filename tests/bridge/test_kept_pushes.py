@@ -8,12 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from limits import RateLimitItemPerHour
 from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from bridge import temporal_delivery
 from bridge.app import create_app
 from bridge.kept_pushes import KeptPushes, Place
 from bridge.server import server_config
@@ -195,18 +195,6 @@ async def test_order_that_ended_without_a_number(office: Office, own_store: Evid
     assert len(await KeptPushes(own_store).ids("dead")) == 1
 
 
-async def test_order_whose_history_is_nearly_full(
-    office: Office, own_store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before Temporal would terminate an order for the size of its history, pushes are kept."""
-    monkeypatch.setattr(temporal_delivery, "_HISTORY_EVENTS_AT_MOST", 10)
-    await office.placed()
-    async with bridge_to(office, own_store) as http:
-        await http.post(KEYS.callback(office.handle.id).path, json={})
-    assert len(await KeptPushes(own_store).ids("dead")) == 1
-    assert (await office.status()).status is OrderStatus.AWAITING_COMPLETION
-
-
 @asynccontextmanager
 async def bridge_to(office: Office, store: EvidenceStore) -> AsyncIterator[httpx.AsyncClient]:
     """A bridge that has looked once and found nothing pending, so that it asks Temporal first."""
@@ -268,10 +256,34 @@ async def test_temporal_that_is_silent(own_store: EvidenceStore) -> None:
 
 async def test_unreadable_file(temporal: WorkflowEnvironment, own_store: EvidenceStore) -> None:
     """A pending file that nobody can read blocks nothing: it becomes a dead letter."""
-    await own_store.create("callbacks/pending/.DS_Store", b"")
-    await own_store.create("callbacks/pending/0-broken.json", b"{")
+    broken = f"20261125T120000000000Z-{'0' * 16}"
+    await own_store.create(f"callbacks/pending/{broken}.json", b"{")
     async with bridge(temporal.client.service_client.config.target_host, own_store):
-        assert await until_kept(own_store, "dead", 1) == ["0-broken"]
+        assert await until_kept(own_store, "dead", 1) == [broken]
+
+
+async def test_files_that_are_not_ours(
+    temporal: WorkflowEnvironment, own_store: EvidenceStore
+) -> None:
+    """What somebody else left beside the pushes is no push, and no dead letter."""
+    ours = f"20261125T120000000000Z-{'0' * 16}"
+    names = (
+        ".DS_Store",
+        "._x.json",
+        "x.json",
+        f"._{ours}.json",
+        f"{ours}.json.tmp",
+        f"a/{ours}.json",
+    )
+    for place in ("pending", "dead"):
+        for name in names:
+            await own_store.create(f"callbacks/{place}/{name}", b"{")
+    async with bridge(temporal.client.service_client.config.target_host, own_store) as http:
+        await until_drained(http)
+        answer = await http.post(KEYS.callback("number-order:nobody").path, json={})
+        assert answer.json()["status"] == "kept"
+        await until_kept(own_store, "dead", 1)
+    assert len(await own_store.list("callbacks/pending")) == len(names)
 
 
 async def test_flood(office: Office, own_store: EvidenceStore) -> None:
@@ -285,3 +297,23 @@ async def test_flood(office: Office, own_store: EvidenceStore) -> None:
         own = await http.post(path, json={"push_secret": KEYS.callback(office.handle.id).secret})
         other = await http.post(KEYS.callback("number-order:other").path, json={})
     assert (codes.count(429), own.status_code, other.status_code) == (5, 200, 202)
+
+
+async def test_refused_pushes_do_not_count(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What we answered 401 or 503, and TENIOS has to send again, uses up nothing of the hour's."""
+    monkeypatch.setattr("bridge.app._FLOOD", RateLimitItemPerHour(2))
+    store = EvidenceStore.open(tmp_path.as_uri())
+    callback = KEYS.callback("number-order:a")
+    await gate.shut()
+    (tmp_path / "callbacks").write_text("a file where a folder should be")
+    async with bridge(gate.address, store) as http:
+
+        async def push(**fields: str) -> int:
+            return (await http.post(callback.path, json=fields)).status_code
+
+        assert [await push() for _ in range(4)] == [503] * 4
+        assert [await push(push_secret="wrong") for _ in range(4)] == [401] * 4
+        (tmp_path / "callbacks").unlink()
+        assert [await push() for _ in range(3)] == [202, 202, 429]
