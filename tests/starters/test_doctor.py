@@ -103,6 +103,7 @@ Changes = Callable[[Whole], Settings]
             {
                 "store": "STORE_URL: there is no folder",
                 "kept pushes": "the store cannot be used",
+                "worker store": "not known",
             },
         ),
         (
