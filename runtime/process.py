@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 from pydantic import ValidationError
 from temporalio.service import RPCError
@@ -52,6 +52,9 @@ def _prepare_streams() -> None:
         except OSError:
             # Closed by whoever started us. The next file would get its number, and our output.
             os.open(os.devnull, os.O_RDWR)
+    # Then Python has no stream for it either, on which nobody counts.
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What its encoding cannot show is spelled out.
@@ -106,7 +109,7 @@ def _unusable(error: OSError) -> str:
 def _fail(message: str, code: int) -> int:
     if for_machines():
         logging.getLogger("number-orders").error("%s", message)
-    elif sys.stderr is not None:
+    else:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"number-orders: {message}\n")
     return code
@@ -115,17 +118,11 @@ def _fail(message: str, code: int) -> int:
 def _flushed(code: int) -> int:
     """The exit code once the output is out: a full disk is a failure, a reader that went is not."""
     try:
-        _flush(sys.stdout)
+        sys.stdout.flush()
     except BrokenPipeError:
         pass
     except OSError as error:
         code = _fail(f"The output could not be written ({error.strerror})", code or 1)
     with contextlib.suppress(OSError):
-        _flush(sys.stderr)
+        sys.stderr.flush()
     return code
-
-
-def _flush(stream: TextIO | None) -> None:
-    # There is none where it was closed before Python started.
-    if stream is not None:
-        stream.flush()

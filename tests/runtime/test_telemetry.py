@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import environment, run
+from tests.command import environment, make_store, run
 from tests.conftest import BRIDGE_KEYS
 
 BRIDGE = {"BRIDGE_KEYS": BRIDGE_KEYS, "BRIDGE_PORT": "0", "TEMPORAL_ADDRESS": "127.0.0.1:1"}
@@ -49,6 +49,7 @@ async def test_wrong_settings(
     tmp_path: Path, changes: dict[str, str], code: int, says: str
 ) -> None:
     """A wrong setting is named in one line before anything runs."""
+    await make_store(tmp_path)
     ended = await run(tmp_path, "bridge", **{**BRIDGE, **changes})
     assert (ended.code, ended.output) == (code, "")
     assert says in ended.errors
@@ -57,6 +58,7 @@ async def test_wrong_settings(
 
 async def test_port_taken(tmp_path: Path) -> None:
     """A port that another process has is named in one line, with what to do."""
+    await make_store(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
         ended = await run(tmp_path, "bridge", **BRIDGE, METRICS_ADDRESS=address)
@@ -67,6 +69,7 @@ async def test_port_taken(tmp_path: Path) -> None:
 
 async def test_tracing_is_not_installed(tmp_path: Path) -> None:
     """Whoever asks for traces without the extra is told in one line what to install."""
+    await make_store(tmp_path)
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['opentelemetry'] = None\n")
     ended = await run(tmp_path, "bridge", **BRIDGE, **ENDPOINT, PYTHONPATH=str(tmp_path))
     assert (ended.code, ended.output) == (2, "")

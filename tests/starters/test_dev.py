@@ -319,3 +319,30 @@ async def test_foreign_packages(tmp_path: Path) -> None:
     (work / "var" / "worker.py").write_text("raise ImportError('a foreign module')\n")
     async with _running(work, "dev", PYTHONPATH=str(foreign)) as dev:
         await dev.says("Stop:")
+
+
+async def test_closed_terminal(tmp_path: Path) -> None:
+    """When its terminal is closed, so that it cannot even write, a `dev` stops all the same."""
+    ours, its = os.openpty()
+    process = await asyncio.create_subprocess_exec(
+        # A session of its own whose terminal this is.
+        *("setsid", "--ctty", COMMAND, "dev"),
+        cwd=tmp_path,
+        env=environment({}),
+        stdin=its,
+        stdout=its,
+        stderr=its,
+    )
+    os.close(its)
+    dev = _Running(process)
+    try:
+        await _until(lambda: len(dev.services()) == 4)
+        services = dev.services()
+        os.close(ours)
+        async with asyncio.timeout(120):
+            await process.wait()
+        await _until_gone(list(services.values()))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -33,7 +33,10 @@ async def test_whole(whole: Whole) -> None:
 
 
 def _other_store(whole: Whole) -> str:
-    return (whole.folder / "other").as_uri()
+    folder = whole.folder / "other"
+    folder.mkdir(exist_ok=True)
+    (folder / "identity").write_text("another")
+    return folder.as_uri()
 
 
 Changes = Callable[[Whole], Settings]
@@ -93,6 +96,14 @@ Changes = Callable[[Whole], Settings]
             {
                 "worker store": "another one than this command's",
                 "bridge": "it uses another evidence store",
+            },
+        ),
+        (
+            lambda whole: {"STORE_URL": (whole.folder / "nowhere").as_uri()},
+            {
+                "store": "STORE_URL: there is no folder",
+                "kept pushes": "the store cannot be used",
+                "worker store": "not known",
             },
         ),
         (
