@@ -171,6 +171,7 @@ class Progress:
             )
         finally:
             self._calls -= 1
+            self.state.unanswered_since = None
         if answer is None:
             return None
         decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, call.answers)
@@ -188,12 +189,15 @@ class Progress:
         unless: Callable[[], bool],
         tell_after: timedelta,
     ) -> RawValue | NoAnswer | None:
+        began = workflow.now()
         while not await self.until(
             lambda: calling.done() or unless() or self._is_long(),
             deadline=workflow.now() + tell_after,
             summary="Tell people that a call does not come through",
         ):
             tell_after = self.state.order.deadlines.approval_reminder
+            self.state.unanswered_since = began
+            self.show()
             self.tell("has a call that does not come through")
         interrupted = not calling.done()
         if interrupted:

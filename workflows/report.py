@@ -16,6 +16,8 @@ def attention(state: OrderState) -> tuple[str, ...]:
     notes = list(state.remarks)
     if state.cancellation is not None:
         notes += wording.pending_cancellation(state.cancellation, state.status)
+    if state.unanswered_since is not None:
+        notes.append(wording.unanswered(state.order, state.status, state.unanswered_since))
     inbox, expected = state.inbox, state.expected
     notes += [
         f"A push was not applied, because {objection}. It says: {push.reading.excerpt}"
@@ -46,14 +48,23 @@ def needs_a_person(state: OrderState) -> bool:
 
 def waits_for(state: OrderState) -> str:
     """What happens next and who must act."""
-    return wording.waits_for(state.status, ended=state.ended)
+    waits_for = wording.waits_for(state.status, ended=state.ended)
+    if state.status is OrderStatus.AWAITING_APPROVAL and state.verification_id is None:
+        return f"{waits_for} {wording.NO_VERIFICATION_ID}"
+    return waits_for
 
 
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
-    return wording.details(
-        state.order, state.status, attention(state), state.reason, ended=state.ended
-    )
+    lines = [f"**{state.status}** — {waits_for(state)}"]
+    if state.reason:
+        lines += ["", state.reason]
+    commands = () if state.ended else wording.commands(state.order, state.status)
+    if commands:
+        lines += ["", "```", *commands, "```"]
+    if notes := attention(state):
+        lines += ["", "**Please look:**", *(f"- {note}" for note in notes)]
+    return "\n".join(lines)
 
 
 def snapshot(state: OrderState) -> OrderSnapshot:

@@ -76,6 +76,8 @@ class OrderState:
     """Which delivered the number; `None` if a person did."""
     phone_number: str | None = None
     completed_at: datetime | None = None
+    unanswered_since: datetime | None = None
+    """Since when the current call has been repeated, once that has become long."""
     cancellation_date: date | None = None
     reason: str | None = None
     remarks: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 """What people read about an order: what it waits for, and who must act. No street, no secret."""
 
+from datetime import datetime
+
 from workflows.messages import Cancellation, Resolution
 from workflows.models import NumberOrderInput, OrderStatus
 
@@ -35,6 +37,11 @@ _WAITS_FOR = {
     OrderStatus.TIMED_OUT: "Nothing: no push came. Ask TENIOS about the order.",
     OrderStatus.CANCELLED: "Nothing: the order was cancelled.",
 }
+
+NO_VERIFICATION_ID = (
+    "TENIOS' answer named no verification id, so the approval has to bring it:"
+    " number-orders approve --verification-id ID."
+)
 
 _FOUND_OR_NOT = ("resolve {order} --completed NUMBER", "resolve {order} --abandon")
 
@@ -97,22 +104,28 @@ def finding_came_late(resolved: Resolution) -> str:
     )
 
 
-def details(
-    order: NumberOrderInput,
-    status: OrderStatus,
-    attention: tuple[str, ...],
-    reason: str | None,
-    *,
-    ended: bool,
-) -> str:
-    """The current details that the Web UI shows, in Markdown."""
-    lines = [f"**{status}** — {waits_for(status, ended=ended)}"]
-    if reason:
-        lines += ["", reason]
-    if status in _COMMANDS and not ended:
-        name = order.location_id + ("" if order.number == 1 else f" --number {order.number}")
-        commands = (f"number-orders {command.format(order=name)}" for command in _COMMANDS[status])
-        lines += ["", "```", *commands, "```"]
-    if attention:
-        lines += ["", "**Please look:**", *(f"- {note}" for note in attention)]
-    return "\n".join(lines)
+def unanswered(order: NumberOrderInput, status: OrderStatus, since: datetime) -> str:
+    """That the current call is repeated; only the command sees why, which no workflow is told."""
+    note = (
+        f"The call to TENIOS has not come through since {since:%Y-%m-%d %H:%M} UTC and is repeated:"
+        f" number-orders status {_name(order)} says why."
+    )
+    if status is not OrderStatus.PLACING_ORDER:
+        return note
+    return (
+        f"{note} If TENIOS does not accept the access key though other orders come through, it may"
+        f" be the verification id: number-orders approve {_name(order)} --verification-id ID, or"
+        " number-orders resubmit."
+    )
+
+
+def commands(order: NumberOrderInput, status: OrderStatus) -> tuple[str, ...]:
+    """What a person can type about an order in this status."""
+    return tuple(
+        f"number-orders {command.format(order=_name(order))}"
+        for command in _COMMANDS.get(status, ())
+    )
+
+
+def _name(order: NumberOrderInput) -> str:
+    return order.location_id + ("" if order.number == 1 else f" --number {order.number}")
