@@ -19,7 +19,8 @@ from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
 from runtime.process import run_process
 from starters.cli.stack import Stack, running_stack
-from starters.order_form import build_order, keep_document, read_order_file, read_pdf
+from starters.documents import read_pdf
+from starters.order_form import build_order, read_order_file
 from starters.orders import start_number_order
 from workflows.contract import workflow_id
 
@@ -72,8 +73,8 @@ async def _start_orders(stack: Stack) -> None:
     pdf = read_pdf(Path(fields["document"]))
     store = EvidenceStore.open(stack.store_url)
     for number in range(_ORDERS):
-        order = build_order(fields | {"location_id": f"bench-{number}"}, pdf, {})
-        await start_number_order(stack.client, await keep_document(order, pdf, store))
+        order = build_order(fields | {"location_id": f"bench-{number}"}, pdf)
+        await start_number_order(stack.client, order, store, pdf)
 
 
 async def _measure(call: Call, expected: int) -> list[float]:

@@ -11,3 +11,7 @@ class UsageError(UserError):
     """Something that was typed or set is missing or malformed."""
 
     exit_code = 2
+
+
+class TemporalAway(UserError):
+    """Temporal cannot be reached at the moment."""

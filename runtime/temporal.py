@@ -8,7 +8,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from runtime.environment import fault, stripped, variable
-from runtime.errors import UsageError, UserError
+from runtime.errors import TemporalAway, UsageError
 from runtime.telemetry import runtime_of_process, tracing
 from runtime.temporal_failures import connection_failure
 
@@ -91,4 +91,4 @@ async def connect(
             runtime=runtime,
         )
     except (RuntimeError, ValueError) as error:
-        raise UserError(connection_failure(error, config)) from None
+        raise TemporalAway(connection_failure(error, config)) from None

@@ -1,5 +1,18 @@
-"""Starts number orders: `start_number_order()` for programs, `number-orders` for people."""
+"""Starts number orders: `start_number_order()` for programs, `number-orders` for people.
 
-from starters.orders import StartedOrder, start_number_order
+What it raises is in `starters.errors`.
+"""
 
-__all__ = ["StartedOrder", "start_number_order"]
+from starters.order_form import build_order
+from starters.orders import StartedOrder, find_order, start_number_order
+from starters.places import notes
+from starters.waiting import result_of
+
+__all__ = [
+    "StartedOrder",
+    "build_order",
+    "find_order",
+    "notes",
+    "result_of",
+    "start_number_order",
+]

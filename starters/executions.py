@@ -22,6 +22,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UserError
+from starters.errors import NoSuchOrder
 from workflows import contract
 
 RUNNING, PAUSED, COMPLETED = "running", "paused", "completed"
@@ -78,7 +79,7 @@ class Description:
 
 
 async def describe(client: Client, workflow_id: str) -> Description:
-    """What Temporal knows of an order; needs no worker. Raises a `UserError` if it knows none."""
+    """What Temporal knows of an order; needs no worker. Raises `NoSuchOrder` if it knows none."""
     try:
         raw = await client.workflow_service.describe_workflow_execution(
             DescribeWorkflowExecutionRequest(
@@ -88,9 +89,7 @@ async def describe(client: Client, workflow_id: str) -> Description:
         )
     except RPCError as error:
         if is_unknown_order(error):
-            raise UserError(
-                f"There is no order {workflow_id}: see number-orders list, or start it"
-            ) from None
+            raise NoSuchOrder(workflow_id) from None
         raise
     info = raw.workflow_execution_info
     if info.type.name != contract.WORKFLOW_TYPE:

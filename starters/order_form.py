@@ -1,121 +1,188 @@
-"""From what a person typed or wrote into a file to a `NumberOrderInput`, or one clear line."""
+"""From what a person or a program gives for an order to a `NumberOrderInput`, or all that is wrong.
+
+The fields are flat, as in an order file: `city`, `zip`, `area_code`, `document_type`, ...
+"""
 
 import hashlib
-import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
-from pypdf import PdfReader
+from pydantic_core import ErrorDetails
 
 from runtime.errors import UsageError
-from runtime.evidence_store import EvidenceStore
+from starters.cleaning import clean, clean_text
+from starters.documents import read_file, without_preamble
+from starters.errors import OrderRefused
+from workflows.checks import Objection, objections
 from workflows.models import Address, Deadlines, NumberOrderInput
 
-DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
-"""TENIOS documents no limit; a scan of one page needs a tenth of this."""
+NO_STORE_YET = "in no store yet"
+"""The store of a document that `start_number_order` is still to put into one."""
+
+_FILE_BYTES_AT_MOST = 2**20
+_LONGEST_NAME_SHOWN = 60
 
 _ADDRESS = frozenset(Address.model_fields)
 _ORDER = frozenset(NumberOrderInput.model_fields) - {"address", "document"}
-_KNOWN = _ADDRESS | _ORDER | {"document", "document_type"}
+_FIELDS = _ADDRESS | _ORDER | {"document_type"}
+_IN_FILE = _FIELDS | {"document"}
+
+_COUNTS = frozenset({"number", "rounds"})
+
+_DURATION = "expected a duration such as PT24H or P2D"
+_ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
+_MESSAGES = {
+    "int_from_float": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_parsing_size": "is too large a number",
+    "int_type": "expected a whole number",
+    "missing": "is missing",
+    "string_pattern_mismatch": _ID,
+    "string_too_short": "is empty",
+    "string_type": 'expected text in quotes, such as "50667"',
+    "string_unicode": "holds bytes that are no text; save or type it as UTF-8",
+    "time_delta_parsing": _DURATION,
+    "time_delta_type": _DURATION,
+}
 
 
 def read_order_file(path: Path) -> dict[str, Any]:
     """The fields of an order file: a JSON object whose `document` is relative to the file."""
+    content = read_file(path, _FILE_BYTES_AT_MOST, f"{path}:", "an order has a few lines")
     try:
-        fields = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
+        text = content.decode(json.detect_encoding(content))
+        fields = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8; save it as UTF-8") from None
+    except RecursionError:
+        raise UsageError(f"{path}: is nested too deep; an order's fields are flat") from None
     except ValueError as error:
-        raise UsageError(f"{path}: is not JSON ({error})") from None
+        raise UsageError(f"{path}: {_json_problem(error)}") from None
     if not isinstance(fields, dict):
         raise UsageError(f"{path}: expected a JSON object with the order's fields")
-    unknown = sorted(fields.keys() - _KNOWN)
-    if unknown:
-        raise UsageError(
-            f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_KNOWN))}"
-        )
+    for objection in _unknown(fields, _IN_FILE):
+        raise UsageError(f"{path}: unknown field {objection.field!r}: {objection.message}")
     if isinstance(fields.get("document"), str):
         fields["document"] = str(path.parent / fields["document"])
     return fields
 
 
-def read_pdf(path: Path) -> bytes:
-    """The document's bytes, if it is a PDF that a person at TENIOS can open."""
-    try:
-        if path.stat().st_size > DOCUMENT_BYTES_AT_MOST:
-            raise UsageError(
-                f"document: {path} is larger than {DOCUMENT_BYTES_AT_MOST // 2**20} MiB;"
-                " scan it with a lower resolution"
-            )
-        pdf = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"document: {path} cannot be read ({error.strerror})") from None
-    if not pdf.startswith(b"%PDF-"):
-        raise UsageError(f"document: {path} is not a PDF; TENIOS takes nothing else")
-    try:
-        reader = PdfReader(io.BytesIO(pdf))
-        readable = not reader.is_encrypted and len(reader.pages) > 0
-    except Exception:  # noqa: BLE001 -- a damaged PDF makes pypdf raise nearly anything
-        readable = False
-    if not readable:
-        raise UsageError(
-            f"document: {path} is damaged, encrypted or without a page; save it as a plain PDF"
-        )
-    return pdf
-
-
-def build_order(
-    fields: Mapping[str, Any], pdf: bytes, origin: Mapping[str, str]
-) -> NumberOrderInput:
-    """The order, or a `UsageError` that names each wrong field by where it came from.
+def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
+    """The order of flat fields and a document, or an `OrderRefused` that names each wrong field.
 
     Args:
-        fields: The flat fields of an order file or of the command line.
+        fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
+            `document_type`, and what else an order file may have.
         pdf: The document's bytes.
-        origin: For each field how its place is called, such as `--zip` or `order.json: zip`.
     """
+    given = {name: value for name, value in fields.items() if name != "document"}
+    if problems := [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]:
+        raise OrderRefused(problems)
     document = {
-        "type": fields.get("document_type"),
-        "sha256": hashlib.sha256(pdf).hexdigest(),
-        "store_id": "in no store yet",
+        "sha256": hashlib.sha256(without_preamble(pdf)).hexdigest(),
+        "store_id": NO_STORE_YET,
     }
-    address = {name: fields[name] for name in _ADDRESS & fields.keys()}
-    order = {name: fields[name] for name in _ORDER & fields.keys()}
+    if "document_type" in given:
+        document["type"] = given["document_type"]
+    order = {name: given[name] for name in _ORDER & given.keys()}
+    address = {name: given[name] for name in _ADDRESS & given.keys()}
+    return checked({**order, "address": address, "document": document})
+
+
+def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:
+    """The order as it can be started: cleaned, and with nothing against it; or `OrderRefused`.
+
+    Also what is a `NumberOrderInput` is looked at, since a model can be made without validation.
+    """
     try:
-        Deadlines.model_validate(order.get("deadlines", {}), extra="forbid")
-        return NumberOrderInput.model_validate({**order, "address": address, "document": document})
+        made = NumberOrderInput.model_validate(clean(order))
     except ValidationError as error:
-        problems = []
-        for problem in error.errors(include_input=False, include_url=False):
-            place = [str(part) for part in problem["loc"]]
-            name = {"document.type": "document_type"}.get(".".join(place), place[-1])
-            message = "is missing" if problem["type"] == "missing" else problem["msg"]
-            problems.append(f"{origin.get(name, name)}: {message}")
-        raise UsageError("; ".join(problems)) from None
+        problems = error.errors(include_input=False, include_url=False)
+        raise OrderRefused([_objection(problem) for problem in problems]) from None
+    if found := objections(made):
+        raise OrderRefused(found)
+    return made
 
 
-async def keep_document(
-    order: NumberOrderInput, pdf: bytes, store: EvidenceStore
-) -> NumberOrderInput:
-    """Put an order's document into the evidence store; the order that names this store."""
-    await store.put_document(pdf)
-    document = order.document.model_copy(update={"store_id": await store.identity()})
-    return order.model_copy(update={"document": document})
+def _objection(problem: ErrorDetails) -> Objection:
+    place = [str(part) for part in problem["loc"]]
+    if place[0] == "address" and place[1:]:
+        place = place[1:]
+    name = {"document.type": "document_type"}.get(".".join(place), ".".join(place))
+    if problem["type"] == "extra_forbidden":
+        return Objection(_shown(name), "there is no such field")
+    if name == "document.sha256":
+        return Objection(name, "expected the SHA-256 of the document's bytes, in hexadecimal")
+    return Objection(name, _MESSAGES.get(problem["type"], problem["msg"]))
 
 
-def warnings(order: NumberOrderInput) -> list[str]:
-    """What looks wrong but must not block: area borders are not municipal borders."""
-    # 100 MiB, which a worker or bridge in the same program can do without.
-    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 -- see above
+def _of_wrong_kind(fields: Mapping[str, Any]) -> Iterator[Objection]:
+    """What the model would take for something else than was meant, or not name well."""
+    for name, value in fields.items():
+        if name == "deadlines":
+            yield from _deadlines_of_wrong_kind(value)
+        elif isinstance(value, Mapping | list | tuple):
+            yield Objection(name, "expected one value")
+        elif name in _COUNTS and isinstance(value, bool | str):
+            yield Objection(name, "expected a whole number, without quotes")
 
-    place = GEOCODE_DATA.get(f"49{order.area_code}")
-    if place is None:
-        return [f"{order.area_code} is no German area code that we know; TENIOS may refuse it."]
-    city = order.address.city.casefold()
-    if any(city in name.casefold() or name.casefold() in city for name in place.values()):
-        return []
-    owner = f"Area code {order.area_code} belongs to {place['de']}, not to {order.address.city}"
-    return [f"{owner}: TENIOS decides whether the address is in the area."]
+
+def _deadlines_of_wrong_kind(deadlines: Any) -> Iterator[Objection]:
+    if isinstance(deadlines, Deadlines):
+        return
+    if not isinstance(deadlines, Mapping):
+        yield Objection(
+            "deadlines", 'expected an object such as {"completion": "PT24H"}, or leave it out'
+        )
+        return
+    for name, value in deadlines.items():
+        # A plain number would be seconds.
+        written = isinstance(value, str) and clean_text(value).startswith("P")
+        if not written and not isinstance(value, timedelta):
+            yield Objection(f"deadlines.{_shown(str(name))}", _DURATION)
+
+
+def _unknown(fields: Mapping[str, Any], known: frozenset[str]) -> list[Objection]:
+    names = ", ".join(sorted(known))
+    return [
+        Objection(_shown(str(name)), f"is no field of an order; known are {names}")
+        for name in fields
+        if name not in known
+    ]
+
+
+def _shown(name: str) -> str:
+    """A field's name as somebody mistyped it, in one line."""
+    return "".join(c if c.isprintable() else "?" for c in name[:_LONGEST_NAME_SHOWN])
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in members:
+        if name in fields:
+            raise _OrderFileError(f"{_shown(name)}: stands there twice; leave one")
+        fields[name] = value
+    return fields
+
+
+def _no_number(name: str) -> NoReturn:
+    raise _OrderFileError(f"{name} is no number")
+
+
+def _json_problem(error: ValueError) -> str:
+    match error:
+        case _OrderFileError():
+            return str(error)
+        case json.JSONDecodeError():
+            return f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        case _:
+            # Python refuses to read a number of thousands of digits.
+            return "holds a number that is too long"
+
+
+class _OrderFileError(ValueError):
+    """JSON, but not of an order."""

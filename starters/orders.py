@@ -1,48 +1,129 @@
-"""Starting and finding number orders."""
+"""Starting number orders, and finding them again."""
 
+import asyncio
+import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
+from runtime.evidence_store import EvidenceStore
+from starters.cleaning import clean_text
+from starters.documents import objection_to_document, without_preamble
+from starters.errors import (
+    EarlierNumberUnknown,
+    NoSuchOrder,
+    OrderEndedByForce,
+    OrderRefused,
+    StoreDiffers,
+    told_apart,
+)
+from starters.existing import ExistingOrder, existing_order
+from starters.order_form import NO_STORE_YET, checked
+from starters.pollers import check_store
 from workflows import contract, search_attributes
+from workflows.checks import Objection, address_fingerprint, objection_to_text, spelled
 from workflows.models import NumberOrderInput
 from workflows.number_order import NumberOrder
 from workflows.results import NumberOrderResult
 
 OrderHandle = WorkflowHandle[NumberOrder, NumberOrderResult]
 
+_QUERY_LIMIT = timedelta(seconds=10)
+# Temporal itself is away, or gives no right. Any other failure of a query is a worker's, or that
+# there is none.
+_NOT_ABOUT_WORKERS = frozenset(
+    {
+        RPCStatusCode.PERMISSION_DENIED,
+        RPCStatusCode.UNAUTHENTICATED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
+
 
 @dataclass(frozen=True)
 class StartedOrder:
-    """An order's handle, and whether this call created it."""
+    """The order that a location has now, and how it compares with what was asked for."""
 
     handle: OrderHandle
-    created: bool
+    existing: ExistingOrder | None = None
+    """What was there; nothing of it was changed. `None` if this call created the order."""
+    differences: tuple[str, ...] | None = ()
+    """The fields in which the order that was there is another one now: `city`, `address` (zip,
+    street, house number, country), `area_code`, `link_to_number`, `document`, `document_type`.
+    Empty if it is the same; `None` if nobody could say, mostly since no worker answers."""
+
+    @property
+    def created(self) -> bool:
+        """Whether this call created the order."""
+        return self.existing is None
 
 
-async def start_number_order(client: Client, order: NumberOrderInput) -> StartedOrder:
+async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardly ever happens
+    client: Client,
+    order: NumberOrderInput,
+    store: EvidenceStore,
+    pdf: bytes | None = None,
+    *,
+    again: bool = False,
+    despite_unknown: str | None = None,
+) -> StartedOrder:
     """Start an order, or return the one that its location has; then nothing is changed.
 
-    The document must be in the evidence store before (`EvidenceStore.put_document`).
+    To call this once more with the same order is harmless, whatever it raised before.
+
+    Args:
+        client: Of `runtime.temporal.connect`.
+        order: Of `build_order`, or made by hand. It is cleaned and checked.
+        store: The workers' evidence store.
+        pdf: The order's document, which is put into the store unless the order is refused. Without
+            it, the document has to be there.
+        again: Start an order that was ended in Temporal by force once more.
+        despite_unknown: Why a further number of the location is wanted although nobody knows what
+            became of an earlier one. It is kept with the order.
+
+    Raises:
+        OrderRefused: The order's data or its document cannot be taken.
+        OrderEndedByForce: The order was ended in Temporal, and `again` is not set.
+        EarlierNumberUnknown: An earlier number of the location has to be cleared up first.
+        StoreDiffers: The order or the workers have another evidence store.
+        StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
     """
-    workflow_id = contract.workflow_id(order.location_id, order.number)
-    try:
-        handle = await client.start_workflow(
-            NumberOrder.run,
-            order,
-            id=workflow_id,
-            task_queue=contract.TASK_QUEUE,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"{order.location_id}: {order.address.city} ({order.area_code})",
-            search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
-        )
-    except WorkflowAlreadyStartedError:
-        return StartedOrder(order_handle(client, order.location_id, order.number), created=False)
-    return StartedOrder(handle, created=True)
+    order = checked(order)
+    reason = _reason(despite_unknown)
+    with told_apart():
+        order = await _in_store(order, store)
+        pdf = await _checked_document(order, store, pdf)
+        await check_store(client, await store.fingerprint())
+        workflow_id = contract.workflow_id(order.location_id, order.number)
+        existing = await existing_order(client, workflow_id)
+        if existing is None or (existing.by_force and again):
+            remark = await _remark_on_earlier_numbers(client, order, reason)
+            if pdf is not None:
+                await store.put_document(pdf)
+            started = await _started(client, order, remark)
+            if started is not None:
+                return started
+            # Somebody else was faster.
+            existing = await existing_order(client, workflow_id)
+        if existing is None:
+            raise NoSuchOrder(workflow_id)
+        if existing.by_force:
+            raise OrderEndedByForce(workflow_id, existing.by_force, existing.status)
+        handle = _handle(client, order, existing.first_run_id)
+        differences = await _differences(handle, order)
+        if pdf is not None and differences == ():
+            # It may have been lost.
+            await store.put_document(pdf)
+        return StartedOrder(handle, existing, differences)
 
 
 def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHandle:
@@ -50,3 +131,122 @@ def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHand
     return client.get_workflow_handle_for(
         NumberOrder.run, contract.workflow_id(location_id, number)
     )
+
+
+async def find_order(client: Client, location_id: str, number: int = 1) -> OrderHandle:
+    """The order of a location, such as after a restart of the program that started it.
+
+    Raises:
+        NoSuchOrder: There is none, or Temporal has forgotten it.
+        TemporalAway, TemporalRefused: Temporal cannot be asked.
+    """
+    handle = order_handle(client, location_id, number)
+    with told_apart():
+        if await existing_order(client, handle.id) is None:
+            raise NoSuchOrder(handle.id)
+    return handle
+
+
+async def _in_store(order: NumberOrderInput, store: EvidenceStore) -> NumberOrderInput:
+    identity = await store.identity()
+    if order.document.store_id not in {NO_STORE_YET, identity}:
+        raise StoreDiffers(
+            "document: its evidence store is not the one that was given; nothing was started"
+        )
+    document = order.document.model_copy(update={"store_id": identity})
+    return order.model_copy(update={"document": document})
+
+
+async def _checked_document(
+    order: NumberOrderInput, store: EvidenceStore, given: bytes | None
+) -> bytes | None:
+    """The bytes to keep, if any were given; raises `OrderRefused` unless there is a good PDF."""
+    sha256 = order.document.sha256
+    pdf = await store.document(sha256) if given is None else without_preamble(given)
+    if pdf is None:
+        raise OrderRefused([Objection("document", "is not in the evidence store; give its bytes")])
+    objection = await asyncio.to_thread(objection_to_document, pdf)
+    if objection is None and hashlib.sha256(pdf).hexdigest() != sha256:
+        objection = "is not the one that the order names by its SHA-256"
+    if objection is not None:
+        raise OrderRefused([Objection("document", objection)])
+    return None if given is None else pdf
+
+
+def _reason(text: str | None) -> str | None:
+    if text is None:
+        return None
+    reason = clean_text(text)
+    if objection := objection_to_text(reason):
+        raise OrderRefused([Objection("despite_unknown", objection)])
+    return reason
+
+
+async def _remark_on_earlier_numbers(
+    client: Client, order: NumberOrderInput, reason: str | None
+) -> str | None:
+    """What is to be remembered of earlier numbers; raises `EarlierNumberUnknown`."""
+    remarks = []
+    for number in range(1, order.number):
+        workflow_id = contract.workflow_id(order.location_id, number)
+        earlier = await existing_order(client, workflow_id)
+        if earlier is None or earlier.unknown_fate is None:
+            continue
+        if reason is None:
+            raise EarlierNumberUnknown(workflow_id, earlier.unknown_fate)
+        remarks.append(f"{workflow_id} was {earlier.unknown_fate}")
+    return f"Started although {', '.join(remarks)}: {reason}" if remarks else None
+
+
+async def _started(
+    client: Client, order: NumberOrderInput, remark: str | None
+) -> StartedOrder | None:
+    """The new order; `None` if there is one already."""
+    try:
+        created = await client.start_workflow(
+            NumberOrder.run,
+            order,
+            id=contract.workflow_id(order.location_id, order.number),
+            task_queue=contract.TASK_QUEUE,
+            # What ended by itself is never started anew; of the rest, only what was looked at.
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            static_summary=f"{order.location_id}: {order.address.city} ({order.area_code})",
+            static_details=remark,
+            search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
+        )
+    except WorkflowAlreadyStartedError:
+        return None
+    return StartedOrder(_handle(client, order, created.first_execution_run_id))
+
+
+def _handle(client: Client, order: NumberOrderInput, first_run_id: str | None) -> OrderHandle:
+    """A handle that follows the order through resets, and takes no later order for it."""
+    return client.get_workflow_handle_for(
+        NumberOrder.run,
+        contract.workflow_id(order.location_id, order.number),
+        first_execution_run_id=first_run_id,
+    )
+
+
+async def _differences(handle: OrderHandle, order: NumberOrderInput) -> tuple[str, ...] | None:
+    """In which fields an order is another one, as it is now; `None` if that cannot be asked."""
+    try:
+        there = await handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
+    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValueError):
+        # The last one for an answer of another build, or of a paused workflow, whose status the SDK
+        # does not know.
+        return None
+    except RPCError as error:
+        if error.status in _NOT_ABOUT_WORKERS:
+            raise
+        return None
+    same = {
+        "city": spelled(there.city) == spelled(order.address.city),
+        "address": there.address_fingerprint == address_fingerprint(order.address),
+        "area_code": there.area_code == order.area_code,
+        "link_to_number": there.link_to_number == order.link_to_number,
+        "document": there.document_sha256 == order.document.sha256,
+        "document_type": there.document_type == order.document.type,
+    }
+    return tuple(field for field, is_same in same.items() if not is_same)

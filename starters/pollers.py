@@ -9,8 +9,8 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ListWork
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.errors import UserError
 from runtime.worker_identity import settings_of
+from starters.errors import StoreDiffers
 from workflows.contract import TASK_QUEUE
 
 # A worker without work polls again after a minute. Temporal lists it for five.
@@ -60,14 +60,14 @@ async def live_pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequenc
 
 
 async def check_store(client: Client, store: str) -> None:
-    """Raise a `UserError` if there are workers and none of them has this store.
+    """Raise `StoreDiffers` if there are workers and none of them has this store.
 
     They would refuse an order that was started with it, even to cancel it.
     """
     polling = await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
     theirs = {found for poller in polling if (found := settings_of(poller.identity).get("store"))}
     if theirs and store not in theirs:
-        raise UserError(
+        raise StoreDiffers(
             f"STORE_URL: this command's evidence store ({store}) is not the workers'"
             f" ({', '.join(sorted(theirs))}), which would refuse the order: set it as"
             " it is set for them; nothing was started"

@@ -121,9 +121,15 @@ async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> Asy
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> EvidenceStore:
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the evidence store of the test run is."""
+    return tmp_path_factory.mktemp("evidence").as_uri()
+
+
+@pytest.fixture(scope="session")
+def store(store_url: str) -> EvidenceStore:
     """An evidence store in a folder of the test run."""
-    return EvidenceStore.open(tmp_path_factory.mktemp("evidence").as_uri(), create=True)
+    return EvidenceStore.open(store_url, create=True)
 
 
 @pytest.fixture(scope="session")

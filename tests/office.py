@@ -42,6 +42,20 @@ def order_input(
     )
 
 
+def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
+    """What a program knows of a location."""
+    return {
+        "location_id": location_id,
+        "city": "Köln",
+        "zip": "50667",
+        "street": STREET,
+        "house_number": "4",
+        "area_code": "221",
+        "document_type": "CONTRACT",
+        **changes,
+    }
+
+
 class Office:
     """One order, and everybody who has to do with it."""
 
@@ -65,6 +79,7 @@ class Office:
             started = await start_number_order(
                 self.temporal.client,
                 order_input(self.location_id, sha256, await self.store.identity(), **changes),
+                self.store,
             )
         self.handle = started.handle
         return self.handle

@@ -5,6 +5,7 @@ A null in the place of an argument reaches the workflow whatever its type is sai
 
 from datetime import datetime, timedelta
 
+from workflows.checks import objections_to_correction
 from workflows.messages import (
     Abandon,
     Cancellation,
@@ -94,10 +95,11 @@ def objection_to_cancellation(state: OrderState, cancellation: Cancellation | No
     return "who cancels is missing" if cancellation is None else _objection_after_the_end(state)
 
 
-def objection_to_values(command: Correction | Resolution) -> str | None:
+def objection_to_values(state: OrderState, command: Correction | Resolution) -> str | None:
     """What is wrong with what was typed; asked where a command comes in, and never in a replay."""
     if isinstance(command, Correction):
-        return objection_to_typed(command.link_to_number) if command.link_to_number else None
+        found = objections_to_correction(command, state.order.address.country)
+        return "; ".join(map(str, found)) or None
     finding = command.finding
     return objection_to_typed(finding.phone_number) if isinstance(finding, Completed) else None
 

@@ -96,7 +96,16 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class Address(Model):
+class GivenModel(Model):
+    """What people and programs give for an order: a mistyped name is an error, not a default.
+
+    Histories are decoded with `extra="ignore"`, which reaches the models in a model too.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Address(GivenModel):
     """The location's address, inside the area of the area code. Personal data: never logged."""
 
     country: Text = "Germany"
@@ -106,7 +115,7 @@ class Address(Model):
     house_number: Text
 
 
-class DocumentReference(Model):
+class DocumentReference(GivenModel):
     """A document in the evidence store; histories carry this, never the bytes."""
 
     type: DocumentType
@@ -116,7 +125,7 @@ class DocumentReference(Model):
     another attempt ledger, refuses to place the order."""
 
 
-class Deadlines(Model):
+class Deadlines(GivenModel):
     """How long an order waits before it tells people, or gives up."""
 
     completion: Annotated[timedelta, Field(gt=timedelta(0), le=_YEAR)] = timedelta(hours=24)
@@ -132,7 +141,7 @@ class Deadlines(Model):
     """How long a rejected order can be corrected. Zero ends it at once."""
 
 
-class NumberOrderInput(Model):
+class NumberOrderInput(GivenModel):
     """One local number for one location."""
 
     location_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]

@@ -129,12 +129,12 @@ class NumberOrder:
     @resubmit.validator
     def _check_correction(self, correction: Correction) -> None:
         _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
-        _refuse(commands.objection_to_values(correction))
+        _refuse(commands.objection_to_values(self._state, correction))
 
     @resolve_order.validator
     def _check_resolution(self, resolution: Resolution) -> None:
         _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
-        _refuse(commands.objection_to_values(resolution))
+        _refuse(commands.objection_to_values(self._state, resolution))
 
     @cancel.validator
     def _check_cancellation(self, cancellation: Cancellation) -> None:

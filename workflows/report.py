@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from workflows import contract, decisions, push_judgement, wording
+from workflows.checks import address_fingerprint
 from workflows.models import OrderStatus
 from workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
 from workflows.state import OrderState, Standing
@@ -75,6 +76,10 @@ def snapshot(state: OrderState) -> OrderSnapshot:
         number=order.number,
         city=order.address.city,
         area_code=order.area_code,
+        address_fingerprint=address_fingerprint(order.address),
+        document_sha256=order.document.sha256,
+        document_type=order.document.type,
+        link_to_number=order.link_to_number,
         batch_id=order.batch_id,
         status=state.status,
         since=state.since,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from workflows.messages import Cancellation
-from workflows.models import Model, OrderStatus
+from workflows.models import DocumentType, Model, OrderStatus
 
 
 class ReceivedMessage(Model):
@@ -23,6 +23,11 @@ class OrderSnapshot(Model):
     number: int
     city: str
     area_code: str
+    address_fingerprint: str
+    """What tells the address from another one in the city, without showing it."""
+    document_sha256: str
+    document_type: DocumentType
+    link_to_number: str | None
     batch_id: str | None
     status: OrderStatus
     since: datetime

@@ -17,7 +17,8 @@ from runtime.errors import UserError
 from runtime.evidence_store import EvidenceStore
 from starters.cli.dev import print_urls, until_told_to_stop, watch
 from starters.cli.stack import Stack, running_stack
-from starters.order_form import build_order, keep_document, read_order_file, read_pdf
+from starters.documents import read_pdf
+from starters.order_form import build_order, read_order_file
 from starters.orders import OrderHandle, start_number_order
 from starters.watching import snapshot
 from workflows import contract
@@ -97,8 +98,8 @@ class _Demo:
         fields = read_order_file(file)
         pdf = read_pdf(Path(fields["document"]))
         store = EvidenceStore.open(self._stack.store_url)
-        order = await keep_document(build_order(fields, pdf, {}), pdf, store)
-        return (await start_number_order(self._stack.client, order)).handle
+        order = build_order(fields, pdf)
+        return (await start_number_order(self._stack.client, order, store, pdf)).handle
 
     async def _advance(
         self, handle: OrderHandle, order: OrderSnapshot, team: httpx.AsyncClient

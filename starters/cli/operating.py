@@ -25,7 +25,7 @@ from starters.cli.arguments import (
     whoever_this_is,
 )
 from starters.cli.sending import accepted, open_order
-from starters.order_form import read_pdf
+from starters.documents import read_pdf
 from starters.orders import order_handle
 from starters.watching import next_step
 from workflows.messages import Cancellation, Correction, Resolution

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.errors import UsageError, UserError
 from runtime.evidence_store import EvidenceStore
@@ -14,12 +12,16 @@ from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.cli.arguments import Json
 from starters.cli.orders import print_json
-from starters.executions import describe
-from starters.order_form import build_order, keep_document, read_order_file, read_pdf, warnings
+from starters.documents import read_pdf
+from starters.errors import OrderRefused
+from starters.existing import ExistingOrder
+from starters.order_form import build_order, read_order_file
 from starters.orders import StartedOrder, start_number_order
-from starters.pollers import check_store
+from starters.places import notes
 from starters.watching import next_step
 from workflows.models import DocumentType, NumberOrderInput
+
+_SHOWN = {"address": "address (zip, street, house_number or country)"}
 
 
 def start(
@@ -40,6 +42,16 @@ def start(
     link_to_number: Annotated[str | None, typer.Option(help="E.164, such as +4922112345.")] = None,
     batch_id: Annotated[str | None, typer.Option()] = None,
     number: Annotated[int | None, typer.Option(help="2 for a location's second number.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Although the order was ended in Temporal by force.")
+    ] = False,
+    despite_unknown: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Why a further number is wanted while an earlier one's fate is unknown.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Start an order from flags, from a JSON file, or from a file with flags on top."""
@@ -59,45 +71,67 @@ def start(
     }
     given = {name: value for name, value in flags.items() if value is not None}
     fields = (read_order_file(file) if file else {}) | given
-    origin = {
-        name: f"{file}: {name}" if file and name not in given else f"--{name.replace('_', '-')}"
-        for name in flags
-    }
+
+    def place(field: str) -> str:
+        from_file = file is not None and field not in given and field != "despite_unknown"
+        return f"{file}: {field}" if from_file else f"--{field.replace('_', '-')}"
+
     if not isinstance(fields.get("document"), str):
-        raise UsageError(f"{origin['document']}: is missing: name a PDF that proves the address")
+        raise UsageError(f"{place('document')}: is missing: name a PDF that proves the address")
     pdf = read_pdf(Path(fields["document"]))
-    order = build_order(fields, pdf, origin)
 
     async def run() -> None:
+        order = build_order(fields, pdf)
         store = EvidenceStore.open(load(StoreSettings).store_url)
-        client = await connect()
-        await check_store(client, await store.fingerprint())
-        started = await _started(client, await keep_document(order, pdf, store))
+        started = await start_number_order(
+            await connect(), order, store, pdf, again=again, despite_unknown=despite_unknown
+        )
+        remarks = notes(order)
         if as_json:
-            print_json({"workflow_id": started.handle.id, "created": started.created})
-            return
-        for warning in warnings(order):
-            typer.echo(f"Note: {warning}", err=True)
-        if started.created:
-            follow = next_step(order.location_id, order.number)
-            typer.echo(f"Started {started.handle.id}. {follow}")
-        else:
-            execution = (await describe(client, started.handle.id)).execution
-            typer.echo(
-                f"{started.handle.id} exists since {execution.start_time:%Y-%m-%d %H:%M} UTC"
-                f" ({execution.attributes.get('OrderStatus')}); nothing was changed. Another number"
-                f" for the same location: --number {order.number + 1}"
+            print_json(
+                {
+                    "workflow_id": started.handle.id,
+                    "created": started.created,
+                    "differences": started.differences,
+                    "notes": remarks,
+                }
             )
+        else:
+            for remark in remarks:
+                typer.echo(f"Note: {remark}", err=True)
+        if started.existing is not None:
+            said = _about_existing(started, started.existing, order)
+            if started.differences != ():
+                raise UserError(said)
+        else:
+            said = f"Started {started.handle.id}. {next_step(order.location_id, order.number)}"
+        if not as_json:
+            typer.echo(said)
 
-    asyncio.run(run())
-
-
-async def _started(client: Client, order: NumberOrderInput) -> StartedOrder:
     try:
-        return await start_number_order(client, order)
-    except RPCError as error:
-        if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" in error.message:
-            raise UserError(
-                f"{error.message}: number-orders setup registers what is missing"
-            ) from None
-        raise
+        asyncio.run(run())
+    except OrderRefused as refused:
+        raise UsageError(refused.told(place)) from None
+
+
+def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:
+    since = f"{existing.since:%Y-%m-%d %H:%M} UTC"
+    sentences = [
+        f"{existing.workflow_id} exists since {since} ({existing.status}); nothing was changed."
+    ]
+    if started.differences is None:
+        sentences.append(
+            "Whether it has the same data nobody can tell, since no worker answers for it: see"
+            " number-orders status, and try again."
+        )
+    elif started.differences:
+        wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
+        sentences.append(
+            f"It has other data: {wrong}. Once it is rejected, number-orders resubmit corrects it."
+        )
+    if existing.unknown_fate:
+        # Whoever orders another one now may buy a second one for the same want.
+        sentences.append(next_step(order.location_id, order.number))
+    else:
+        sentences.append(f"Another number for the same location: --number {order.number + 1}")
+    return " ".join(sentences)

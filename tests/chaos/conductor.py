@@ -17,7 +17,6 @@ from tests.chaos.people import People
 from tests.chaos.plan import Disturbance, plan_disturbances, plan_orders
 from tests.chaos.promises import Evidence, check
 from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
-from tests.office import PDF
 from workflows.models import OrderStatus
 
 _SETTLED_WITHIN_SECONDS = 60
@@ -70,7 +69,7 @@ class Chaos:
             f"http://127.0.0.1:{self._services.ports.bridge}",
             CallbackKeys.parse(self._services.environment["BRIDGE_KEYS"]),
             self._plans,
-            (await store.put_document(PDF), await store.identity()),
+            store,
         )
         supervising = asyncio.create_task(self._supervise())
         working = asyncio.create_task(people.work())

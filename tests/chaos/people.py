@@ -21,9 +21,11 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from runtime.callback_keys import CallbackKeys
+from runtime.errors import TemporalAway
+from runtime.evidence_store import EvidenceStore
 from starters.orders import order_handle, start_number_order
 from tests.chaos.plan import OrderPlan
-from tests.office import order_input
+from tests.office import PDF, order_input
 from workflows import contract
 from workflows.messages import (
     Cancellation,
@@ -66,7 +68,7 @@ class People:
         bridge_url: str,
         keys: CallbackKeys,
         plans: list[OrderPlan],
-        document: tuple[str, str],
+        store: EvidenceStore,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.running: dict[str, OrderStatus] = {}
@@ -79,7 +81,7 @@ class People:
         self._bridge_url = bridge_url
         self._keys = keys
         self._plans = {plan.location_id: plan for plan in plans}
-        self._document = document
+        self._store = store
         self._tried: dict[tuple[str, ...], float] = {}
         self._done: set[tuple[str, ...]] = set()
         self._acting: set[asyncio.Task[None]] = set()
@@ -88,15 +90,16 @@ class People:
 
     async def start(self, plan: OrderPlan) -> None:
         """Start an order, however often that has to be tried."""
-        sha256, store_id = self._document
+        sha256 = await self._store.put_document(PDF)
+        store_id = await self._store.identity()
         order = order_input(
             plan.location_id, sha256, store_id, deadlines=DEADLINES, rounds=3
         ).model_copy(update={"batch_id": "chaos"})
         while True:
             try:
                 async with asyncio.timeout(_LIMIT):
-                    await start_number_order(self._client, order)
-            except (RPCError, TimeoutError):
+                    await start_number_order(self._client, order, self._store)
+            except (TemporalAway, TimeoutError):
                 await asyncio.sleep(0.3)
             else:
                 self.started[plan.index] = time.monotonic()

@@ -73,6 +73,7 @@ class Site:
     client: Client
     sandbox: httpx.AsyncClient
     folder: Path
+    store: EvidenceStore
     document: tuple[str, str]
 
     async def start(self, disturbance: str) -> dict[str, OrderHandle]:
@@ -80,7 +81,9 @@ class Site:
         handles = {
             point: (
                 await start_number_order(
-                    self.client, order_input(f"{disturbance}.{point}", *self.document)
+                    self.client,
+                    order_input(f"{disturbance}.{point}", *self.document),
+                    self.store,
                 )
             ).handle
             for point in POINTS
@@ -149,7 +152,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         async with httpx.AsyncClient(base_url=services.sandbox_url, trust_env=False) as http:
             store = EvidenceStore.open(services.store_url)
             document = (await store.put_document(PDF), await store.identity())
-            yield Site(services, client, http, folder, document)
+            yield Site(services, client, http, folder, store, document)
     finally:
         services.stop_all()
 

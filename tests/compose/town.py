@@ -44,7 +44,9 @@ class Town:
         document = (await store.put_document(PDF), await store.identity())
         return [
             (
-                await start_number_order(self.client, order_input(location, *document, **changes))
+                await start_number_order(
+                    self.client, order_input(location, *document, **changes), store
+                )
             ).handle
             for location in locations
         ]

@@ -88,13 +88,14 @@ async def test_unknown_area_code(office: Office) -> None:
 
 
 async def test_same_location_twice(office: Office) -> None:
-    """Starting a location again returns its order and changes nothing."""
+    """Starting a location again with other data returns its order and changes nothing."""
     await office.start()
     before = await office.until(OrderStatus.AWAITING_APPROVAL)
-    again = await start_number_order(
-        office.temporal.client, order_input(office.location_id, area_code="30")
-    )
+    store_id = await office.store.identity()
+    other = order_input(office.location_id, before.document_sha256, store_id, area_code="30")
+    again = await start_number_order(office.temporal.client, other, office.store)
 
     assert not again.created
+    assert again.differences == ("area_code",)
     assert again.handle.id == office.handle.id
     assert await office.status() == before

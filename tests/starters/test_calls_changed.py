@@ -86,7 +86,7 @@ async def test_changed_call(
         calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), "https://a.example")
         notifications = Notifications(Messenger(SecretStr("")))
         async with build_worker(client, calls, notifications, calls_per_second=1000):
-            await start_number_order(client, order)
+            await start_number_order(client, order, store)
             async with asyncio.timeout(60):
                 while not failed_calls((await describe(client, workflow_id(location_id))).raw):
                     await asyncio.sleep(0.05)

@@ -1,9 +1,13 @@
 """What an order may look like."""
 
+import json
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
 from tests.office import order_input
+from workflows.models import NumberOrderInput
 
 
 @pytest.mark.parametrize(("given", "read"), [("0221", "221"), ("221", "221"), (" 030 ", "30")])
@@ -31,3 +35,35 @@ def test_location_id(location_id: str) -> None:
     """A location id that could not stand in ids, paths and URLs is refused."""
     with pytest.raises(ValidationError):
         order_input(location_id)
+
+
+MISTYPED = [
+    {"link_to_nmber": "+49221123456"},
+    {"deadlnes": {}},
+    {"address": {"stret": "x"}},
+    {"document": {"sha": "x"}},
+    {"deadlines": {"complete": "PT1H"}},
+]
+
+
+def with_changes(changes: dict[str, Any]) -> dict[str, Any]:
+    order = order_input("a").model_dump(mode="json")
+    for name, value in changes.items():
+        order[name] = {**order.get(name, {}), **value} if isinstance(value, dict) else value
+    return order
+
+
+@pytest.mark.parametrize("changes", MISTYPED)
+def test_mistyped_field(changes: dict[str, Any]) -> None:
+    """A field that does not exist is refused to a program, in a model of a model too."""
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted") as refused:
+        NumberOrderInput.model_validate(with_changes(changes))
+    [problem] = refused.value.errors()
+    assert problem["loc"][0] == next(iter(changes))
+
+
+@pytest.mark.parametrize("changes", MISTYPED)
+def test_history_with_a_field_that_is_gone(changes: dict[str, Any]) -> None:
+    """What decodes a history ignores such a field wherever it stands."""
+    read = NumberOrderInput.model_validate_json(json.dumps(with_changes(changes)), extra="ignore")
+    assert read == order_input("a")

@@ -1,0 +1,91 @@
+"""Is this document a PDF that a person at TENIOS can open?"""
+
+import io
+import logging
+import stat
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from runtime.errors import UsageError
+
+DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
+"""TENIOS documents no limit; a scan of one page needs a tenth of this."""
+
+_MARK = b"%PDF-"
+_MARK_WITHIN = 1024
+"""Where PDF readers look for the mark; mail programs and scanners put things in front of it."""
+
+_OTHER_KINDS = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"{\\rtf", "an RTF text"),
+    (b"<", "a web page or XML"),
+)
+
+# Its warnings repeat what stands in a document.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+
+
+def read_pdf(path: Path) -> bytes:
+    """The document in a file; raises a `UsageError` that names the file."""
+    place = f"document: {path}"
+    content = read_file(path, DOCUMENT_BYTES_AT_MOST, place, "scan it with a lower resolution")
+    if objection := objection_to_document(content):
+        raise UsageError(f"{place} {objection}")
+    return without_preamble(content)
+
+
+def read_file(path: Path, limit: int, place: str, if_too_large: str) -> bytes:
+    """A file's content; raises a `UsageError` that begins with `place`."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a folder" if stat.S_ISDIR(mode) else "no file but a pipe or a device"
+            raise UsageError(f"{place} is {kind}; name a file")
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"{place} cannot be read ({error.strerror})") from None
+    except ValueError:
+        raise UsageError(f"{place!r} cannot be read: no path has such a character") from None
+    if len(content) > limit:
+        raise UsageError(f"{place} is larger than {limit // 2**20} MiB; {if_too_large}")
+    return content
+
+
+def without_preamble(content: bytes) -> bytes:
+    """A PDF from its mark on, wherever within the first kilobyte that stands."""
+    start = content[: _MARK_WITHIN + len(_MARK)].find(_MARK)
+    return content[max(start, 0) :]
+
+
+def objection_to_document(content: bytes) -> str | None:
+    """Why nobody could use this document; `None` if somebody can."""
+    if len(content) > DOCUMENT_BYTES_AT_MOST:
+        return f"is larger than {DOCUMENT_BYTES_AT_MOST // 2**20} MiB"
+    pdf = without_preamble(content)
+    if not pdf.startswith(_MARK):
+        return f"is not a PDF{_kind(content)}; TENIOS takes nothing else"
+    try:
+        reader = PdfReader(io.BytesIO(pdf))
+        if reader.is_encrypted:
+            return "is encrypted; save it as a plain PDF, without a password"
+        readable = len(reader.pages) > 0
+    except Exception:  # noqa: BLE001 -- a damaged PDF makes pypdf raise nearly anything
+        readable = False
+    return None if readable else "is damaged, encrypted or without a page; save it as a plain PDF"
+
+
+def _kind(content: bytes) -> str:
+    if not content:
+        return ": it is empty"
+    behind = content.find(_MARK)
+    if behind > 0:
+        return f": {behind} bytes of something else stand in front of one"
+    return next((f" but {kind}" for mark, kind in _OTHER_KINDS if content.startswith(mark)), "")

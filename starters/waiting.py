@@ -1,0 +1,42 @@
+"""Waiting for an order's end, which is days away and behind restarts of everything."""
+
+import asyncio
+
+from temporalio.client import Client, WorkflowFailureError
+
+from starters.errors import NoSuchOrder, OrderEndedByForce, TemporalAway, told_apart
+from starters.existing import existing_order
+from starters.orders import order_handle
+from workflows.results import NumberOrderResult
+
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+async def result_of(client: Client, location_id: str, number: int = 1) -> NumberOrderResult:
+    """Wait until a location's order has ended, whatever is restarted meanwhile.
+
+    It follows the order when Temporal resets it, and asks again for as long as Temporal is away.
+
+    Raises:
+        OrderEndedByForce: Somebody ended the order in Temporal.
+        NoSuchOrder: There is none, or Temporal has forgotten it.
+        TemporalRefused: Temporal does not tell, such as without the right to.
+    """
+    handle = order_handle(client, location_id, number)
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            with told_apart():
+                order = await existing_order(client, handle.id)
+                if order is None:
+                    raise NoSuchOrder(handle.id)
+                if order.by_force:
+                    raise OrderEndedByForce(handle.id, order.by_force, order.status)
+                return await handle.result()
+        except WorkflowFailureError:
+            # That run was ended: by force, or by a reset, after which the order goes on in another.
+            pause = _FIRST_PAUSE_SECONDS
+        except TemporalAway:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,243 @@
+"""What a program gets from `start_number_order`, on real servers."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.evidence_store import EvidenceStore
+from starters import StartedOrder, build_order, find_order, start_number_order
+from starters.errors import (
+    EarlierNumberUnknown,
+    NoSuchOrder,
+    OrderEndedByForce,
+    OrderRefused,
+    StoreDiffers,
+    TemporalAway,
+    UserError,
+)
+from tests.office import PDF, Office, order_fields, order_input
+from workflows.contract import workflow_id
+from workflows.messages import AddressCorrection
+from workflows.models import OrderStatus
+
+OTHER_PDF = PDF + b"\n% scanned again\n"
+
+
+async def start(office: Office, pdf: bytes = PDF, **changes: Any) -> StartedOrder:
+    """Start the office's order as a program does."""
+    again = changes.pop("again", False)
+    despite_unknown = changes.pop("despite_unknown", None)
+    with office.temporal.with_time_skipping_disabled():
+        started = await start_number_order(
+            office.temporal.client,
+            build_order(order_fields(office.location_id, **changes), pdf),
+            office.store,
+            pdf,
+            again=again,
+            despite_unknown=despite_unknown,
+        )
+    if "number" not in changes:
+        office.handle = started.handle
+    return started
+
+
+async def test_same_data(office: Office) -> None:
+    """The same data, spelled a little differently, passes, and brings a lost document back."""
+    first = await start(office)
+    assert (first.created, first.differences) == (True, ())
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    await office.store.delete(f"documents/{sha256}.pdf")
+
+    same = await start(office, city="KO\u0308LN", area_code="0221", country="Deutschland")
+    assert (same.created, same.differences) == (False, ())
+    assert same.existing is not None
+    assert same.existing.status == OrderStatus.AWAITING_APPROVAL
+    assert same.handle.first_execution_run_id == first.handle.first_execution_run_id is not None
+    assert await office.store.document(sha256) == PDF
+
+
+@pytest.mark.parametrize(
+    ("changes", "differences"),
+    [
+        ({"city": "Bonn"}, ("city",)),
+        ({"zip": "50668"}, ("address",)),
+        ({"street": "Domkloster"}, ("address",)),
+        ({"house_number": "4a"}, ("address",)),
+        ({"country": "Austria"}, ("address",)),
+        ({"area_code": "228", "city": "Bonn"}, ("city", "area_code")),
+        ({"link_to_number": "+4922812345"}, ("link_to_number",)),
+        ({"document_type": "BUSINESS_LICENSE"}, ("document_type",)),
+        ({"pdf": OTHER_PDF}, ("document",)),
+        ({"batch_id": "another"}, ()),
+    ],
+)
+async def test_other_data(
+    office: Office, changes: dict[str, Any], differences: tuple[str, ...]
+) -> None:
+    """Other data than the order has is told by field; nothing is changed or stored."""
+    await start(office)
+    before = await office.until(OrderStatus.AWAITING_APPROVAL)
+    again = await start(office, **changes)
+    assert (again.created, again.differences) == (False, differences)
+    assert await office.status() == before
+    assert await office.store.document(hashlib.sha256(OTHER_PDF).hexdigest()) is None
+
+
+async def test_data_of_a_corrected_order(office: Office) -> None:
+    """An order is compared as it is now, and not as it was started."""
+    await start(office)
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=False)
+    await office.until(OrderStatus.REJECTED)
+    await office.resubmit(address=AddressCorrection(zip="50668"))
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    assert (await start(office)).differences == ("address",)
+    assert (await start(office, zip="50668")).differences == ()
+
+
+async def test_data_of_an_ended_order(office: Office) -> None:
+    """An order that has ended is compared like any other."""
+    await start(office)
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.cancel()
+    await office.result()
+    assert (await start(office)).differences == ()
+    again = await start(office, zip="50668")
+    assert (again.created, again.differences) == (False, ("address",))
+
+
+async def test_order_that_was_ended_by_force(office: Office) -> None:
+    """A terminated order is started anew only if that is said, and a person is asked, not TENIOS.
+
+    TENIOS has its order; a program is told how it ended and where it stood.
+    """
+    await start(office)
+    await office.approve()
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.handle.terminate()
+
+    with pytest.raises(OrderEndedByForce, match="start it once more with --again") as ended:
+        await start(office)
+    assert (ended.value.how, ended.value.last_status) == ("terminated", "awaiting_completion")
+    assert "--number" not in str(ended.value)
+
+    anew = await start(office, again=True)
+    assert anew.created
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    assert len(await office.order_posts()) == 1
+    assert not (await start(office, again=True)).created
+
+
+async def test_further_number_while_the_first_is_unknown(office: Office) -> None:
+    """A second number is refused while nobody knows whether TENIOS has the first one."""
+    await office.behave("/number/order", after_accepting="close")
+    await start(office)
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    with pytest.raises(EarlierNumberUnknown, match="--despite-unknown") as unknown:
+        await start(office, number=2)
+    assert unknown.value.workflow_id == workflow_id(office.location_id)
+    assert unknown.value.fate == "outcome_unknown"
+    with pytest.raises(NoSuchOrder):
+        await find_order(office.temporal.client, office.location_id, 2)
+    with pytest.raises(OrderRefused, match="despite_unknown"):
+        await start(office, number=2, despite_unknown=" ")
+
+    second = await start(office, number=2, despite_unknown="two lines\nare wanted")
+    assert second.created
+    details = await (await second.handle.describe()).static_details()
+    assert details is not None
+    assert "outcome_unknown: two lines are wanted" in details
+    await second.handle.terminate()
+
+
+async def test_further_number_after_one_was_ended_by_force(office: Office) -> None:
+    """A second number is refused as well where the first was ended by force."""
+    await start(office)
+    await office.handle.terminate()
+    with pytest.raises(EarlierNumberUnknown, match="is terminated in Temporal"):
+        await start(office, number=2)
+
+
+async def test_further_number(office: Office) -> None:
+    """A second number whose first one's fate is known is nobody's concern."""
+    await start(office)
+    second = await start(office, number=2)
+    assert second.created
+    assert second.handle.id == workflow_id(office.location_id, 2)
+    await second.handle.terminate()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (b"", "it is empty"),
+        (b"%PDF-1.7 nothing", "damaged"),
+        (OTHER_PDF, "is not the one that the order names by its SHA-256"),
+        (None, "is not in the evidence store"),
+    ],
+)
+async def test_document_of_a_program(
+    temporal: WorkflowEnvironment,
+    store: EvidenceStore,
+    location_id: str,
+    given: bytes | None,
+    says: str,
+) -> None:
+    """A document that TENIOS' people could not open, or that is not there, starts nothing."""
+    order = order_input(location_id, "f" * 64, await store.identity())
+    if given is not None and given != OTHER_PDF:
+        order = build_order(order_fields(location_id), given)
+    with pytest.raises(OrderRefused, match=says) as refused:
+        await start_number_order(temporal.client, order, store, given)
+    assert [problem.field for problem in refused.value.problems] == ["document"]
+    with pytest.raises(NoSuchOrder):
+        await find_order(temporal.client, location_id)
+
+
+async def test_stored_document_that_is_no_pdf(
+    temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
+) -> None:
+    """So does one that somebody put into the store without looking."""
+    sha256 = await store.put_document(b"no PDF")
+    order = order_input(location_id, sha256, await store.identity())
+    with pytest.raises(OrderRefused, match="is not a PDF"):
+        await start_number_order(temporal.client, order, store)
+
+
+async def test_order_with_a_hidden_character(
+    temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
+) -> None:
+    """A program's order that was not made with `build_order` is checked alike."""
+    order = order_input(location_id, await store.put_document(PDF), await store.identity())
+    for changes in ({"city": "Kö\0ln"}, {"zip": "1067"}):
+        address = order.address.model_copy(update=changes)
+        with pytest.raises(OrderRefused) as refused:
+            await start_number_order(
+                temporal.client, order.model_copy(update={"address": address}), store
+            )
+        assert [problem.field for problem in refused.value.problems] == list(changes)
+
+
+async def test_order_of_another_store(
+    temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
+) -> None:
+    """An order whose document is said to be in another store is refused."""
+    order = order_input(location_id, await store.put_document(PDF), "another")
+    with pytest.raises(StoreDiffers, match="nothing was started"):
+        await start_number_order(temporal.client, order, store)
+
+
+async def test_temporal_is_away(store: EvidenceStore, location_id: str) -> None:
+    """A Temporal that does not answer is told apart by its type."""
+    client = await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
+    with pytest.raises(TemporalAway):
+        await start_number_order(client, build_order(order_fields(location_id), PDF), store, PDF)
+    with pytest.raises(UserError):
+        await find_order(client, location_id)

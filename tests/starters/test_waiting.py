@@ -1,0 +1,116 @@
+"""Waiting for an order's end through whatever happens meanwhile."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from starters import find_order, result_of
+from starters.cli.stack import Ports, temporal_command
+from starters.errors import NoSuchOrder, OrderEndedByForce
+from tests.office import Office
+from tests.processes import Processes, until_connected
+from workflows.contract import TASK_QUEUE, workflow_id
+from workflows.models import OrderStatus
+
+
+async def test_result_of_a_reset_order(office: Office) -> None:
+    """Whoever waits for an order goes on waiting when it is reset, and is told its end."""
+    await office.placed()
+    waiting = asyncio.create_task(result_of(office.temporal.client, office.location_id))
+    await office.reset(before="place_order")
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    assert not waiting.done()
+    await office.complete()
+    async with asyncio.timeout(60):
+        assert (await waiting).outcome is OrderStatus.COMPLETED
+
+
+async def test_result_of_an_order_that_is_ended_by_force(office: Office) -> None:
+    """Whoever waits for an order is told that it was ended by force, or that there is none."""
+    with pytest.raises(NoSuchOrder):
+        await result_of(office.temporal.client, office.location_id)
+    await office.start()
+    waiting = asyncio.create_task(result_of(office.temporal.client, office.location_id))
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.handle.terminate()
+    async with asyncio.timeout(60):
+        with pytest.raises(OrderEndedByForce):
+            await waiting
+
+
+@workflow.defn(name="NumberOrder", sandboxed=False)
+class Completes:
+    """An order that is completed as soon as somebody works on it."""
+
+    @workflow.run
+    async def run(self, _order: dict[str, Any]) -> dict[str, Any]:
+        nothing = (
+            "reason", "verification_id", "order_id", "phone_number", "link_to_number",
+            "completed_at", "active_by", "cancellation_date",
+        )  # fmt: skip
+        empty: dict[str, list[str]] = {"earlier_verification_ids": [], "attention": []}
+        return {"outcome": "completed", **dict.fromkeys(nothing), **empty}
+
+
+OwnTemporal = tuple[Processes, list[str]]
+
+
+@pytest.fixture
+async def own_temporal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[OwnTemporal]:
+    """A Temporal server that can be ended and started again on what it kept."""
+    # None of the usual ones, which another server may take while ours is away.
+    ports = Ports(*(_free_port() for _ in range(4)))
+    monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{ports.temporal}")
+    (tmp_path / "var").mkdir()
+    processes = Processes(tmp_path)
+    command = temporal_command(tmp_path / "var", ports)
+    processes.start("temporal", command, os.environ)
+    try:
+        yield processes, command
+    finally:
+        processes.stop_all()
+
+
+async def test_temporal_is_restarted(own_temporal: OwnTemporal) -> None:
+    """Whoever waits goes on waiting while Temporal is away, longer than the SDK tries again."""
+    processes, command = own_temporal
+    client = await until_connected()
+    await client.start_workflow("NumberOrder", {}, id=workflow_id("a"), task_queue=TASK_QUEUE)
+    by_the_sdk = asyncio.create_task((await find_order(client, "a")).result())
+    waiting = asyncio.create_task(result_of(client, "a"))
+    await asyncio.sleep(0)
+    processes.end("temporal", signal.SIGKILL)
+    async with asyncio.timeout(120):
+        # This is what a program without `result_of` is told.
+        with pytest.raises(Exception, match=r"(?i)connect|transport|unavailable"):
+            await by_the_sdk
+    assert not waiting.done()
+    processes.start("temporal", command, os.environ)
+    await until_connected()
+    async with _working(client), asyncio.timeout(120):
+        assert (await waiting).outcome is OrderStatus.COMPLETED
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _working(client: Client) -> Worker:
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[Completes],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )

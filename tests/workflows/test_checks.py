@@ -1,0 +1,156 @@
+"""What is refused at the door, and still decodes."""
+
+from typing import Any
+
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from tests.office import STREET, order_input
+from workflows.checks import (
+    address_fingerprint,
+    objection_to_text,
+    objections,
+    objections_to_correction,
+)
+from workflows.messages import AddressCorrection, Correction
+from workflows.models import Address, NumberOrderInput
+
+REFUSED_TEXTS = {
+    "NUL": ("Kö\x00ln", "control character"),
+    "control character": ("Kö\x1bln", "control character"),
+    "delete": ("Köln\x7f", "control character"),
+    "C1 control character": ("K\x96ln", "control character"),
+    "line break": ("Köln\nStadt", "line break"),
+    "line separator": ("Köln\u2028Stadt", "line break"),
+    "next line": ("Köln\x85Stadt", "line break"),
+    "zero-width space": ("Kö\u200bln", "invisible"),
+    "byte order mark": ("\ufeffKöln", "invisible"),
+    "soft hyphen": ("Kö\u00adln", "invisible"),
+    "right-to-left override": ("Kö\u202eln", "invisible"),
+    "isolate": ("Kö\u2066ln", "invisible"),
+    "tag": ("Köln\U000e0041", "invisible"),
+    "variation selector": ("Köln\ufe0f", "invisible"),
+    "Hangul filler": ("\u3164", "invisible"),
+    "lost in an encoding": ("K\ufffdln", "lost"),
+    "private use": ("K\ue000ln", "no alphabet"),
+    "no character": ("K\uffffln", "no alphabet"),
+    "dashes": ("--", "neither a letter nor a digit"),
+}
+TEXT_FIELDS = ("country", "city", "zip", "street", "house_number")
+
+
+def order_with(**changes: str) -> NumberOrderInput:
+    """An order whose address is as no door would let it in."""
+    order = order_input("a")
+    return order.model_copy(update={"address": order.address.model_copy(update=changes)})
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED_TEXTS.values(), ids=REFUSED_TEXTS)
+def test_refused_text(text: str, why: str) -> None:
+    """A text that hides something is refused in each field of an address, by the field's name."""
+    for field in TEXT_FIELDS:
+        first, *others = objections(order_with(**{field: text}))
+        assert (first.field, why in first.message) == (field, True)
+        assert {other.field for other in others} <= {"zip"}
+        # As no door would let it in.
+        address = AddressCorrection().model_copy(update={field: text})
+        correction = Correction(corrected_by="ann").model_copy(update={"address": address})
+        assert [o.field for o in objections_to_correction(correction, "Austria")] == [field]
+        assert STREET not in str(objections(order_with(**{field: text})))
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED_TEXTS.values(), ids=REFUSED_TEXTS)
+async def test_refused_text_decodes(text: str, why: str) -> None:
+    """An order that began with a text which is refused by now is still read from its history."""
+    order = order_with(city=text, street=text)
+    converter = pydantic_data_converter
+    [read] = await converter.decode(await converter.encode([order]), [NumberOrderInput])
+    assert read == order
+
+
+@pytest.mark.parametrize("changes", [{"zip": "1067"}, {"link_to_number": "+490221123456"}])
+async def test_refused_values_decode(changes: dict[str, Any]) -> None:
+    """So is one whose zip or link is refused by now."""
+    order = order_with(**changes) if "zip" in changes else order_input("a", **changes)
+    converter = pydantic_data_converter
+    [read] = await converter.decode(await converter.encode([order]), [NumberOrderInput])
+    assert (read, len(objections(read))) == (order, 1)
+
+
+def test_half_a_character_is_no_text() -> None:
+    """What the command line could not decode, or half a character of JSON, is refused."""
+    assert "no text" in (objection_to_text("K\udcf6ln") or "")
+    assert "no text" in (objection_to_text("Köln\ud83d") or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Köln", "Ko\u0308ln", "Łódź", "北京市", "12/14 a", "Platz des 17. Juni", "A\u00a0B"],
+)
+def test_accepted_text(text: str) -> None:
+    """What people write is taken, in whatever alphabet."""
+    assert objection_to_text(text) is None
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "says"),
+    [
+        ("1067", "did a spreadsheet drop its zero? 01067"),
+        ("D-50667", "nothing else: 50667"),
+        ("50 667", "nothing else: 50667"),
+        ("506678", "five digits"),
+        ("５０６６７", "five digits"),  # noqa: RUF001 -- digits of another alphabet
+        ("50667 Köln", "nothing else: 50667"),
+        ("abc", "five digits"),
+    ],
+)
+def test_german_zip(zip_code: str, says: str) -> None:
+    """A German zip has five digits; what was probably meant is proposed."""
+    for country in ("Germany", "germany", "Deutschland", "DE"):
+        [objection] = objections(order_with(zip=zip_code, country=country))
+        assert objection.field == "zip"
+        assert says in objection.message
+    assert objections(order_with(zip=zip_code, country="Austria")) == ()
+
+
+def test_zip_of_a_correction() -> None:
+    """A corrected zip is judged in the country that the order has then."""
+    zip_alone = Correction(corrected_by="ann", address=AddressCorrection(zip="1010"))
+    with_country = Correction(
+        corrected_by="ann", address=AddressCorrection(zip="1010", country="Germany")
+    )
+    assert objections_to_correction(zip_alone, "Austria") == ()
+    assert [o.field for o in objections_to_correction(zip_alone)] == ["zip"]
+    assert [o.field for o in objections_to_correction(with_country, "Austria")] == ["zip"]
+    assert objections_to_correction(Correction(corrected_by="ann")) == ()
+
+
+def test_trunk_zero_behind_the_country_code() -> None:
+    """A number with a zero behind +49 is refused: no number has one."""
+    number = "+490221123456"
+    [objection] = objections(order_input("a", link_to_number=number))
+    assert objection.field == "link_to_number"
+    [same] = objections_to_correction(Correction(corrected_by="ann", link_to_number=number))
+    assert same == objection
+    assert objections(order_input("a", link_to_number="+39061234567")) == ()
+
+
+def test_fingerprint_of_an_address() -> None:
+    """Each part of an address but its city makes another fingerprint; spelling does not."""
+    address = Address(city="Köln", zip="50667", street="Hohe Straße", house_number="4")
+    alike = Address(
+        country="DE", city="Bonn", zip="50667", street="HOHE  STRASSE", house_number="4"
+    )
+    assert address_fingerprint(address) == address_fingerprint(alike)
+    others = [
+        address.model_copy(update=change)
+        for change in (
+            {"country": "Austria"},
+            {"zip": "50668"},
+            {"street": "Hohe Straße 4"},
+            {"house_number": "4-6"},
+            {"house_number": "46"},
+            {"street": "Hohe Straße4", "house_number": ""},
+        )
+    ]
+    assert len({address_fingerprint(one) for one in (address, *others)}) == len(others) + 1

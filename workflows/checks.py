@@ -1,0 +1,129 @@
+"""What an order or a correction must not say although it decodes: the refusals at the door. Pure.
+
+Starters ask before they start an order, update validators before they take a correction. Nothing
+asks when a history is decoded, so that a further refusal never stops an order that began before it.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.messages import Correction
+from workflows.models import Address, NumberOrderInput
+from workflows.phone_numbers import objection_to_typed
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a field cannot be taken; never repeats what may be a street."""
+
+    field: str
+    """As order files name it: `zip`, `document_type`, `deadlines.completion`."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
+# Written out, since what a version of Python knows of Unicode differs from the next one's.
+LINE_BREAKS = "\n\x0b\x0c\r\x85\u2028\u2029"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Zero-width and direction marks, soft hyphens, variation selectors, letters that look blank."""
+
+# The first one that is found is said.
+_UNWANTED = (
+    (f"[{LINE_BREAKS}]", "holds a line break; write it in one line"),
+    (r"[\x00-\x1f\x7f-\x9f]", "holds a control character; type it anew"),
+    (r"[\ud800-\udfff]", "holds bytes that are no text; save or type it as UTF-8"),
+    ("\ufffd", "holds a character that was lost on its way; save or type it as UTF-8"),
+    (f"[{INVISIBLE}]", "holds an invisible character; type it anew"),
+    (
+        "[\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]",
+        "holds a character that no alphabet has; type it anew",
+    ),
+)
+
+_GERMANY = frozenset(
+    {"germany", "deutschland", "de", "deu", "federal republic of germany"}
+    | {"bundesrepublik deutschland", "brd"}
+)
+_FIVE_DIGITS = 5
+
+
+def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
+    """Everything that speaks against an order, by field."""
+    address = order.address
+    return (
+        *_objections_to_texts(dict(address)),
+        *_objections_to_zip(address.zip, address.country),
+        *_objections_to_link(order.link_to_number),
+    )
+
+
+def objections_to_correction(
+    correction: Correction, country: str = "Germany"
+) -> tuple[Objection, ...]:
+    """Everything that speaks against what a correction changes, by field.
+
+    Args:
+        correction: What is to change.
+        country: The order's country, unless the correction names another one.
+    """
+    address = correction.address
+    return (
+        *_objections_to_texts({"corrected_by": correction.corrected_by, **dict(address)}),
+        *_objections_to_zip(address.zip, address.country or country),
+        *_objections_to_link(correction.link_to_number),
+    )
+
+
+def objection_to_text(text: str) -> str | None:
+    """Why a name or an address cannot be this text; `None` if it can."""
+    for characters, message in _UNWANTED:
+        if re.search(characters, text):
+            return message
+    return None if any(c.isalnum() for c in text) else "has neither a letter nor a digit"
+
+
+def spelled(text: str) -> str:
+    """A text without the differences that change nothing: case, blanks, composed characters."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def address_fingerprint(address: Address) -> str:
+    """What tells an address from another one in the same city, without showing it."""
+    country = spelled(address.country)
+    parts = ["germany" if country in _GERMANY else country]
+    parts += [spelled(part) for part in (address.zip, address.street, address.house_number)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _objections_to_texts(texts: dict[str, str | None]) -> Iterator[Objection]:
+    for name, text in texts.items():
+        if text is not None and (message := objection_to_text(text)):
+            yield Objection(name, message)
+
+
+def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection]:
+    if zip_code is None or spelled(country) not in _GERMANY:
+        return
+    if re.fullmatch(r"[0-9]{5}", zip_code):
+        return
+    digits = re.sub(r"[^0-9]", "", zip_code)
+    message = "a German zip has five digits"
+    if len(digits) == _FIVE_DIGITS - 1:
+        message += f"; did a spreadsheet drop its zero? 0{digits}"
+    elif len(digits) == _FIVE_DIGITS:
+        message += f" and nothing else: {digits}"
+    yield Objection("zip", message)
+
+
+def _objections_to_link(number: str | None) -> Iterator[Objection]:
+    if number is not None and (message := objection_to_typed(number)):
+        yield Objection("link_to_number", message)
