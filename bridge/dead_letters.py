@@ -5,6 +5,7 @@ import contextlib
 import logging
 
 from bridge.kept_pushes import KeptPushes
+from runtime.logs import about_order
 from runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
@@ -55,15 +56,19 @@ class DeadLetters:
         for push_id in await self._kept.untold():
             push = await self._kept.read("dead", push_id)
             if push is None:
-                why = "it cannot be read"
+                told = await self._told_of(push_id, "it cannot be read")
             else:
-                why = f"{push.workflow_id}: {push.why_dead or 'no order takes it'}"
-            sent = await self._messenger.send(
-                "A push of TENIOS' fits no order",
-                f"{why}. See number-orders callbacks; to hand it over again:"
-                f" number-orders callbacks replay {push_id}",
-            )
-            if not sent:
+                why = push.why_dead or "no order takes it"
+                with about_order(push.workflow_id):
+                    told = await self._told_of(push_id, f"{push.workflow_id}: {why}")
+            if not told:
                 return False
             await self._kept.mark_told(push_id)
         return True
+
+    async def _told_of(self, push_id: str, why: str) -> bool:
+        return await self._messenger.send(
+            "A push of TENIOS' fits no order",
+            f"{why}. See number-orders callbacks; to hand it over again:"
+            f" number-orders callbacks replay {push_id}",
+        )

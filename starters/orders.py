@@ -29,7 +29,7 @@ from starters.errors import (
 from starters.existing import ExistingOrder, existing_order
 from starters.order_form import NO_STORE_YET, checked
 from starters.pollers import check_store
-from workflows import contract, search_attributes
+from workflows import contract, search_attributes, wording
 from workflows.checks import Objection, address_fingerprint, objection_to_text, spelled
 from workflows.models import NumberOrderInput
 from workflows.number_order import NumberOrder
@@ -211,7 +211,7 @@ async def _started(
             # What ended by itself is never started anew; of the rest, only what was looked at.
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"{order.location_id}: {order.address.city} ({order.area_code})",
+            static_summary=wording.title(order),
             static_details=remark,
             search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
         )

@@ -168,7 +168,9 @@ def _given(arguments: Sequence[RawValue]) -> Progress | ApplicationError:
             type=contract.NOT_AN_ORDER,
             non_retryable=True,
         )
-    if workflow.info().continued_run_id is None:
+    # A cron schedule or a retry policy, which only another client sets, has runs before as well.
+    moved_on = workflow.info().continued_run_id is not None and len(arguments) > 1
+    if not moved_on:
         return Progress(OrderState(order=order, since=workflow.now()))
     try:
         return Progress(decoded_input(arguments[1], OrderState))

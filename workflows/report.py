@@ -57,7 +57,8 @@ def waits_for(state: OrderState) -> str:
 
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
-    lines = [f"**{state.status}** — {waits_for(state)}"]
+    # Temporal forgets the summary of the start when the order moves on to a new run.
+    lines = [wording.title(state.order), "", f"**{state.status}** — {waits_for(state)}"]
     if state.reason:
         lines += ["", state.reason]
     commands = () if state.ended else wording.commands(state.order, state.status)

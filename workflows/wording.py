@@ -60,6 +60,12 @@ _COMMANDS = {
 }
 
 
+def title(order: NumberOrderInput) -> str:
+    """The order in one line, for lists of workflows."""
+    further = "" if order.number == 1 else f":{order.number}"
+    return f"{order.location_id}{further}: {order.address.city} ({order.area_code})"
+
+
 def waits_for(status: OrderStatus, *, ended: bool) -> str:
     """What happens next and who must act, as one or two sentences."""
     if status is OrderStatus.REJECTED and ended:

@@ -111,7 +111,8 @@ async def test_kept_and_forwarded(office: Office, gate: Gate, own_store: Evidenc
     path = KEYS.callback(office.handle.id).path
     await gate.shut()
     async with bridge(gate.address, own_store) as http:
-        answer = await http.post(path, json={"order_id": snapshot.order_id})
+        push = {"order_id": snapshot.order_id, "phone_number": "+49221123456"}
+        answer = await http.post(path, json=push)
         assert (answer.status_code, answer.json()["status"]) == (202, "kept")
         health = (await http.get("/health/ready")).json()
         assert health == {

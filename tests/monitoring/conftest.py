@@ -6,19 +6,23 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from temporalio import workflow
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from runtime.callback_keys import CallbackKeys
 from sandbox.app import create_app as create_sandbox
 from tests.command import EXAMPLES
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.observed import Collector, Observed, free_address, observed
+from tests.office import order_input
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.models import OrderStatus
 
@@ -117,11 +121,25 @@ async def _dead_letter(system: Observed) -> None:
         assert (await http.post(callback.path, json=push)).status_code == 202
 
 
+@workflow.defn(name=WORKFLOW_TYPE, sandboxed=False)
+class _MovesOnUnreadably:
+    """As a build that writes a state which the others cannot read."""
+
+    @workflow.run
+    async def run(self, order: Any) -> None:
+        workflow.continue_as_new(args=[order, "no state"], task_queue=TASK_QUEUE)
+
+
 async def _failing_workflow_task(system: Observed) -> None:
     """What the workflow's code cannot take fails its task again and again."""
-    await system.temporal.client.start_workflow(
-        WORKFLOW_TYPE, {"no": "order"}, id="number-order:broken", task_queue=TASK_QUEUE
-    )
+    client = system.temporal.client
+    async with Worker(client, task_queue="of-another-build", workflows=[_MovesOnUnreadably]):
+        order = order_input("broken")
+        handle = await client.start_workflow(
+            WORKFLOW_TYPE, order, id=workflow_id("broken"), task_queue="of-another-build"
+        )
+        while (await handle.describe()).task_queue != TASK_QUEUE:
+            await asyncio.sleep(0.05)
 
 
 async def _temporal_away(system: Observed) -> None:

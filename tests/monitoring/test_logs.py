@@ -38,7 +38,7 @@ async def test_who_logs_about_orders(system: Observed) -> None:
         ("runtime.messenger", "unknown"),
         ("bridge.intake", "koeln-01"),
         ("bridge.app", "unknown"),
-        ("bridge.forwarder", "nobody"),
+        ("bridge.dead_letters", "nobody"),
         ("runtime.messenger", "nobody"),
     }
     exceptions = [line["exc_info"] for line in lines if "exc_info" in line]
