@@ -106,3 +106,22 @@ async def test_store_that_is_away(
     monkeypatch.setattr(kept, "ids", fails)
     assert not await drain(forwarder)
     assert not forwarder.has_backlog("number-order:a")
+
+
+async def test_order_of_one_orders_pushes(
+    forwarder: Forwarder, kept: KeptPushes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a push that has to stay, none of the same order goes, however short its rest was."""
+    for n in range(2):
+        callback = KEYS.callback("number-order:a")
+        await kept.keep(ReceivedPush.of(callback, b"%d" % n, {}, "url"), "pending")
+    answers = iter([Handed.AWAY, Handed.DELIVERED])
+
+    async def first_fails(*_: Any, **__: Any) -> Handed:
+        return next(answers)
+
+    monkeypatch.setattr("bridge.forwarder.hand_over", first_fails)
+    monkeypatch.setattr("bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True))
+    assert await drain(forwarder)
+    assert len(await kept.ids("pending")) == 2
