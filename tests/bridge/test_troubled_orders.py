@@ -132,7 +132,7 @@ async def test_one_order_holds_up_no_other(
         await push(http, free.id)
         await until_signalled(free, 1)
         assert await signals(full) == []
-        assert len(await KeptPushes(store).ids("pending")) == 3
+        await until_kept(store, "pending", 3)
         monkeypatch.setattr(temporal_delivery, "_HISTORY_BYTES_AT_MOST", 200_000)
         await until_signalled(full, 3)
     deliveries = [PushDelivery.model_validate_json(signal) for signal in await signals(full)]
@@ -208,7 +208,7 @@ async def test_whatever_a_signal_raises(
         assert await push(http, odd.id) == "kept"
         await push(http, plain.id)
         await until_signalled(plain, 1)
-        [pending] = await KeptPushes(store).ids("pending")
+        [pending] = await until_kept(store, "pending", 1)
     kept = await KeptPushes(store).read("pending", pending)
     assert kept is not None
     assert kept.workflow_id == odd.id

@@ -32,6 +32,7 @@ READ_NOW = PushReading(
 
 @pytest.fixture
 def settings(temporal: WorkflowEnvironment, tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "store").mkdir()
     return {
         "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
         "STORE_URL": (tmp_path / "store").as_uri(),
