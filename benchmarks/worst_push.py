@@ -80,9 +80,7 @@ def _recorded(deliveries: list[bytes]) -> None:
     inbox = Inbox()
     for content in deliveries:
         value = RawValue(Payload(data=content))
-        inbox.record(
-            ORDER_COMPLETED, [value], now=datetime.now(UTC), current_round=1, order_began=True
-        )
+        inbox.record(ORDER_COMPLETED, [value], now=datetime.now(UTC), current_round=1, placement=1)
 
 
 def _milliseconds(call: Callable[[], object]) -> str:
