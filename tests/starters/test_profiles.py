@@ -12,7 +12,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.authority import Authority
-from tests.command import COMMAND, EXAMPLES, Run, environment, run
+from tests.command import COMMAND, EXAMPLES, Run, environment, make_store, run
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.processes import Processes
 from tests.temporal_gateway import gateway
@@ -261,6 +261,7 @@ async def test_worker(
 
 async def test_doctor(tmp_path: Path, temporals: Temporals) -> None:
     """The doctor says what is wrong, skips what needs Temporal, and looks at all else."""
+    await make_store(tmp_path)
     settings = temporals.by_variables["cloud"] | {"TEMPORAL_API_KEY": WRONG_KEY}
     examined = await run(tmp_path, "doctor", "--json", **settings)
     levels = {finding["check"]: finding["level"] for finding in json.loads(examined.output)}
