@@ -35,10 +35,10 @@ async def placed(progress: Progress) -> bool:
         attempt = state.unknown_attempt or await _attempted(progress, request)
         if await _conclude(progress, request, attempt):
             return True
+        _take_what_changes_it(state)
         if state.standing is not Standing.APPROVED:
             return False
         # Not placed: once more, unless nobody wants it any longer.
-        _take_what_changes_it(state)
     return False
 
 
@@ -114,8 +114,7 @@ def _take_what_changes_it(state: OrderState) -> None:
     if state.correction is not None:
         state.standing = Standing.REFUSED
     elif replacement is not None:
-        state.applied_decisions += (replacement.number,)
-        state.verification_id = replacement.decision.verification_id
+        state.replace_verification(replacement)
 
 
 async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> bool:
