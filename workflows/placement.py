@@ -16,7 +16,7 @@ from workflows.activity_interface import (
 from workflows.decisions import ReceivedDecision
 from workflows.messages import Abandon, Completed, NotPlaced, Placed
 from workflows.models import OrderStatus
-from workflows.outcome import Outcome, outcome_found
+from workflows.outcome import Outcome, outcome_found, tell_of_second_order
 from workflows.progress import Call, Progress
 from workflows.push_judgement import Push, order_id_of
 from workflows.state import OrderState, Standing
@@ -120,12 +120,7 @@ def _take_what_changes_it(state: OrderState) -> None:
 async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> bool:
     """Act on what became of an attempt; whether the order exists."""
     state = progress.state
-    if attempt.second_order is not None:
-        state.remark(
-            f"TENIOS also has order {attempt.second_order}, whose answer came after a person had"
-            " said that there was none: cancel one of the two there."
-        )
-        progress.tell("was placed twice at TENIOS")
+    tell_of_second_order(progress, attempt)
     outcome = Outcome(attempt.number, attempt.answer)
     if isinstance(attempt.answer, OutcomeUnknown):
         outcome = await outcome_found(progress, request, attempt)
