@@ -48,6 +48,8 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
     while True:
         asked_about = state.unknown_attempt or attempt
         found = await _looked(progress, request, asked_about)
+        if found is not None:
+            tell_of_second_order(progress, found)
         # A push says more than a person who found nothing.
         if (proof := _proof(state)) is not None:
             return Outcome(asked_about.number, proof)
@@ -57,6 +59,19 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
                 _ask_about(progress, found)
             case OrderAttempt(answer=OrderPlaced() | Refused() | Found()):
                 return Outcome(found.number, found.answer)
+
+
+def tell_of_second_order(progress: Progress, attempt: OrderAttempt) -> None:
+    """Tell people, once, of an order that TENIOS has taken besides the one that counts."""
+    if attempt.second_order is None:
+        return
+    remark = (
+        f"TENIOS also has order {attempt.second_order}, whose answer came after a person had"
+        " said that there was none: cancel one of the two there."
+    )
+    if remark not in progress.state.remarks:
+        progress.state.remark(remark)
+        progress.tell("was placed twice at TENIOS")
 
 
 def _proof(state: OrderState) -> Push | None:

@@ -16,7 +16,7 @@ from workflows.activity_interface import (
 from workflows.decisions import ReceivedDecision
 from workflows.messages import Abandon, Completed, NotPlaced, Placed
 from workflows.models import OrderStatus
-from workflows.outcome import Outcome, outcome_found
+from workflows.outcome import Outcome, outcome_found, tell_of_second_order
 from workflows.progress import Call, Progress
 from workflows.push_judgement import Push, order_id_of
 from workflows.state import OrderState, Standing
@@ -35,10 +35,10 @@ async def placed(progress: Progress) -> bool:
         attempt = state.unknown_attempt or await _attempted(progress, request)
         if await _conclude(progress, request, attempt):
             return True
+        _take_what_changes_it(state)
         if state.standing is not Standing.APPROVED:
             return False
         # Not placed: once more, unless nobody wants it any longer.
-        _take_what_changes_it(state)
     return False
 
 
@@ -114,19 +114,13 @@ def _take_what_changes_it(state: OrderState) -> None:
     if state.correction is not None:
         state.standing = Standing.REFUSED
     elif replacement is not None:
-        state.applied_decisions += (replacement.number,)
-        state.verification_id = replacement.decision.verification_id
+        state.replace_verification(replacement)
 
 
 async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> bool:
     """Act on what became of an attempt; whether the order exists."""
     state = progress.state
-    if attempt.second_order is not None:
-        state.remark(
-            f"TENIOS also has order {attempt.second_order}, whose answer came after a person had"
-            " said that there was none: cancel one of the two there."
-        )
-        progress.tell("was placed twice at TENIOS")
+    tell_of_second_order(progress, attempt)
     outcome = Outcome(attempt.number, attempt.answer)
     if isinstance(attempt.answer, OutcomeUnknown):
         outcome = await outcome_found(progress, request, attempt)

@@ -51,7 +51,8 @@ class OrderState:
     verification_id: str | None = None
     applied_decisions: tuple[int, ...] = ()
     decisions_used_up: int = 0
-    """Decisions up to this number count no more: TENIOS did not know of the approval."""
+    """Decisions up to this number count no more: TENIOS did not know of the approval, or did not
+    take it."""
     correction_time_is_over: bool = False
 
     # The placement.
@@ -135,6 +136,12 @@ class OrderState:
         self.applied_decisions += (decided.number,)
         self.verification_id = self.verification_id or decided.decision.verification_id
         self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
+
+    def replace_verification(self, approved: ReceivedDecision) -> None:
+        """An approval of another verification counts; those that came before it no longer do."""
+        self.applied_decisions += (approved.number,)
+        self.decisions_used_up = approved.number
+        self.verification_id = approved.decision.verification_id
 
     def complete(self, push: Push) -> None:
         """TENIOS completed the order, and says the number if the push names one."""

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.office import order_input
 from workflows import commands
 from workflows.messages import (
     Abandon,
+    AddressCorrection,
     Cancellation,
     Completed,
     Correction,
@@ -24,15 +26,17 @@ SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 CANCELLATION = Cancellation(requested_by="ann")
 CORRECTION = Correction(corrected_by="ann", area_code="30")
+NUMBER = "+49221123456"
 FINDINGS: list[Finding] = [
     Placed(order_id="7"),
     NotPlaced(),
-    Completed(phone_number="+49221123456"),
+    Completed(phone_number=NUMBER),
     Abandon(),
 ]
 MAY_BE_FOUND = {
     OrderStatus.OUTCOME_UNKNOWN: {"placed", "not_placed", "completed", "abandon"},
     OrderStatus.AWAITING_COMPLETION: {"completed", "abandon"},
+    OrderStatus.AWAITING_NUMBER: {"completed", "abandon"},
     OrderStatus.OVERDUE: {"completed", "abandon"},
     OrderStatus.CANCELLING: {"completed", "abandon"},
 }
@@ -43,8 +47,9 @@ def status(request: pytest.FixtureRequest) -> OrderStatus:
     return request.param
 
 
-def in_state(status: OrderStatus, *, ended: bool = False) -> OrderState:
-    return OrderState(order=order_input("a"), since=SINCE, status=status, ended=ended)
+def in_state(status: OrderStatus, *, ended: bool = False, **changes: Any) -> OrderState:
+    order = order_input("a", **changes)
+    return OrderState(order=order, since=SINCE, status=status, ended=ended)
 
 
 def test_resolution(status: OrderStatus) -> None:
@@ -62,17 +67,64 @@ def test_resolution(status: OrderStatus) -> None:
 
 
 def test_correction(status: OrderStatus) -> None:
-    """A rejected order can be corrected, once, and with a document of the order's own store."""
-    for ended, corrected, store_id in product([0, 1], [0, 1], [None, "a-store", "another"]):
-        state = in_state(status, ended=bool(ended))
+    """A rejected order can be corrected, once, and with a document of the order's own store.
+
+    So can one that does not come through for ten minutes, where a round is left.
+    """
+    for ended, corrected, store_id, minutes, rounds in product(
+        [0, 1], [0, 1], [None, "a-store", "another"], [0, 9, 10, 60], [1, 2]
+    ):
+        state = in_state(status, ended=bool(ended), rounds=rounds)
         state.correction = CORRECTION if corrected else None
         document = store_id and DocumentReference(
             type=DocumentType.CONTRACT, sha256="0" * 64, store_id=store_id
         )
         correction = CORRECTION.model_copy(update={"document": document})
-        fits = status is OrderStatus.REJECTED and store_id != "another"
-        objection = commands.objection_to_correction(state, correction)
+        waits = status is OrderStatus.REJECTED or (
+            status is OrderStatus.PLACING_ORDER and minutes >= 10 and rounds > 1
+        )
+        fits = waits and store_id != "another"
+        objection = commands.objection_to_correction(state, correction, SINCE + minutes * MINUTE)
         assert (objection is None) == (fits and not ended and not corrected)
+
+
+SAME = order_input("a").document
+CHANGES: list[tuple[dict[str, Any], bool]] = [
+    ({}, False),
+    ({"reason": "it was right"}, False),
+    ({"unchanged": True}, False),
+    ({"unchanged": True, "reason": ""}, False),
+    ({"unchanged": True, "reason": "it was right"}, True),
+    ({"area_code": "221"}, False),
+    ({"area_code": "30"}, True),
+    ({"address": AddressCorrection(city="Köln", zip="50667")}, False),
+    ({"address": AddressCorrection(city="Bonn")}, True),
+    ({"address": AddressCorrection(house_number="4a")}, True),
+    ({"document": SAME}, False),
+    ({"document": SAME.model_copy(update={"sha256": "1" * 64})}, True),
+    ({"document": SAME.model_copy(update={"type": DocumentType.IDENTITY_CARD})}, True),
+    ({"link_to_number": NUMBER}, False),
+    ({"link_to_number": "+49221123457"}, True),
+    ({"remove_link": True}, True),
+    ({"area_code": "221", "address": AddressCorrection(street="Neue Gasse")}, True),
+]
+
+
+@pytest.mark.parametrize(("changes", "taken"), CHANGES)
+def test_correction_that_changes_nothing(changes: dict[str, Any], taken: bool) -> None:
+    """TENIOS is not asked to check the same again, unless somebody says why."""
+    state = in_state(OrderStatus.REJECTED, link_to_number=NUMBER)
+    correction = Correction(**{"corrected_by": "ann", **changes})
+
+    assert (commands.objection_to_correction(state, correction, SINCE) is None) == taken
+
+
+def test_removing_a_link_that_is_not_there() -> None:
+    """An order that shares no routing does not change when its link is removed."""
+    state = in_state(OrderStatus.REJECTED)
+    correction = Correction(corrected_by="ann", remove_link=True)
+
+    assert commands.objection_to_correction(state, correction, SINCE)
 
 
 def test_cancellation(status: OrderStatus) -> None:
@@ -88,5 +140,17 @@ def test_missing_argument(status: OrderStatus) -> None:
     """A command without its argument is refused in every state."""
     state = in_state(status)
     assert commands.objection_to_resolution(state, None, SINCE)
-    assert commands.objection_to_correction(state, None)
+    assert commands.objection_to_correction(state, None, SINCE)
     assert commands.objection_to_cancellation(state, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"), [(NUMBER, True), ("+490221123456", False), ("+390612345678", True)]
+)
+def test_typed_number(number: str, taken: bool) -> None:
+    """A number typed with the trunk zero of a country that leaves it out is refused."""
+    found = Resolution(finding=Completed(phone_number=number), resolved_by="ann")
+    correction = Correction(corrected_by="ann", link_to_number=number)
+
+    assert (commands.objection_to_values(found) is None) == taken
+    assert (commands.objection_to_values(correction) is None) == taken

@@ -1,35 +1,26 @@
 """The pure parts of the lifecycle against a small model: any message and command at any time.
 
 The machine takes the part of `run`: it goes from stage to stage as the stages' modules do, and
-asks the pure functions what counts. The model keeps plain lists, and says it in its own words.
+asks the pure functions what counts. The model (`known`) says it in its own words.
 """
 
-import base64
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from temporalio.api.common.v1 import Payload
-from temporalio.common import RawValue
 
-from tests.office import order_input
-from workflows import commands, contract, decisions, messages, push_judgement
-from workflows.inbox import KEPT_OF_EACH_KIND
+from tests.workflows.receiving import DECISIONS, NUMBER, OURS, PUSHES, Decided, Pushed, Receiving
+from workflows import commands, decisions, messages, push_judgement, report
 from workflows.models import OrderStatus
-from workflows.state import OrderState
+from workflows.state import Standing
 
-NUMBER = "+49221123456"
-OURS, FOREIGN = "7", "8"
 PLACED = messages.Placed(order_id=OURS)
 FINDINGS = [
     PLACED,
@@ -37,66 +28,23 @@ FINDINGS = [
     messages.Completed(phone_number=NUMBER),
     messages.Abandon(),
 ]
-WAITS_FOR_PUSH = {
-    OrderStatus.OUTCOME_UNKNOWN,
+WAITS_FOR_NUMBER = {
     OrderStatus.AWAITING_COMPLETION,
+    OrderStatus.AWAITING_NUMBER,
     OrderStatus.OVERDUE,
 }
-DELIVERY = {"delivery_id": "d", "received_at": "2025-01-01T00:00:00Z", "authenticated_by": "url"}
-BROKEN = [
-    b'{"approved": 1, "decided_by": "ann"}',
-    b'{"approved": true, "decided_by": " "}',
-    json.dumps({**DELIVERY, "body": "?"}).encode(),
-    json.dumps({**DELIVERY, "body": "", "received_at": "2025-01-01T00:00:00"}).encode(),
-    b'{"body": "\\ud800"}',
-    b"[" * 5000,
-    b"null",
-]
-NAMED = st.sampled_from([None, None, "v1", "v1", "v2", "v3", "foreign"])
-DECISIONS = st.lists(st.tuples(st.booleans(), NAMED), min_size=1, max_size=2)
-# Deliveries repeat: the same one may come before the order and after it.
-PUSHES = st.lists(
-    st.tuples(
-        st.integers(0, 1),
-        st.sampled_from([set(), {OURS}, {FOREIGN}, {OURS, FOREIGN}]),
-        st.sampled_from([True, True, False]),
-    ),
-    min_size=1,
-    max_size=2,
-)
-FEW = st.sampled_from([1, 1, 1, 1, 1, 1, 25])
-"""Now and then more than are kept."""
 
 
-@dataclass
-class KnownPush:
-    """A push as the model keeps it."""
-
-    delivery_id: str
-    order_ids: set[str]
-    reports_success: bool
-    after_order_began: bool
-
-
-Decided = tuple[bool, str | None]
-Pushed = tuple[int, set[str], bool]
-
-
-class LifecycleMachine(RuleBasedStateMachine):
+class LifecycleMachine(Receiving):
     def __init__(self) -> None:
         super().__init__()
-        self.now = datetime(2025, 1, 1, tzinfo=UTC)
-        self.state = OrderState(order=order_input("a"), since=self.now)
-        self.verifications: list[str] = []
-        self.decisions: list[tuple[int, bool, str | None]] = []
-        self.pushes: list[KnownPush] = []
-        self.unusable = 0
+        self.ids_given: list[str] = []
 
     @initialize(
         early_decisions=st.just([]) | DECISIONS,
         early_pushes=st.just([]) | PUSHES,
         stage=st.sampled_from(
-            ["submitting", "rejected", "placed", "overdue", "unknown", "unknown"]
+            ["submitting", "rejected", "placing", "placed", "overdue", "unknown", "unknown"]
         ),
     )
     def begins(
@@ -107,158 +55,175 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.pushes_come(early_pushes, 1)
         if stage == "submitting":
             return
-        self.goes_on("")
+        self.submitted("new")
         self.decisions_come([(stage != "rejected", "v1")], 1)
-        if self.stands(OrderStatus.PLACING_ORDER):
-            self.goes_on("unknown" if stage == "unknown" else "placed")
+        if stage in {"placed", "overdue", "unknown"} and self.stands(OrderStatus.PLACING_ORDER):
+            self.answered("unknown" if stage == "unknown" else "placed")
         if stage == "overdue" and self.stands(OrderStatus.AWAITING_COMPLETION):
-            self.goes_on("")
-
-    # What comes in by signal.
-
-    @rule(several=DECISIONS, times=FEW)
-    def decisions_come(self, several: list[Decided], times: int) -> None:
-        for approved, named in several * times:
-            content = {"approved": approved, "decided_by": "ann", "verification_id": named}
-            self.receive(contract.VERIFICATION_DECIDED, json.dumps(content).encode())
-            self.decisions.append((self.state.round, approved, named))
-        self.react()
-
-    @rule(several=PUSHES, times=FEW)
-    def pushes_come(self, several: list[Pushed], times: int) -> None:
-        for place, (delivery, order_ids, reports_success) in enumerate(several * times):
-            members = [{"order_id": order_id} for order_id in sorted(order_ids)]
-            status = "completed" if reports_success else "failed"
-            body = json.dumps([{"status": status, "phone_number": NUMBER}, *members])
-            delivery_id = f"{delivery}-{place}"
-            content = {
-                "delivery_id": delivery_id,
-                # The bridge's clock may be wrong.
-                "received_at": (self.now + timedelta(days=2 * delivery - 1)).isoformat(),
-                "body": base64.b64encode(body.encode()).decode(),
-                "authenticated_by": "url",
-            }
-            self.receive(contract.ORDER_COMPLETED, json.dumps(content).encode())
-            began = self.state.order_began
-            self.know(KnownPush(delivery_id, order_ids, reports_success, began))
-        self.react()
-
-    def know(self, push: KnownPush) -> None:
-        kept = self.pushes[-KEPT_OF_EACH_KIND:]
-        same = [one for one in kept if one.delivery_id == push.delivery_id]
-        if not same:
-            self.pushes.append(push)
-        elif push.after_order_began and not same[0].after_order_began:
-            # The later one can complete the order; it takes the place of the other one.
-            self.pushes[self.pushes.index(same[0])] = push
-
-    @rule(
-        signal=st.sampled_from([contract.VERIFICATION_DECIDED, contract.ORDER_COMPLETED])
-        | st.sampled_from(["unknown", "a\n" * 400, "\ud800"]),
-        content=st.binary(max_size=20) | st.sampled_from(BROKEN),
-        arguments=st.integers(0, 3),
-        times=FEW,
-    )
-    def garbage(self, signal: str, content: bytes, arguments: int, times: int) -> None:
-        for _ in range(times):
-            self.receive(signal, *[content] * arguments)
-            self.unusable += 1
-
-    def receive(self, signal: str, *contents: bytes) -> None:
-        self.state.inbox.record(
-            signal,
-            [RawValue(Payload(data=content)) for content in contents],
-            now=self.now,
-            current_round=self.state.round,
-            order_began=self.state.order_began,
-        )
+            self.time_is_over()
 
     # The stages, as `run` goes through them.
 
-    @precondition(lambda self: not self.state.ended)
-    @rule(answer=st.sampled_from(["placed", "unknown", "refused"]))
-    def goes_on(self, answer: str) -> None:
-        """TENIOS answers, or a deadline passes."""
-        match self.state.status:
-            case OrderStatus.SUBMITTING_VERIFICATION:
-                self.verifications.append(f"v{self.state.round}")
-                self.state.verification_id = self.verifications[-1]
-                self.enter(OrderStatus.AWAITING_APPROVAL)
-            case OrderStatus.PLACING_ORDER if answer == "placed":
+    @precondition(lambda self: self.stands(OrderStatus.SUBMITTING_VERIFICATION))
+    @rule(answer=st.sampled_from(["new", "new", "again", "none", "refused"]))
+    def submitted(self, answer: str) -> None:
+        """TENIOS takes the verification: with an id, with one that it gave before, or without."""
+        if answer == "refused":
+            self.known.verifications.append(None)
+            self.rejected()
+            return
+        self.ids_given += [f"v{self.state.round}"] if answer == "new" else self.ids_given[-1:]
+        given = None if answer == "none" or not self.ids_given else self.ids_given[-1]
+        self.state.verification_id = given
+        self.known.verifications.append(given)
+        self.state.standing = Standing.SUBMITTED
+        self.enter(OrderStatus.AWAITING_APPROVAL)
+
+    @precondition(lambda self: self.stands(OrderStatus.PLACING_ORDER))
+    @rule(answer=st.sampled_from(["placed", "unknown", "refused", "too early"]))
+    def answered(self, answer: str) -> None:
+        """TENIOS answers to the order."""
+        match answer:
+            case "placed":
                 self.act_upon(PLACED)
-            case OrderStatus.PLACING_ORDER if answer == "unknown":
+            case "unknown":
                 self.enter(OrderStatus.OUTCOME_UNKNOWN)
-            case OrderStatus.PLACING_ORDER:
-                self.enter(OrderStatus.REJECTED)
+            case "refused":
+                self.rejected()
+            case "too early":
+                self.state.decisions_used_up = self.state.inbox.decisions_received
+                self.known.used_up = self.known.decisions_received
+                self.state.standing = Standing.SUBMITTED
+                self.enter(OrderStatus.AWAITING_APPROVAL)
+
+    @precondition(lambda self: not self.state.ended)
+    @rule(minutes=st.sampled_from([1, 5, 10]))
+    def time_passes(self, minutes: int) -> None:
+        """An order that does not come through takes another verification's approval, in time."""
+        self.now += timedelta(minutes=minutes)
+        self.react()
+
+    @precondition(lambda self: not self.state.ended)
+    @rule()
+    def time_is_over(self) -> None:
+        match self.state.status:
             case OrderStatus.AWAITING_COMPLETION:
                 self.enter(OrderStatus.OVERDUE)
             case OrderStatus.OVERDUE:
-                self.state.end(OrderStatus.TIMED_OUT)
-            case OrderStatus.REJECTED if answer == "refused":
-                self.state.end(OrderStatus.REJECTED)
+                self.end(OrderStatus.TIMED_OUT)
+            case OrderStatus.AWAITING_NUMBER:
+                self.take_tenios_word()
+            case OrderStatus.REJECTED:
+                self.end(OrderStatus.REJECTED)
             case OrderStatus.CANCELLING:
-                self.state.end(OrderStatus.CANCELLED)
+                self.end(OrderStatus.CANCELLED)
 
     def react(self) -> None:
         """To whatever has come in, as soon as it can be used."""
         if self.stands(OrderStatus.AWAITING_APPROVAL):
             self.look_for_decision()
-        elif self.stands(*WAITS_FOR_PUSH):
-            self.look_for_push()
+        elif self.stands(OrderStatus.PLACING_ORDER):
+            self.look_for_another_verification()
+        elif self.stands(OrderStatus.OUTCOME_UNKNOWN):
+            self.look_for_proof()
+        elif self.stands(*WAITS_FOR_NUMBER):
+            self.look_for_number()
 
     def look_for_decision(self) -> None:
-        """The first decision counts that names this verification, or none and came in its round."""
-        state, current = self.state, self.verifications[-1]
-        counting = [
-            approved
-            for round_, approved, named in self.decisions[-KEPT_OF_EACH_KIND:]
-            if named == current or (named is None and round_ == state.round)
-        ]
-        found = decisions.deciding(state.inbox.decisions, current, state.round)
-        assert [found.decision.approved if found else None] == (counting[:1] or [None])
-        if found:
-            state.applied_decisions += (found,)
-            state.order_began = found.decision.approved
-            self.enter(OrderStatus.PLACING_ORDER if state.order_began else OrderStatus.REJECTED)
+        state = self.state
+        counting = self.known.decision()
+        found = decisions.deciding(state.inbox.decisions, state.question)
+        assert (found and found.number) == (counting and counting.number)
+        if found and counting:
+            state.apply(found)
+            if self.known.verifications[-1] is None:
+                self.known.verifications[-1] = counting.named
+            if counting.approved:
+                self.place()
+            else:
+                self.rejected()
 
-    def look_for_push(self) -> None:
-        """The first push counts that reports success, and is not about another order."""
-        kept = self.pushes[-KEPT_OF_EACH_KIND:]
-        completing = [push.delivery_id for push in kept if self.completes(push)]
-        found = push_judgement.completing(self.state.inbox.pushes, self.state.order_id)
-        assert [found.delivery_id if found else None] == (completing[:1] or [None])
+    def look_for_another_verification(self) -> None:
+        state = self.state
+        expected = self.known.other_approval(state.since + timedelta(minutes=10))
+        in_time = state.since + commands.CORRECTABLE_AFTER
+        found = decisions.replacing(state.inbox.decisions, state.question, in_time)
+        assert (found and found.number) == (expected and expected.number)
+        if found and expected:
+            state.replace_verification(found)
+            self.known.used_up = expected.number
+            self.known.verifications[-1] = expected.named
+            assert state.verification_id == expected.named
+            self.place()
+
+    def place(self) -> None:
+        assert self.state.verification_id is not None
+        self.state.placement += 1
+        self.known.placement += 1
+        self.enter(OrderStatus.PLACING_ORDER)
+
+    def look_for_proof(self) -> None:
+        found = push_judgement.proving(self.state.inbox.pushes, self.state.expected)
+        assert (found and found.delivery_id) == next(iter(self.known.proving()), None)
+        if found:
+            self.state.order_id = push_judgement.order_id_of(found)
+            self.known.order_id = next(iter(found.reading.order_ids), None)
+            self.enter(OrderStatus.AWAITING_COMPLETION)
+
+    def look_for_number(self) -> None:
+        state, known = self.state, self.known
+        found = push_judgement.delivering(state.inbox.pushes, state.expected)
+        assert (found and found.delivery_id) == next(iter(known.delivering()), None)
+        word = push_judgement.completing(state.inbox.pushes, state.expected)
+        assert (word and word.delivery_id) == next(iter(known.completing()), None)
         if found:
             assert found.received_at <= self.now
-            self.state.order_id = self.state.order_id or push_judgement.order_id_of(found)
-            self.state.complete(found)
-            assert self.state.phone_number == NUMBER
+            state.complete(found)
+            assert state.phone_number == NUMBER
             self.has_number()
+        elif word:
+            state.completing_push = word
+            if not self.stands(OrderStatus.AWAITING_NUMBER):
+                self.enter(OrderStatus.AWAITING_NUMBER)
 
-    def completes(self, push: KnownPush) -> bool:
-        if not push.reports_success or len(push.order_ids) > 1:
-            return False
-        names_ours = self.state.order_id in push.order_ids
-        if self.state.order_id and push.order_ids and not names_ours:
-            return False
-        return push.after_order_began or names_ours
+    def take_tenios_word(self) -> None:
+        word = self.state.completing_push
+        assert word
+        [known] = [one for one in self.known.pushes if one.delivery_id == word.delivery_id] or [
+            None
+        ]
+        contradicted = any(
+            push_judgement.contradicts(push, self.state.expected)
+            for push in self.state.inbox.pushes
+        )
+        assert contradicted == self.known.contradicted()
+        if known:
+            vouched = push_judgement.vouches(word, self.state.expected)
+            assert vouched == self.known.is_credible(known)
+        self.end(OrderStatus.TIMED_OUT)
 
     def has_number(self) -> None:
         if self.state.cancellation:
             self.enter(OrderStatus.CANCELLING)
         else:
-            self.state.end(OrderStatus.COMPLETED)
+            self.end(OrderStatus.COMPLETED)
 
     # The commands of an operator.
 
     @rule()
     def correct(self) -> None:
-        correction = messages.Correction(corrected_by="ann", area_code="30")
-        objection = commands.objection_to_correction(self.state, correction)
-        if objection is None and self.state.rounds_left:
+        area_code = "30" if self.state.order.area_code == "221" else "221"
+        correction = messages.Correction(corrected_by="ann", area_code=area_code)
+        if commands.objection_to_correction(self.state, correction, self.now) is not None:
+            return
+        if self.stands(OrderStatus.PLACING_ORDER):
+            assert self.now - self.state.since >= timedelta(minutes=10)
+        else:
             assert self.stands(OrderStatus.REJECTED)
+        if self.state.rounds_left:
             self.state.correction = correction
             self.state.begin_round(correction)
-            assert (self.state.correction, self.state.order.area_code) == (None, "30")
+            assert (self.state.correction, self.state.order.area_code) == (None, area_code)
             self.enter(OrderStatus.SUBMITTING_VERIFICATION)
 
     @rule(finding=st.sampled_from(FINDINGS), minutes=st.integers(1, 2))
@@ -266,23 +231,26 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         found = messages.Resolution(finding=finding, resolved_by="ann")
         if commands.objection_to_resolution(self.state, found, self.now) is None:
-            assert self.stands(*WAITS_FOR_PUSH, OrderStatus.CANCELLING)
+            assert self.stands(
+                OrderStatus.OUTCOME_UNKNOWN, OrderStatus.CANCELLING, *WAITS_FOR_NUMBER
+            )
             self.state.resolution = found
-            self.act_upon(self.state.take_finding())
-            assert self.state.take_finding() is None
+            taken = self.state.take_resolution()
+            assert (taken, self.state.take_resolution()) == (found, None)
+            self.act_upon(finding)
 
-    def act_upon(self, finding: messages.Finding | None) -> None:
+    def act_upon(self, finding: messages.Finding) -> None:
         match finding:
             case messages.Placed():
-                self.state.order_id = OURS
+                self.state.order_id = self.known.order_id = OURS
                 self.enter(OrderStatus.AWAITING_COMPLETION)
             case messages.NotPlaced():
-                self.enter(OrderStatus.PLACING_ORDER)
+                self.place()
             case messages.Completed():
                 self.state.complete_by_hand(NUMBER, self.now)
                 self.has_number()
             case messages.Abandon():
-                self.state.end(OrderStatus.CANCELLED)
+                self.end(OrderStatus.CANCELLED)
 
     @rule()
     def cancel(self) -> None:
@@ -294,33 +262,31 @@ class LifecycleMachine(RuleBasedStateMachine):
     def stands(self, *statuses: OrderStatus) -> bool:
         return self.state.status in statuses and not self.state.ended
 
+    def rejected(self) -> None:
+        self.state.standing = Standing.REFUSED
+        self.enter(OrderStatus.REJECTED)
+
     def enter(self, status: OrderStatus) -> None:
         self.state.status, self.state.since, self.state.resolution = status, self.now, None
         self.react()
 
+    def end(self, outcome: OrderStatus) -> None:
+        self.state.ended = True
+        self.enter(outcome)
+
     # What holds at any time.
 
     @invariant()
-    def messages_are_bounded_and_counted(self) -> None:
-        inbox = self.state.inbox
-        kept = [len(inbox.decisions), len(inbox.pushes), len(inbox.unusable)]
-        assert max(kept) <= KEPT_OF_EACH_KIND
-        received = [len(self.decisions), len(self.pushes), self.unusable]
-        assert sum(kept) + inbox.dropped == sum(received)
-        assert inbox.pushes_received == len(self.pushes)
-        assert [push.delivery_id for push in inbox.pushes] == [
-            push.delivery_id for push in self.pushes[-KEPT_OF_EACH_KIND:]
-        ]
-
-    @invariant()
     def order_can_be_shown(self) -> None:
-        snapshot, result = self.state.snapshot(), self.state.result()
+        snapshot, result = report.snapshot(self.state), report.result(self.state)
         assert snapshot.model_dump_json()
         assert result.model_dump_json()
-        assert self.state.details()
+        assert report.details(self.state)
         current = [self.state.verification_id] if self.state.verification_id else []
-        assert [*snapshot.earlier_verification_ids, *current] == self.verifications
-        applied = len(self.state.applied_decisions) + (self.state.push is not None)
+        given = [one for one in self.known.verifications if one is not None]
+        assert [*snapshot.earlier_verification_ids, *current] == given
+        settled = self.state.push or self.state.completing_push
+        applied = len(self.state.applied_decisions) + (settled is not None)
         assert sum(message.effect == "applied" for message in snapshot.messages) <= applied
         assert all(
             message.signal.isprintable() and len(message.signal) <= 500

@@ -1,0 +1,177 @@
+"""Any state that an order may have, with messages of all forms in it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.office import order_input
+from workflows import activity_interface as calls
+from workflows import messages
+from workflows.decisions import ReceivedDecision
+from workflows.inbox import Inbox, UnreadPush, UnusableMessage
+from workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
+from workflows.push_judgement import Push
+from workflows.state import OrderState, Standing
+
+NUMBER = "+49221123456"
+# Whatever JSON can carry: lone surrogates never get so far.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).map(
+    lambda text: f"x{text}x"
+)
+MAYBE = st.none() | TEXT
+COUNT = st.integers(0, 2**31)
+MOMENT = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 -- Hypothesis adds the zone
+    datetime(2100, 1, 1),  # noqa: DTZ001 -- likewise
+    timezones=st.just(UTC),
+)
+
+
+def few(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(strategy, max_size=2)
+
+
+DOCUMENT = st.builds(
+    DocumentReference,
+    type=st.sampled_from(DocumentType),
+    sha256=st.just("0" * 64),
+    store_id=TEXT,
+)
+DEADLINES = st.builds(
+    Deadlines,
+    completion=st.timedeltas(timedelta(seconds=1), timedelta(days=365)),
+    late_push_grace=st.timedeltas(timedelta(0), timedelta(days=365)),
+)
+ORDER = st.builds(
+    order_input,
+    st.just("koeln-01"),
+    link_to_number=st.none() | st.just(NUMBER),
+    batch_id=st.none() | st.just("spring"),
+    deadlines=DEADLINES,
+    rounds=st.integers(1, 20),
+)
+DECISION = st.builds(
+    messages.Decision,
+    approved=st.booleans(),
+    decided_by=TEXT,
+    reason=MAYBE,
+    verification_id=MAYBE,
+)
+READING = st.builds(
+    messages.PushReading,
+    excerpt=TEXT,
+    order_ids=few(TEXT).map(tuple),
+    phone_numbers=few(TEXT).map(tuple),
+    success=st.booleans(),
+    objection=MAYBE,
+)
+DELIVERY = st.builds(
+    messages.PushDelivery,
+    delivery_id=TEXT,
+    received_at=MOMENT,
+    body=TEXT,
+    authenticated_by=TEXT,
+    reading=st.none() | READING,
+)
+PUSH = st.builds(
+    Push,
+    delivery_id=TEXT,
+    received_at=MOMENT,
+    authenticated_by=TEXT,
+    placement=COUNT,
+    reading=READING,
+)
+INBOX = st.builds(
+    Inbox,
+    decisions=few(st.builds(ReceivedDecision, COUNT, MOMENT, COUNT, DECISION)),
+    decisions_received=COUNT,
+    pushes=few(PUSH),
+    pushes_received=COUNT,
+    unread=few(st.builds(UnreadPush, DELIVERY, MOMENT, COUNT)),
+    unusable=few(st.builds(UnusableMessage, TEXT, MOMENT, TEXT, TEXT)),
+    dropped=COUNT,
+)
+FINDING = st.sampled_from(
+    [
+        messages.Placed(order_id="7"),
+        messages.NotPlaced(),
+        messages.Completed(phone_number=NUMBER),
+        messages.Abandon(),
+    ]
+)
+REFUSED = st.builds(
+    calls.Refused,
+    error_code=TEXT,
+    message=TEXT,
+    fields=few(TEXT).map(tuple),
+    is_about_verification=st.booleans(),
+)
+ANSWER = (
+    REFUSED
+    | st.builds(calls.OrderPlaced, order_id=TEXT)
+    | st.builds(calls.OrderWithdrawn)
+    | st.builds(calls.OutcomeUnknown, reason=TEXT, names=MAYBE)
+    | st.builds(calls.Found, finding=FINDING, resolved_by=TEXT)
+)
+ATTEMPT = st.builds(
+    calls.OrderAttempt,
+    number=COUNT,
+    answer=ANSWER,
+    second_order=MAYBE,
+    given_back=few(
+        st.builds(
+            calls.GivenBack,
+            phone_number=st.just(NUMBER),
+            cancellation_date=st.dates(date(2020, 1, 1)),
+        )
+    ).map(tuple),
+)
+CORRECTION = st.builds(
+    messages.Correction,
+    corrected_by=TEXT,
+    reason=MAYBE,
+    address=st.builds(messages.AddressCorrection, city=MAYBE, street=MAYBE),
+    area_code=st.none() | st.just("30"),
+    document=st.none() | DOCUMENT,
+    remove_link=st.booleans(),
+    unchanged=st.booleans(),
+)
+RESOLUTION = st.builds(messages.Resolution, finding=FINDING, resolved_by=TEXT, reason=MAYBE)
+CANCELLATION = st.builds(messages.Cancellation, requested_by=TEXT, reason=MAYBE)
+
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "order": ORDER,
+    "since": MOMENT,
+    "status": st.sampled_from(OrderStatus),
+    "ended": st.booleans(),
+    "due_at": st.none() | MOMENT,
+    "inbox": INBOX,
+    "correction": st.none() | CORRECTION,
+    "resolution": st.none() | RESOLUTION,
+    "cancellation": st.none() | CANCELLATION,
+    "abandoned": st.booleans(),
+    "round": COUNT,
+    "earlier_verifications": few(MAYBE).map(tuple),
+    "standing": st.sampled_from(Standing),
+    "verification_id": MAYBE,
+    "applied_decisions": few(COUNT).map(tuple),
+    "decisions_used_up": COUNT,
+    "correction_time_is_over": st.booleans(),
+    "placement": COUNT,
+    "is_placing": st.booleans(),
+    "settled_attempt": COUNT,
+    "unknown_attempt": st.none() | ATTEMPT,
+    "ledger_readings": COUNT,
+    "order_id": MAYBE,
+    "placed_at": st.none() | MOMENT,
+    "pushes_told": COUNT,
+    "completing_push": st.none() | PUSH,
+    "push": st.none() | PUSH,
+    "phone_number": st.none() | st.just(NUMBER),
+    "completed_at": st.none() | MOMENT,
+    "cancellation_date": st.none() | st.dates(date(2020, 1, 1)),
+    "reason": MAYBE,
+    "remarks": few(TEXT).map(tuple),
+}
+STATES = st.builds(OrderState, **FIELDS)
