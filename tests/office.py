@@ -154,6 +154,27 @@ class Office:
             await asyncio.sleep(0.02)
         raise AssertionError(f"still {snapshot.status}, not {status}")
 
+    async def until_one_of(self, statuses: set[OrderStatus]) -> OrderSnapshot:
+        """Wait until the order has one of these statuses."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if snapshot.status in statuses:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"still {snapshot.status}, not one of {sorted(statuses)}")
+
+    async def until_gone(self) -> None:
+        """Wait until the order's workflow has ended, or Temporal knows it no more."""
+        while True:
+            try:
+                if (await self.handle.describe()).close_time is not None:
+                    return
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                return
+            await asyncio.sleep(0.02)
+
     async def until_message(self, count: int = 1) -> OrderSnapshot:
         """Wait until the order has received so many messages."""
         for _ in range(500):

@@ -1,0 +1,93 @@
+"""Temporal's tools for whole workflows, at each status: no order is lost, none is bought twice."""
+
+import asyncio
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowExecutionStatus
+
+from tests.e2e.test_temporal_tools import tool
+from tests.histories import waiting
+from tests.histories.scenario import Way
+from tests.office import Office
+from workflows.models import OrderStatus
+
+WAYS = [pytest.param(status, ways[0], id=str(status)) for status, ways in waiting.WAYS.items()]
+MAY_BE_PLACED = {
+    OrderStatus.OUTCOME_UNKNOWN,
+    OrderStatus.AWAITING_COMPLETION,
+    OrderStatus.AWAITING_NUMBER,
+    OrderStatus.OVERDUE,
+    OrderStatus.CANCELLING,
+}
+RESETS = ["FirstWorkflowTask", "LastWorkflowTask"]
+
+
+async def _accepted_posts(office: Office) -> int:
+    return [post["status"] for post in await office.order_posts()].count(200)
+
+
+async def _at_rest(office: Office) -> None:
+    """Wait until the workflow has handled everything."""
+    while (await office.handle.describe()).raw_description.HasField("pending_workflow_task"):
+        await asyncio.sleep(0.02)
+
+
+async def _assert_well(office: Office) -> None:
+    """The order is neither failed nor wedged, and was bought once at most."""
+    description = await office.handle.describe()
+    assert description.status in {
+        WorkflowExecutionStatus.RUNNING,
+        WorkflowExecutionStatus.COMPLETED,
+    }
+    failed = [
+        event
+        async for event in office.handle.fetch_history_events()
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+        and not event.workflow_task_failed_event_attributes.new_run_id
+    ]
+    assert failed == []
+    assert await _accepted_posts(office) <= 1
+
+
+@pytest.mark.parametrize(("status", "way"), WAYS)
+@pytest.mark.parametrize("kind", RESETS)
+async def test_reset(office: Office, status: OrderStatus, way: Way, kind: str) -> None:
+    """A reset order comes to where it was, or asks a person, and buys nothing again."""
+    await way(office)
+    await tool(office, "workflow", "reset", "--type", kind, "--reason", "tried")
+    office.handle = office.typed_handle()
+    await _at_rest(office)
+    await office.behave_well()
+    if status in MAY_BE_PLACED:
+        await office.until_one_of(MAY_BE_PLACED | {OrderStatus.AWAITING_APPROVAL})
+    await _assert_well(office)
+
+
+@pytest.mark.parametrize(("status", "way"), WAYS)
+@pytest.mark.parametrize("command", ["terminate", "delete"])
+async def test_ended_by_force(office: Office, status: OrderStatus, way: Way, command: str) -> None:
+    """Started again, an order that may exist is asked about before anything is bought."""
+    await way(office)
+    await office.behave_well()
+    await tool(office, "workflow", command)
+    await office.until_gone()
+    await office.start_again()
+    await office.approve()
+    expected = (
+        OrderStatus.OUTCOME_UNKNOWN if status in MAY_BE_PLACED else OrderStatus.AWAITING_COMPLETION
+    )
+    await office.until(expected)
+    await _assert_well(office)
+
+
+@pytest.mark.parametrize(("status", "way"), WAYS)
+async def test_cancel(office: Office, status: OrderStatus, way: Way) -> None:
+    """Temporal's own cancellation ends an order that TENIOS cannot have, and waits otherwise."""
+    await way(office)
+    await office.behave_well()
+    await tool(office, "workflow", "cancel")
+    if status not in MAY_BE_PLACED:
+        await office.until_one_of({OrderStatus.CANCELLED})
+    await _at_rest(office)
+    await _assert_well(office)
