@@ -24,6 +24,15 @@ _SHOWN: tuple[Place, ...] = ("pending", "dead")
 # An order that was reset may want one again that it had before.
 _PLACES: tuple[Place, ...] = (*_SHOWN, "archive")
 
+
+def _push_id(value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"[A-Za-z0-9-]+", value):
+        return value
+    raise UsageError("ID: expected one that number-orders callbacks shows")
+
+
+_PUSH_ID = typer.Argument(help="As the list shows it.", callback=_push_id)
+
 callbacks = typer.Typer(help="Show, replay and reread pushes.", add_completion=False)
 
 
@@ -38,14 +47,14 @@ def list_callbacks(
 
 
 @callbacks.command()
-def replay(push_id: Annotated[str, typer.Argument(help="As the list shows it.")]) -> None:
+def replay(push_id: Annotated[str, _PUSH_ID]) -> None:
     """Hand a push to its order now."""
     asyncio.run(_replay(push_id))
 
 
 @callbacks.command()
 def reread(
-    push_id: Annotated[str | None, typer.Argument(help="As the list shows it.")] = None,
+    push_id: Annotated[str | None, _PUSH_ID] = None,
     order: Annotated[
         str | None,
         typer.Option(
@@ -113,8 +122,6 @@ async def _reread(push_id: str) -> None:
 
 
 async def _found(kept: KeptPushes, push_id: str) -> tuple[Place, ReceivedPush]:
-    if not re.fullmatch(r"[A-Za-z0-9-]+", push_id):
-        raise UsageError("ID: expected one that number-orders callbacks shows")
     for place in _PLACES:
         push = await kept.read(place, push_id)
         if push is not None:

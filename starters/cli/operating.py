@@ -1,13 +1,12 @@
 """The commands of an operator: what a person does about an order that needs one."""
 
 import asyncio
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from runtime.errors import UsageError, UserError
+from runtime.errors import UsageError
 from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
@@ -176,14 +175,8 @@ def _check_changes(*, changes: bool, unchanged: bool) -> None:
 
 
 async def _kept(pdf: bytes, document_type: DocumentType) -> DocumentReference:
-    """Put a document into the store that the order has; one that is empty cannot be it."""
+    """Put a document into the evidence store, which must be there."""
     store = EvidenceStore.open(load(StoreSettings).store_url)
-    if not await store.exists():
-        raise UserError(
-            "STORE_URL: this is no orders' evidence store: it holds no object `identity`; set it"
-            f" as it is set for the workers; {_NOTHING}"
-        )
-    await store.put_document(pdf)
-    return DocumentReference(
-        type=document_type, sha256=hashlib.sha256(pdf).hexdigest(), store_id=await store.identity()
-    )
+    store_id = await store.identity()
+    sha256 = await store.put_document(pdf)
+    return DocumentReference(type=document_type, sha256=sha256, store_id=store_id)

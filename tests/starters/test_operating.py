@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.callback_keys import CallbackKeys
-from tests.command import EXAMPLES, run
+from tests.command import EXAMPLES, make_store, run
 from workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
 
 
@@ -164,6 +164,7 @@ async def test_no_worker_for_a_command(
     """Without a worker a command says so, and that it may still be carried out."""
     address = temporal.client.service_client.config.target_host
     settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    await make_store(tmp_path)
     unknown = await run(tmp_path, "cancel", "nowhere", **settings)
     assert (unknown.code, "There is no order" in unknown.errors) == (1, True)
     await run(
@@ -214,7 +215,8 @@ async def test_another_store_than_the_workers(tmp_path: Path, development: dict[
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
     await until(tmp_path, settings, status="awaiting_approval")
-    elsewhere = (tmp_path / "elsewhere").as_uri()
+    await make_store(tmp_path / "elsewhere")
+    elsewhere = (tmp_path / "elsewhere" / "var" / "evidence").as_uri()
     started = await run(
         tmp_path, "start", str(EXAMPLES / "berlin.json"), STORE_URL=elsewhere, **settings
     )

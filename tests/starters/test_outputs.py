@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import COMMAND, environment, run
+from tests.command import COMMAND, environment, make_store, run
 
 
 @pytest.mark.parametrize("command", ["status", "approve", "cancel", "list", "doctor", "start"])
@@ -37,7 +37,9 @@ async def test_odd_outputs(
     address = temporal.client.service_client.config.target_host
     settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
     order = str(Path(__file__).parents[2] / "examples" / "cologne.json")
-    await run(tmp_path, "start", order, "--location-id", "outputs", **settings)
+    await make_store(tmp_path)
+    started = await run(tmp_path, "start", order, "--location-id", "outputs", **settings)
+    assert started.code == 0, started.errors
     process = await asyncio.create_subprocess_shell(
         shell.format(shlex.quote(COMMAND)),
         cwd=tmp_path,
