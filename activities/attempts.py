@@ -110,24 +110,16 @@ class AttemptLedger:
         """
         order = _settled(request.request, request.number - 1)
 
-        def is_the_question(known: OrderAttempt | None) -> bool:
-            return (
-                known is not None
-                and known.number == request.number
-                and isinstance(known.answer, OutcomeUnknown)
-                and known.answer.names == request.asked_about
-            )
-
         finding = RecordedFinding(
             finding=request.finding, resolved_by=request.resolved_by, lineage=order.lineage
         )
         known = await self.find(order)
-        if is_the_question(known):
+        if _is_the_question(request, known):
             for entry in await self._folder.entries(await self._folder.names()):
                 if entry.number == request.number and entry.is_open:
                     await self._folder.create(entry.digits, finding)
             known = await self.find(order)
-        if known is not None and not is_the_question(known):
+        if known is not None and not _is_the_question(request, known):
             return known
         return await self._take_number(_settled(order, request.number), finding.as_found())
 
@@ -268,6 +260,16 @@ class AttemptLedger:
 
 def _digits(number: int) -> str:
     return f"{number:06}"
+
+
+def _is_the_question(finding: RecordFinding, known: OrderAttempt | None) -> bool:
+    """Whether the ledger says just what the person was asked about."""
+    return (
+        known is not None
+        and known.number == finding.number
+        and isinstance(known.answer, OutcomeUnknown)
+        and known.answer.names == finding.asked_about
+    )
 
 
 def _with_all_that_is_known(

@@ -1,4 +1,4 @@
-"""A store and a TENIOS that stop before and after everything takes effect.
+"""A store and a TENIOS that stop before and after everything takes effect, or was read.
 
 So whoever uses them can be driven by hand, and die between an effect and the news of it.
 """
@@ -17,9 +17,12 @@ from tenios import errors
 from tenios.models import NumberOrdered, NumberOrderRequest
 
 STOPS = [
-    f"{when} {what}"
-    for what in ("list", "read", "intent", "outcome", "late", "delete", "order")
-    for when in ("before", "after")
+    *("after list", "after read"),
+    *(
+        f"{when} {what}"
+        for what in ("intent", "outcome", "late", "delete", "order")
+        for when in ("before", "after")
+    ),
 ]
 """Where an execution can stop."""
 BEHAVIOURS = ["places", "is away", "refuses", "takes it silently", "is silent"]
@@ -84,13 +87,11 @@ class Store(EvidenceStore):
         return answer
 
     async def read(self, key: str) -> bytes | None:
-        await Stop("before read")
         content = self.objects.get(key)
         await Stop("after read")
         return content
 
     async def list(self, folder: str) -> list[str]:
-        await Stop("before list")
         keys = sorted(key for key in self.objects if key.startswith(f"{folder}/"))
         await Stop("after list")
         return keys

@@ -111,6 +111,31 @@ async def test_ours_of_any_length(ledger: AttemptLedger, folder: Path, digits: s
     assert (await begun(ledger, settled(parked.number))).number == parked.number + 1
 
 
+async def test_order_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
+    """Whoever is asked because of a fence hears of the ledger's order, or is asked again."""
+    await (await begun(ledger)).record(OrderPlaced(order_id="7"))
+    (folder / "1764000000.intent").touch()
+    asked = await known(ledger)
+    assert isinstance(asked.answer, OutcomeUnknown)
+    assert (asked.answer.names, asked.second_order) == ("7", None)
+    assert asked.answer.reason.endswith("The attempt ledger also has order 7.")
+    assert await found(ledger, NotPlaced(), number=asked.number) == asked
+    attempt = await found(ledger, NotPlaced(), number=asked.number, asked_about="7")
+    assert attempt.answer == by_ann(NotPlaced())
+
+
+async def test_slow_twin_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
+    """An order that comes after a fenced one was found not placed is taken for it."""
+    own = await begun(ledger)
+    (folder / "1764000000.intent").touch()
+    assert not await own.may_be_sent()
+    await found(ledger, NotPlaced(), number=1_764_000_000)
+    await own.record(OrderPlaced(order_id="7"))
+    assert await known(ledger, settled(1_764_000_000)) == OrderAttempt(
+        number=1, answer=OrderPlaced(order_id="7")
+    )
+
+
 async def test_beyond_six_digits(ledger: AttemptLedger, folder: Path) -> None:
     """A later attempt is the latest, although its name sorts before an earlier one's."""
     for digits in ("999999", "0999998"):

@@ -197,7 +197,7 @@ class Overtaking:
         quick_ended = quick not in world.alive
         world.suffer(quick, self.quick_fate)
         if world.is_doubtful():
-            world.find(NotPlaced())
+            world.find(NotPlaced(), waits=False)
             world.run(world.write_finding(), "end", "places")
         if world.may_act():
             world.act()
