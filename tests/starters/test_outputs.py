@@ -38,7 +38,8 @@ async def test_odd_outputs(
     settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
     order = str(Path(__file__).parents[2] / "examples" / "cologne.json")
     await make_store(tmp_path)
-    started = await run(tmp_path, "start", order, "--location-id", "outputs", **settings)
+    location_id = f"o{tmp_path.name}"[:64]
+    started = await run(tmp_path, "start", order, "--location-id", location_id, **settings)
     assert started.code == 0, started.errors
     process = await asyncio.create_subprocess_shell(
         shell.format(shlex.quote(COMMAND)),
