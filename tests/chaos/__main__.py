@@ -14,8 +14,8 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.chaos.conductor import Chaos
+from tests.chaos.evidence import PromiseBrokenError
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.promises import PromiseBrokenError
 
 
 def main() -> int:

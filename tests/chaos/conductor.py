@@ -13,14 +13,24 @@ from temporalio.client import Client
 
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
+from tests.chaos.evidence import Evidence
+from tests.chaos.figures import figures
 from tests.chaos.people import People
 from tests.chaos.plan import Disturbance, plan_disturbances, plan_orders
-from tests.chaos.promises import Evidence, check
+from tests.chaos.promises import check
+from tests.chaos.scene import Scene
 from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
+from tests.office import PDF
+from workflows.contract import workflow_id
 from workflows.models import OrderStatus
 
-_SETTLED_WITHIN_SECONDS = 60
-_PARKED = frozenset({OrderStatus.OUTCOME_UNKNOWN, OrderStatus.CANCELLING})
+_NOTHING_CHANGES_SECONDS = 120
+"""An order that stays as it is for so long is stuck or parked. The longest pause that an order
+makes by itself is a minute, after a call that somebody ended."""
+# Who looks for an order is believed after two minutes; one that awaits its number says until when.
+_PARKED = frozenset(
+    {OrderStatus.OUTCOME_UNKNOWN, OrderStatus.CANCELLING, OrderStatus.AWAITING_NUMBER}
+)
 
 
 class Chaos:
@@ -63,14 +73,16 @@ class Chaos:
 
     async def _run(self, client: Client, sandbox: httpx.AsyncClient) -> Table:
         store = EvidenceStore.open(self._services.store_url)
-        people = People(
+        scene = Scene(
             client,
             sandbox,
             f"http://127.0.0.1:{self._services.ports.bridge}",
             CallbackKeys.parse(self._services.environment["BRIDGE_KEYS"]),
-            self._plans,
+            {workflow_id(plan.location_id): plan for plan in self._plans},
             store,
+            (await store.put_document(PDF), await store.identity()),
         )
+        people = People(scene)
         supervising = asyncio.create_task(self._supervise())
         working = asyncio.create_task(people.work())
         await asyncio.gather(self._disturb(), self._start(people))
@@ -79,8 +91,10 @@ class Chaos:
         await people.go_home()
         evidence = await Evidence.gather(client, sandbox, store)
         supervising.cancel()
-        counts = await check(evidence, people)
-        return self._table(people.counts, counts)
+        replayed = await check(evidence, scene)
+        return self._table(
+            scene.counts, figures(evidence) + Counter({"histories replayed": replayed})
+        )
 
     async def _start(self, people: People) -> None:
         for plan in self._plans:
@@ -124,11 +138,14 @@ class Chaos:
             await asyncio.sleep(0.5)
 
     async def _settle(self, people: People) -> None:
-        """Nothing is killed any more: in a minute every order is finished or parked."""
-        began = time.monotonic()
-        while time.monotonic() - began < _SETTLED_WITHIN_SECONDS:
-            if set(people.running.values()) <= _PARKED:
+        """Nothing is killed any more: wait until every order is finished or parked."""
+        began = changed = time.monotonic()
+        before = people.running
+        while time.monotonic() - changed < _NOTHING_CHANGES_SECONDS:
+            if people.running is not before and set(people.running.values()) <= _PARKED:
                 break
+            if people.running != before:
+                before, changed = people.running, time.monotonic()
             await asyncio.sleep(0.5)
         self._settled_after = time.monotonic() - began
 

@@ -14,6 +14,9 @@ from runtime.process import run_process
 from starters.cli import services
 from tenios import client as tenios_client
 from tenios import errors
+from workflows import placement
+from workflows.activity_interface import Found, OrderAttempt, RecordFinding, Refused
+from workflows.progress import Progress
 
 
 def _without_ledger() -> None:
@@ -44,7 +47,7 @@ def _answered_before_stored() -> None:
     keeping: set[asyncio.Task[Taken]] = set()
 
     async def take_later(self: Intake, push: Any) -> Taken:
-        if not self._forwarder.has_backlog:
+        if not self._forwarder.has_backlog(push.workflow_id):
             return await take(self, push)
 
         async def keep() -> Taken:
@@ -59,10 +62,34 @@ def _answered_before_stored() -> None:
     Intake.take = take_later  # type: ignore[method-assign]
 
 
+def _finding_is_not_recorded() -> None:
+    """What a person found is answered, and not written down."""
+
+    async def record_finding(_: AttemptLedger, request: RecordFinding) -> OrderAttempt:
+        answer = Found(finding=request.finding, resolved_by=request.resolved_by)
+        return OrderAttempt(number=request.number, answer=answer)
+
+    AttemptLedger.record_finding = record_finding  # type: ignore[method-assign]
+
+
+def _early_approval_not_used_up() -> None:
+    """An approval that TENIOS does not know of is tried again and again."""
+    take = placement._take_refusal  # noqa: SLF001 -- a mutant
+
+    def take_refusal(progress: Progress, refused: Refused) -> None:
+        before = progress.state.decisions_used_up
+        take(progress, refused)
+        progress.state.decisions_used_up = before
+
+    placement._take_refusal = take_refusal  # noqa: SLF001 -- a mutant
+
+
 _MUTATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "without-ledger": ("worker", _without_ledger),
     "ambiguous-is-retried": ("worker", _ambiguous_is_retried),
     "answered-before-stored": ("bridge", _answered_before_stored),
+    "finding-is-not-recorded": ("worker", _finding_is_not_recorded),
+    "early-approval-not-used-up": ("worker", _early_approval_not_used_up),
 }
 
 MUTANTS: Mapping[str, Mapping[str, Sequence[str]]] = {

@@ -1,4 +1,4 @@
-"""A worker whose order call stands still at one point, which the order's location id names.
+"""A worker one of whose calls stands still at one point; the order's location id names both.
 
 `python -m tests.chaos.pausing_worker <folder>`. Each order pauses once: there is then a file
 `<workflow id>.paused` in the folder, and the order goes on when there is one named `.go`.
@@ -7,18 +7,25 @@
 import asyncio
 import contextlib
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpcore
 from temporalio import activity
-from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+    UnsandboxedWorkflowRunner,
+)
 
 import worker.main
 from runtime.evidence_store import EvidenceStore
 from runtime.process import run_process
 from tenios.client import TeniosClient
-from tenios.models import NumberOrdered, NumberOrderRequest
+from tenios.models import NumberCancelled, NumberOrdered, NumberOrderRequest
+from workflows import commands
 
 _folder = Path(sys.argv[1])
 
@@ -26,8 +33,9 @@ _folder = Path(sys.argv[1])
 async def _pause_at(point: str) -> None:
     with contextlib.suppress(RuntimeError):  # outside of an activity nothing pauses
         info = activity.info()
-        if info.activity_type == "place_order" and (info.workflow_id or "").endswith(f".{point}"):
-            await _pause(info.workflow_id or "")
+        workflow_id = info.workflow_id or ""
+        if workflow_id.endswith(f".{info.activity_type}.{point}"):
+            await _pause(workflow_id)
 
 
 async def _pause(workflow_id: str) -> None:
@@ -39,10 +47,10 @@ async def _pause(workflow_id: str) -> None:
 
 
 class PausingStore(EvidenceStore):
-    async def create(self, key: str, content: bytes) -> bool:
+    async def create(self, key: str, content: bytes, **keywords: Any) -> bool:
         kind = key.rpartition(".")[2]
         await _pause_at(f"before-{kind}")
-        created = await super().create(key, content)
+        created = await super().create(key, content, **keywords)
         await _pause_at(f"after-{kind}")
         return created
 
@@ -64,6 +72,11 @@ class PausingClient(TeniosClient):
         await _pause_at("answered")
         return ordered
 
+    async def cancel_number(self, phone_number: str) -> NumberCancelled:
+        cancelled = await super().cancel_number(phone_number)
+        await _pause_at("answered")
+        return cancelled
+
 
 class _AfterTheActivity(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 -- the SDK's
@@ -79,10 +92,18 @@ class PausingInterceptor(Interceptor):
 
 class PausingWorker(worker.main.Worker):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords, interceptors=[PausingInterceptor()])
+        super().__init__(
+            *arguments,
+            **keywords,
+            interceptors=[PausingInterceptor()],
+            # The sandbox loads some modules anew, and would know nothing of what is changed below.
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        )
 
 
 if __name__ == "__main__":
+    # Nothing here is under way while somebody looks, and a test does not wait for two minutes.
+    commands.NOT_PLACED_AFTER = timedelta(0)
     worker.main.EvidenceStore = PausingStore  # type: ignore[misc]
     worker.main.TeniosClient = PausingClient  # type: ignore[misc]
     worker.main.Worker = PausingWorker  # type: ignore[misc]

@@ -2,10 +2,31 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 Decision = Literal["approve", "early", "premature", "reject_then_correct", "reject"]
 Finding = Literal["by_operator", "by_push"]
+Mistake = Literal[
+    "none",
+    "not_placed_too_soon",
+    "corrects_twice",
+    "corrects_nothing",
+    "cancels_and_resolves",
+    "decides_about_another",
+    "starts_again",
+    "starts_copy",
+    "sends_oddities",
+    "does_not_look",
+]
+"""What people do wrong. Who does not look says that an order was not placed as soon as that is
+taken, whatever TENIOS has."""
+Tool = Literal["none", "fail", "try_again", "complete", "null"]
+"""How somebody ends a running activity with Temporal's own tools."""
+Reset = Literal["none", "whole", "without_signals", "without_updates"]
+Hostile = Literal[
+    "none", "worst", "nested", "failure", "foreign", "empty", "secret", "unread", "flood"
+]
+"""What is sent to an order's own address by somebody who knows it, but not its secret."""
 Kill = Literal["worker", "worker_stop", "bridge", "sandbox", "temporal", "temporal_long"]
 
 
@@ -23,9 +44,12 @@ class OrderPlan:
     """Who clears up an unknown outcome."""
     forged: Literal["none", "token", "secret"]
     cancel: Literal["none", "update", "temporal"]
-    reset: bool
+    reset: Reset
+    mistake: Mistake
+    tool: Tool
+    hostile: Hostile
     disturbed_after: float
-    """Seconds from the start to the cancellation or reset."""
+    """Seconds from the start to whatever comes from outside."""
 
     @property
     def location_id(self) -> str:
@@ -68,43 +92,73 @@ def plan_disturbances(seed: int, count: int, *, spacing: float, outages: int) ->
     return plan
 
 
+_UNCLEAR: Final[dict[str, dict[str, Any]]] = {
+    "fail": {"after_accepting": "fail"},
+    "close": {"after_accepting": "close"},
+    "garbage": {"after_accepting": "garbage"},
+    # Not taken, and nobody can tell: only a person who looks.
+    "vanish": {"refuse_status": 500},
+}
+_MADE_FOR_UNKNOWN = frozenset({"not_placed_too_soon", "cancels_and_resolves"})
+
+
 def _order(random: Random, index: int, *, with_hangs: bool) -> OrderPlan:
+    mistakes = get_args(Mistake)[1 : None if with_hangs else -1]
+    mistake: Mistake = random.choices(["none", *mistakes], [70, *[4] * len(mistakes)])[0]
+    tool: Tool = random.choices(get_args(Tool), [92, 2, 2, 2, 2])[0]
     decision: Decision = random.choices(
-        ["approve", "early", "premature", "reject_then_correct", "reject"], [78, 4, 4, 10, 4]
+        ["approve", "early", "premature", "reject_then_correct", "reject"], [76, 5, 5, 10, 4]
     )[0]
+    if mistake in {"corrects_twice", "corrects_nothing"}:
+        decision = "reject_then_correct"
+    return OrderPlan(
+        index=index,
+        decision=decision,
+        behaviour=_behaviour(random, mistake, tool, with_hangs=with_hangs),
+        completes_after=random.uniform(*random.choices([(0.2, 3), (3, 18)], [2, 1])[0]),
+        finding=random.choices(["by_operator", "by_push"], [3, 1])[0],
+        forged=random.choices(["none", "token", "secret"], [90, 6, 4])[0],
+        cancel=random.choices(["none", "update", "temporal"], [92, 4, 4])[0],
+        reset=random.choices(get_args(Reset), [94, 4, 1, 1])[0],
+        mistake=mistake,
+        # Who does not look meets a call that somebody ended, and that goes on all the same.
+        tool="fail" if mistake == "does_not_look" else tool,
+        hostile=random.choices(get_args(Hostile), [84, *[2] * 8])[0],
+        disturbed_after=random.uniform(0, 12),
+    )
+
+
+def _behaviour(random: Random, mistake: Mistake, tool: Tool, *, with_hangs: bool) -> dict[str, Any]:
     trouble = random.choices(
-        ["none", "fail", "close", "garbage", "hang", "slow", "throttled", "credentials"],
-        [68, 7, 7, 4, 3 if with_hangs else 0, 5, 3, 3],
+        ["none", *_UNCLEAR, "hang", "slow", "throttled", "credentials"],
+        [66, 7, 7, 4, 2, 3 if with_hangs else 0, 5, 3, 3],
     )[0]
+    if mistake in _MADE_FOR_UNKNOWN:
+        trouble = random.choice([*_UNCLEAR])
     behaviour: dict[str, Any] = {
-        "fail": {"after_accepting": "fail"},
-        "close": {"after_accepting": "close"},
-        "garbage": {"after_accepting": "garbage"},
+        **_UNCLEAR,
         "hang": {"after_accepting": "hang"},
         "slow": {"latency_seconds": round(random.uniform(0.5, 4), 2)},
         "throttled": {"refuse_status": 429},
         "credentials": {"refuse_status": 403, "refuse_code": "BAD_CREDENTIALS"},
     }.get(trouble, {})
+    if mistake == "does_not_look":
+        # The answer comes after the first reading of the ledger, and before anybody is believed.
+        behaviour = {"answer_latency_seconds": 45}
+    elif tool != "none":
+        behaviour = {random.choice(["latency_seconds", "answer_latency_seconds"]): 8}
     push = random.choices(
         ["once", "twice", "early", "late", "never", "no_number", "failed"],
         [58, 13, 10, 6, 6, 4, 3],
     )[0]
-    behaviour["push"] = {
-        "twice": {"times": 2},
-        "early": {"before_answer": True},
-        "late": {"delay_seconds": round(random.uniform(15, 25), 1)},
-        "never": {"times": 0},
-        "no_number": {"override": {"phone_number": None}},
-        "failed": {"override": {"status": "FAILED"}},
-    }.get(push, {})
-    return OrderPlan(
-        index=index,
-        decision=decision,
-        behaviour=behaviour,
-        completes_after=random.uniform(*random.choices([(0.2, 3), (3, 18)], [2, 1])[0]),
-        finding=random.choices(["by_operator", "by_push"], [3, 1])[0],
-        forged=random.choices(["none", "token", "secret"], [90, 6, 4])[0],
-        cancel=random.choices(["none", "update", "temporal"], [92, 4, 4])[0],
-        reset=random.random() < 0.05,
-        disturbed_after=random.uniform(0, 12),
-    )
+    return {
+        **behaviour,
+        "push": {
+            "twice": {"times": 2},
+            "early": {"before_answer": True},
+            "late": {"delay_seconds": round(random.uniform(15, 25), 1)},
+            "never": {"times": 0},
+            "no_number": {"override": {"phone_number": None}},
+            "failed": {"override": {"status": "FAILED"}},
+        }.get(push, {}),
+    }

@@ -1,0 +1,197 @@
+"""What there is after the chaos and cannot lie: ledgers, answers, store, histories."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import (
+    Client,
+    WorkflowExecution,
+    WorkflowExecutionStatus,
+    WorkflowHistory,
+    WorkflowQueryFailedError,
+)
+from temporalio.service import RPCError
+
+from activities.attempt_entries import Entry, RecordedFinding
+from activities.attempt_folder import AttemptFolder
+from bridge.kept_pushes import KeptPushes, Place
+from runtime.evidence_store import EvidenceStore
+from workflows import contract
+from workflows.activity_interface import Found
+from workflows.number_order import NumberOrder
+from workflows.results import NumberOrderResult, OrderSnapshot
+
+End = NumberOrderResult | OrderSnapshot
+"""How an order ended, or where it is parked."""
+Push = tuple[str, str]
+"""Workflow id and delivery id."""
+
+
+class PromiseBrokenError(Exception):
+    """Says which promise, and for which order."""
+
+
+def broken(promise: str, what: object) -> PromiseBrokenError:
+    """To be raised."""
+    return PromiseBrokenError(f"{promise}: {what}")
+
+
+@dataclass
+class Evidence:
+    """Everything there is after the chaos."""
+
+    ledger: list[dict[str, Any]]
+    verifications: dict[str, dict[str, Any]]
+    orders: list[dict[str, Any]]
+    pushes: list[dict[str, Any]]
+    attempts: dict[str, list[Entry]] = field(default_factory=dict)
+    """Our own ledger, by workflow id."""
+    kept: dict[Place, set[Push]] = field(default_factory=dict)
+    """Each push in the store."""
+    histories: dict[str, list[WorkflowHistory]] = field(default_factory=lambda: defaultdict(list))
+    """By workflow id, the latest run first; a workflow that was reset or moved on has several."""
+    ends: dict[str, End] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    """The type of the failure with which a workflow ended."""
+    wedged: dict[str, str] = field(default_factory=dict)
+    """Orders that no longer answer, and why."""
+
+    @classmethod
+    async def gather(
+        cls, client: Client, sandbox: httpx.AsyncClient, store: EvidenceStore
+    ) -> "Evidence":
+        """Ask everybody. TENIOS first: what it was answered must be somewhere after that."""
+        tables = {
+            name: (await sandbox.get(f"/_sandbox/{name}", timeout=60)).json()
+            for name in ("ledger", "verifications", "orders", "pushes")
+        }
+        evidence = cls(
+            ledger=tables["ledger"],
+            verifications={row["id"]: row for row in tables["verifications"]},
+            orders=tables["orders"],
+            pushes=tables["pushes"],
+        )
+        executions = [
+            execution
+            async for execution in client.list_workflows(
+                f"WorkflowType = '{contract.WORKFLOW_TYPE}'"
+            )
+        ]
+        for execution in sorted(executions, key=lambda one: one.start_time, reverse=True):
+            await evidence._take_workflow(client, execution)
+        for workflow_id in evidence.histories:
+            folder = AttemptFolder(store, workflow_id)
+            evidence.attempts[workflow_id] = await folder.entries(await folder.names())
+        pushes = KeptPushes(store)
+        places: tuple[Place, ...] = ("pending", "dead", "archive")
+        evidence.kept = {
+            place: {
+                (push.workflow_id, push.delivery.delivery_id)
+                for push_id in await pushes.ids(place)
+                if (push := await pushes.read(place, push_id)) is not None
+            }
+            for place in places
+        }
+        return evidence
+
+    async def _take_workflow(self, client: Client, execution: WorkflowExecution) -> None:
+        handle = client.get_workflow_handle_for(
+            NumberOrder.run, execution.id, run_id=execution.run_id
+        )
+        history = await handle.fetch_history()
+        self.histories[execution.id].append(history)
+        match execution.status:
+            case WorkflowExecutionStatus.COMPLETED:
+                self.ends.setdefault(execution.id, await handle.result())
+            case WorkflowExecutionStatus.FAILED:
+                ended = history.events[-1].workflow_execution_failed_event_attributes
+                self.failed[execution.id] = ended.failure.application_failure_info.type
+            case WorkflowExecutionStatus.RUNNING:
+                try:
+                    snapshot = await handle.query(NumberOrder.status)
+                except (RPCError, WorkflowQueryFailedError) as error:
+                    self.wedged[execution.id] = str(error)
+                else:
+                    self.ends.setdefault(execution.id, snapshot)
+
+    @property
+    def all_histories(self) -> Iterator[tuple[str, WorkflowHistory]]:
+        """Each run of each workflow."""
+        for workflow_id, histories in self.histories.items():
+            for history in histories:
+                yield workflow_id, history
+
+    def findings(self, workflow_id: str) -> list[Found]:
+        """What people found, as our ledger has it."""
+        found: list[Found] = []
+        for entry in self.attempts.get(workflow_id, ()):
+            if isinstance(entry.outcome, RecordedFinding):
+                found.append(entry.outcome.as_found())
+            taken = getattr(entry.intent, "found", None)
+            if taken is not None:
+                found.append(taken)
+        return found
+
+    def not_placed(self, workflow_id: str) -> int:
+        """How often our ledger says that a person found no order, and nothing else did."""
+        return sum(found.finding.kind == "not_placed" for found in self.findings(workflow_id))
+
+    def signals(self, workflow_id: str, name: str) -> list[tuple[bytes, dict[str, Any]]]:
+        """The signals of this name, raw and decoded; those that are no object are left out."""
+        found = []
+        for history in self.histories.get(workflow_id, ()):
+            for event in history.events:
+                signal = event.workflow_execution_signaled_event_attributes
+                raw = signal.input.payloads[0].data if signal.input.payloads else b"null"
+                if signal.signal_name == name and isinstance(content := json.loads(raw), dict):
+                    found.append((raw, content))
+        return found
+
+
+def results(history: WorkflowHistory, activity: str) -> list[dict[str, Any]]:
+    """What an activity answered, each time; what somebody else answered for it is left out."""
+    scheduled = {
+        event.event_id
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.activity_type.name == activity
+    }
+    contents = [
+        json.loads(payload.data or b"null")
+        for event in history.events
+        for payload in event.activity_task_completed_event_attributes.result.payloads
+        if event.activity_task_completed_event_attributes.scheduled_event_id in scheduled
+    ]
+    return [content for content in contents if isinstance(content, dict)]
+
+
+def accepted_findings(history: WorkflowHistory) -> Iterator[tuple[str, datetime, datetime | None]]:
+    """The kind of each finding that was taken, when, and since when the outcome was unknown.
+
+    Both times are the workflow's own: when the workflow task began that brought it.
+    """
+    now = history.events[0].event_time.ToDatetime()
+    unknown_since = None
+    for event in history.events:
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED:
+            now = event.event_time.ToDatetime()
+        entered = entered_status(event)
+        if entered is not None:
+            unknown_since = now if entered == "outcome_unknown" else None
+        request = event.workflow_execution_update_accepted_event_attributes.accepted_request
+        if request.input.name == contract.RESOLVE_ORDER:
+            content = json.loads(request.input.args.payloads[0].data)
+            yield content["finding"]["kind"], now, unknown_since
+
+
+def entered_status(event: HistoryEvent) -> str | None:
+    """The status that an order entered by this event."""
+    fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes
+    status = fields.indexed_fields.get(contract.ORDER_STATUS.name)
+    return str(json.loads(status.data)) if status is not None and status.data else None
