@@ -1,12 +1,14 @@
 """What was seen in a run, in numbers."""
 
+import json
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from tests.chaos.evidence import Evidence, entered_status
+from workflows import contract
 from workflows.models import OrderStatus
 from workflows.results import NumberOrderResult
 
@@ -41,6 +43,7 @@ def figures(evidence: Evidence) -> Counter[str]:
                 history.events[-1].event_type == _MOVED_ON for history in histories
             ),
             "slowest workflow task, ms": max(map(_slowest_task, histories)),
+            "longest way of a push, s": _longest_way(evidence),
             **Counter(f"failed: {kind}" for kind in evidence.failed.values()),
             **Counter(f"entered {status}" for status in entered),
             **{f"pushes in {place}": len(pushes) for place, pushes in evidence.kept.items()},
@@ -49,6 +52,28 @@ def figures(evidence: Evidence) -> Counter[str]:
             **Counter(f"in our ledger by people: {kind}" for kind in findings),
         }
     )
+
+
+def _longest_way(evidence: Evidence) -> int:
+    """Seconds from where a push of TENIOS' was sent to where it is in its order's history."""
+    arrived: dict[str, float] = {}
+    for _, history in evidence.all_histories:
+        for event in history.events:
+            signal = event.workflow_execution_signaled_event_attributes
+            if signal.signal_name == contract.ORDER_COMPLETED and signal.input.payloads:
+                content = json.loads(signal.input.payloads[0].data or b"null")
+                if isinstance(content, dict):
+                    at = event.event_time.ToDatetime(UTC).timestamp()
+                    # A reset brings it once more.
+                    first = min(at, arrived.get(content.get("delivery_id", ""), at))
+                    arrived[content.get("delivery_id", "")] = first
+    ways = [
+        arrived[delivery] - push["sent"]
+        for push in evidence.pushes
+        if push["result"] in {"200", "202"}
+        and (delivery := json.loads(push["answer"])["delivery_id"]) in arrived
+    ]
+    return round(max(ways, default=0))
 
 
 def _slowest_task(history: WorkflowHistory) -> int:

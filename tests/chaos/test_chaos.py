@@ -18,7 +18,7 @@ async def test_promises_hold(tmp_path: Path) -> None:
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(400):
+        async with asyncio.timeout(1200):
             output, _ = await process.communicate()
     finally:
         if process.returncode is None:
