@@ -69,7 +69,7 @@ def _finding_is_not_recorded() -> None:
         answer = Found(finding=request.finding, resolved_by=request.resolved_by)
         return OrderAttempt(number=request.number, answer=answer)
 
-    AttemptLedger.record_finding = record_finding  # type: ignore[method-assign]
+    AttemptLedger.record_finding = record_finding  # type: ignore[method-assign,assignment]
 
 
 def _early_approval_not_used_up() -> None:
