@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
 
 from bridge.kept_pushes import KeptPushes
 from runtime.logs import about_order
@@ -13,6 +15,8 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 30.0
 """Another bridge on the same store may have died before it told."""
 _BACKOFF_SECONDS = (5.0, 600.0)
+_ONCE_IN_SECONDS = 3600.0
+"""Of one order's dead letters. Whoever knows an address can make many of them."""
 
 
 class DeadLetters:
@@ -25,6 +29,7 @@ class DeadLetters:
         self._kept = kept
         self._messenger = messenger
         self._found_one = asyncio.Event()
+        self._told_at: dict[str, float] = {}
 
     def push_was_buried(self, push_id: str, why: str) -> None:
         """There is a dead letter: money may have been spent on its number."""
@@ -53,22 +58,33 @@ class DeadLetters:
 
     async def _tell(self) -> bool:
         """Tell of all that nobody was told of; `False` if a channel did not take it."""
-        for push_id in await self._kept.untold():
-            push = await self._kept.read("dead", push_id)
-            if push is None:
-                told = await self._told_of(push_id, "it cannot be read")
-            else:
-                why = push.why_dead or "no order takes it"
-                with about_order(push.workflow_id):
-                    told = await self._told_of(push_id, f"{push.workflow_id}: {why}")
-            if not told:
-                return False
-            await self._kept.mark_told(push_id)
+        for workflow_id, untold in (await self._untold()).items():
+            now = time.monotonic()
+            if now - self._told_at.get(workflow_id, -math.inf) < _ONCE_IN_SECONDS:
+                continue
+            with about_order(workflow_id):
+                if not await self._told_of(untold):
+                    return False
+            self._told_at[workflow_id] = now
+            for push_id in untold:
+                await self._kept.mark_told(push_id)
         return True
 
-    async def _told_of(self, push_id: str, why: str) -> bool:
+    async def _untold(self) -> dict[str, dict[str, str]]:
+        """By order, why each of its pushes is a dead letter."""
+        untold: dict[str, dict[str, str]] = {}
+        for push_id in await self._kept.untold():
+            push = await self._kept.read("dead", push_id)
+            workflow_id = push.workflow_id if push else push_id
+            why = push.why_dead or "no order takes it" if push else "it cannot be read"
+            untold.setdefault(workflow_id, {})[push_id] = f"{workflow_id}: {why}"
+        return untold
+
+    async def _told_of(self, untold: dict[str, str]) -> bool:
+        first, why = next(iter(untold.items()))
+        others = f" (and {len(untold) - 1} more of this order)" if len(untold) > 1 else ""
         return await self._messenger.send(
             "A push of TENIOS' fits no order",
-            f"{why}. See number-orders callbacks; to hand it over again:"
-            f" number-orders callbacks replay {push_id}",
+            f"{why}{others}. See number-orders callbacks; to hand it over again:"
+            f" number-orders callbacks replay {first}",
         )
