@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,6 +10,7 @@ from obstore.store import LocalStore, ObjectStore
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
+from activities.attempts import OwnAttempt
 from activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
@@ -34,6 +34,7 @@ from workflows.activity_interface import (
     SubmitVerification,
 )
 from workflows.messages import NotPlaced
+from workflows.progress import CALL
 
 
 class Vendor:
@@ -233,8 +234,13 @@ async def test_two_workers_at_once(vendor: Vendor) -> None:
 
 
 async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that was frozen between intent and POST sends nothing; the next one does."""
-    monkeypatch.setattr("activities.tenios._SEND_WITHIN", timedelta(0))
+    """A worker that was frozen until others may think it dead sends nothing; the next one does."""
+
+    async def stands_still(attempt: OwnAttempt) -> bool:
+        attempt.began_at -= CALL["heartbeat_timeout"]
+        return True
+
+    monkeypatch.setattr(OwnAttempt, "may_be_sent", stands_still)
     with pytest.raises(WorkerWasFrozenError):
         await vendor.place()
     assert await vendor.orders() == 0

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 
+import httpx
 import pytest
 
 from tests.office import Office
@@ -190,6 +191,27 @@ async def test_reset_to_the_start(office: Office) -> None:
 
     assert (await office.result()).cancellation_date is not None
     assert len(await office.order_posts()) == 1
+
+
+async def test_reset_after_giving_back(office: Office, sandbox_url: str) -> None:
+    """An order that is reset to before its number was given back does not give it back again."""
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    first = await office.result()
+    await office.reset(before="cancel_number")
+    again = await office.result()
+    async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
+        ledger = (await http.get("/_sandbox/ledger")).json()
+
+    assert again.outcome is OrderStatus.CANCELLED
+    assert again.cancellation_date == first.cancellation_date is not None
+    given_back = [
+        entry
+        for entry in ledger
+        if entry["path"] == "/number/cancel" and entry["body"]["phone_number"] == first.phone_number
+    ]
+    assert len(given_back) == 1
 
 
 async def test_cancelled_after_a_reset(office: Office) -> None:

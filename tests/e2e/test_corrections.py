@@ -89,6 +89,36 @@ async def test_approved_too_early(office: Office) -> None:
     assert [post["status"] for post in await office.order_posts()] == [400, 200]
 
 
+async def test_refused_after_several_tries(office: Office) -> None:
+    """A refusal that came after tries which did nothing is settled too, and asked about no more."""
+    await office.behave("/number/order", refuse_status=403, times=2)
+    await office.behave("/number/order", refuse_status=400, refuse_code="INVALID_VALUE")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.REJECTED)
+    await office.resubmit_unchanged()
+    await office.approve()
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert [post["status"] for post in await office.order_posts()] == [403, 403, 400, 200]
+
+
+async def test_correction_without_a_change(office: Office) -> None:
+    """TENIOS is not asked to check the same again, unless somebody says why."""
+    await office.start()
+    first = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=False)
+    await office.until(OrderStatus.REJECTED)
+    for changes in ({}, {"area_code": "0221"}, {"reason": "it was right"}, {"unchanged": True}):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await office.resubmit(**changes)
+        assert "the correction changes nothing" in str(refused.value.cause)
+    await office.resubmit_unchanged()
+    again = await office.until(OrderStatus.AWAITING_APPROVAL)
+
+    assert again.earlier_verification_ids == (first.verification_id,)
+
+
 async def test_rounds_are_bounded(office: Office) -> None:
     """After the last round a rejection ends the order."""
     await office.start(rounds=2)

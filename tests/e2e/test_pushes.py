@@ -186,3 +186,20 @@ async def test_push_of_the_round_before(office: Office) -> None:
     snapshot = await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert "came before the order was placed" in snapshot.attention[0]
+
+
+async def test_people_are_told_of_few(office: Office) -> None:
+    """People are told of the first three pushes that complete nothing; the status shows all."""
+    await office.placed()
+    for number in range(5):
+        await office.push({"status": "FAILED", "n": number})
+        await office.until_message(2 + number)
+    history = await office.handle.fetch_history()
+    told = [
+        event
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.activity_type.name == "notify"
+    ]
+
+    assert len(told) == 3
+    assert len((await office.status()).attention) == 5

@@ -172,6 +172,13 @@ async def given_back_before_a_reset(office: Office) -> None:
     await office.reset(before="cancel_number", with_updates=False)
 
 
+async def given_back_again_after_a_reset(office: Office) -> None:
+    await number_given_back(office)
+    await office.result()
+    # The cancellation comes again with the reset, and the number is not given back twice.
+    await office.reset(before="cancel_number")
+
+
 async def number_given_back_for_temporal(office: Office) -> None:
     await waiting.cancelled_by_temporal(office)
     await office.complete()
@@ -227,6 +234,7 @@ WAYS = {
         between_two_tries,
         number_given_back,
         given_back_before_a_reset,
+        given_back_again_after_a_reset,
         number_given_back_for_temporal,
         number_given_back_by_a_person,
         abandoned,

@@ -172,6 +172,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "completed_at": st.none() | MOMENT,
     "cancellation_date": st.none() | st.dates(date(2020, 1, 1)),
     "reason": MAYBE,
+    "unanswered_since": st.none() | MOMENT,
     "remarks": few(TEXT).map(tuple),
 }
 STATES = st.builds(OrderState, **FIELDS)

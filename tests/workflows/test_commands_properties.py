@@ -152,5 +152,6 @@ def test_typed_number(number: str, taken: bool) -> None:
     found = Resolution(finding=Completed(phone_number=number), resolved_by="ann")
     correction = Correction(corrected_by="ann", link_to_number=number)
 
-    assert (commands.objection_to_values(found) is None) == taken
-    assert (commands.objection_to_values(correction) is None) == taken
+    state = in_state(OrderStatus.OUTCOME_UNKNOWN)
+    assert (commands.objection_to_values(state, found) is None) == taken
+    assert (commands.objection_to_values(state, correction) is None) == taken

@@ -189,3 +189,21 @@ async def test_correction(office: Office) -> None:
     again = await office.until(OrderStatus.AWAITING_APPROVAL)
     assert again.earlier_verification_ids == (before.verification_id,)
     assert again.rounds_left == before.rounds_left - 1
+
+
+async def test_cancelled_while_nobody_knows(office: Office) -> None:
+    """A cancelled order of which nobody knows still counts what came for it before it moved on."""
+    await office.behave("/number/order", after_accepting="fail")
+    await office.start(deadlines=_SOON)
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await office.push(b"")
+    await office.cancel()
+    order = await office.at_tenios()
+    await _move_on(office)
+    await office.resolve(Placed(order_id=str(order["id"])))
+    await office.until(OrderStatus.AWAITING_NUMBER)
+    await office.resolve(Completed(phone_number=order["phone_number"]))
+
+    assert (await office.status()).phone_number == order["phone_number"]
+    assert len(await office.order_posts()) == 1

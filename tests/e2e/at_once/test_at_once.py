@@ -1,0 +1,136 @@
+"""What came in while no worker ran is handled in one workflow task, and in a fixed order."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.update.v1 import UpdateRef
+from temporalio.api.workflowservice.v1 import PollWorkflowExecutionUpdateRequest
+from temporalio.service import RPCError, RPCStatusCode
+
+from tests.office import Office
+from workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
+from workflows.messages import Cancellation, Completed, Correction, Resolution
+from workflows.models import OrderStatus
+
+Working = Callable[[], AbstractAsyncContextManager[None]]
+
+
+async def asked_for(office: Office, update: str, argument: object) -> "asyncio.Task[object]":
+    """Ask for an update that no worker answers yet, and wait until the server has it."""
+    update_id = str(uuid.uuid4())
+    asking = asyncio.create_task(office.handle.execute_update(update, argument, id=update_id))
+    client = office.temporal.client
+    known = PollWorkflowExecutionUpdateRequest(
+        namespace=client.namespace,
+        update_ref=UpdateRef(
+            workflow_execution=WorkflowExecution(workflow_id=office.handle.id), update_id=update_id
+        ),
+    )
+    while not asking.done():
+        try:
+            await client.workflow_service.poll_workflow_execution_update(known)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            break
+    return asking
+
+
+async def signalled(office: Office, signal: str) -> None:
+    """Wait until the server has this signal."""
+    names: set[str] = set()
+    while signal not in names:
+        history = await office.handle.fetch_history()
+        names = {
+            event.workflow_execution_signaled_event_attributes.signal_name
+            for event in history.events
+        }
+
+
+async def test_finding_and_push(office: Office, working: Working, sandbox_url: str) -> None:
+    """A push says more than a person who found another number; that finding settles nothing else.
+
+    The number is given back, since the order was cancelled, and it is the number of the push.
+    """
+    async with working():
+        await office.placed()
+        await office.cancel()
+        order = await office.at_tenios()
+    async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
+        await http.post(f"/_sandbox/orders/{order['id']}/complete")
+    await signalled(office, ORDER_COMPLETED)
+    found = Resolution(finding=Completed(phone_number="+49221000000"), resolved_by="ann")
+    resolving = await asked_for(office, RESOLVE_ORDER, found)
+    async with working():
+        await resolving
+        result = await office.result()
+        await office.close()
+
+    assert (result.outcome, result.phone_number) == (
+        OrderStatus.CANCELLED,
+        order["phone_number"],
+    )
+    assert result.cancellation_date is not None
+
+
+async def test_correction_and_cancellation(office: Office, working: Working) -> None:
+    """A correction and a cancellation at once: the order is over, and nothing new is submitted."""
+    async with working():
+        await office.start()
+        first = await office.until(OrderStatus.AWAITING_APPROVAL)
+        await office.decide(approved=False)
+        await office.until(OrderStatus.REJECTED)
+    correction = Correction(corrected_by="ann", area_code="30")
+    correcting = await asked_for(office, RESUBMIT, correction)
+    cancelling = await asked_for(office, CANCEL, Cancellation(requested_by="ann"))
+    async with working():
+        await asyncio.gather(correcting, cancelling)
+        result = await office.result()
+        await office.close()
+
+    assert result.outcome is OrderStatus.CANCELLED
+    assert result.verification_id == first.verification_id
+    assert result.earlier_verification_ids == ()
+
+
+async def test_two_findings(office: Office, working: Working) -> None:
+    """Of two findings at once the first counts, and the second is refused with a reason."""
+    async with working():
+        await office.placed()
+    numbers = ["+49221123456", "+49221123457"]
+    resolving = [
+        await asked_for(
+            office,
+            RESOLVE_ORDER,
+            Resolution(finding=Completed(phone_number=number), resolved_by="ann"),
+        )
+        for number in numbers
+    ]
+    async with working():
+        answers = await asyncio.gather(*resolving, return_exceptions=True)
+        result = await office.result()
+        await office.close()
+
+    assert result.outcome is OrderStatus.COMPLETED
+    assert sum(isinstance(answer, Exception) for answer in answers) == 1
+    assert result.phone_number in numbers
+
+
+async def test_two_decisions(office: Office, working: Working) -> None:
+    """Of two contradictory decisions at once the first wins."""
+    async with working():
+        await office.start()
+        await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.decide(approved=False, reason="first")
+    await office.decide(approved=True)
+    async with working():
+        snapshot = await office.until(OrderStatus.REJECTED)
+        await office.close()
+
+    assert snapshot.reason == "rejected by ann: first"
