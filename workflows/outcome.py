@@ -54,9 +54,11 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
         if (proof := _proof(state)) is not None:
             return Outcome(asked_about.number, proof)
         match found:
-            case OrderAttempt(answer=OutcomeUnknown()):
-                # Perhaps another attempt, or another order, than the one that a person looked for.
-                _ask_about(progress, found)
+            case OrderAttempt(number=number, answer=OutcomeUnknown(names=names)):
+                # Another attempt, or another order, than the one that a person looks for. For the
+                # same one the first answer said better why nobody knows.
+                if (number, names) != (asked_about.number, _names(asked_about)):
+                    _ask_about(progress, found)
             case OrderAttempt(answer=OrderPlaced() | Refused() | Found()):
                 return Outcome(found.number, found.answer)
 
@@ -83,6 +85,12 @@ def _ask_about(progress: Progress, attempt: OrderAttempt) -> None:
     state.unknown_attempt = attempt
     state.reason = attempt.answer.reason if isinstance(attempt.answer, OutcomeUnknown) else None
     progress.show()
+
+
+def _names(asked_about: OrderAttempt) -> str | None:
+    """The order or number that people are asked about, where the ledger names one."""
+    unknown = asked_about.answer
+    return unknown.names if isinstance(unknown, OutcomeUnknown) else None
 
 
 async def _looked(
@@ -131,11 +139,11 @@ async def _recorded(
     progress: Progress, request: PlaceOrder, asked_about: OrderAttempt, resolution: Resolution
 ) -> OrderAttempt | None:
     """Write the finding into the ledger; what stands there counts."""
-    state, unknown = progress.state, asked_about.answer
+    state = progress.state
     finding = RecordFinding(
         request=request,
         number=asked_about.number,
-        asked_about=unknown.names if isinstance(unknown, OutcomeUnknown) else None,
+        asked_about=_names(asked_about),
         finding=resolution.finding,
         resolved_by=resolution.resolved_by,
     )

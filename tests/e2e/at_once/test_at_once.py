@@ -42,6 +42,15 @@ async def asked_for(office: Office, update: str, argument: object) -> "asyncio.T
     return asking
 
 
+async def at_rest(office: Office) -> None:
+    """Wait until nothing is under way that the worker would take with it."""
+    while True:
+        description = (await office.handle.describe()).raw_description
+        if not (description.pending_activities or description.HasField("pending_workflow_task")):
+            return
+        await asyncio.sleep(0.02)
+
+
 async def signalled(office: Office, signal: str) -> None:
     """Wait until the server has this signal."""
     names: set[str] = set()
@@ -62,6 +71,7 @@ async def test_finding_and_push(office: Office, working: Working, sandbox_url: s
         await office.placed()
         await office.cancel()
         order = await office.at_tenios()
+        await at_rest(office)
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
         await http.post(f"/_sandbox/orders/{order['id']}/complete")
     await signalled(office, ORDER_COMPLETED)
@@ -86,6 +96,7 @@ async def test_correction_and_cancellation(office: Office, working: Working) -> 
         first = await office.until(OrderStatus.AWAITING_APPROVAL)
         await office.decide(approved=False)
         await office.until(OrderStatus.REJECTED)
+        await at_rest(office)
     correction = Correction(corrected_by="ann", area_code="30")
     correcting = await asked_for(office, RESUBMIT, correction)
     cancelling = await asked_for(office, CANCEL, Cancellation(requested_by="ann"))
@@ -103,6 +114,7 @@ async def test_two_findings(office: Office, working: Working) -> None:
     """Of two findings at once the first counts, and the second is refused with a reason."""
     async with working():
         await office.placed()
+        await at_rest(office)
     numbers = ["+49221123456", "+49221123457"]
     resolving = [
         await asked_for(
@@ -127,6 +139,7 @@ async def test_two_decisions(office: Office, working: Working) -> None:
     async with working():
         await office.start()
         await office.until(OrderStatus.AWAITING_APPROVAL)
+        await at_rest(office)
     await office.decide(approved=False, reason="first")
     await office.decide(approved=True)
     async with working():
