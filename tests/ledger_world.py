@@ -153,11 +153,14 @@ class LedgerWorld:
         """The store was restored from a copy that lacks what the workflow calls settled."""
         gone = {
             f"{FOLDER}/{number:06}.{what}"
-            for number in range(1, self.settled + 1)
+            for number in Ledger(self.store.objects).numbers()
             for what in ("intent", "outcome")
+            if number <= self.settled
         }
         for key in gone:
             self.store.objects.pop(key, None)
+        # As many as before, since what happened is told by their count.
+        self.store.created = [("" if key in gone else key, c) for key, c in self.store.created]
 
     def give_back(self) -> None:
         """The order's number is given back, and that is written down."""

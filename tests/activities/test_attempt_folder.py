@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.attempt_entries import NotSent
+from activities.attempt_folder import AttemptFolder
 from activities.attempts import AttemptLedger
 from runtime.evidence_store import EvidenceStore
 from tests.activities.test_attempt_findings import (
@@ -24,6 +25,7 @@ from workflows.activity_interface import (
     NumberCancelled,
     OrderAttempt,
     OrderPlaced,
+    OrderWithdrawn,
     OutcomeUnknown,
     Refused,
 )
@@ -229,6 +231,17 @@ async def test_many_attempts_leave_no_trace(ledger: AttemptLedger, folder: Path)
         assert len(list(folder.iterdir())) <= 4
     await begun(ledger)
     assert {file.name for file in folder.iterdir()} == {"000200.intent"}
+
+
+async def test_withdrawal_beside_a_trace(ledger: AttemptLedger, folder: Path) -> None:
+    """A withdrawal stands, and stays, where an attempt that did nothing left its outcome."""
+    assert (await ledger.withdraw(ORDER)).number == 1
+    (folder / "000001.outcome").write_text(NotSent().model_dump_json())
+    assert (await known(ledger)).answer == OrderWithdrawn()
+    await AttemptFolder(EvidenceStore.open(folder.parent.parent.as_uri()), folder.name).clear_away(
+        "000001"
+    )
+    assert (await known(ledger)).answer == OrderWithdrawn()
 
 
 async def test_given_back(ledger: AttemptLedger) -> None:

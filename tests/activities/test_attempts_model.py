@@ -48,7 +48,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = LedgerWorld()
-        self.has_litter = self.is_restored = False
+        self.has_litter = self.is_restored = self.is_fenced = False
 
     def teardown(self) -> None:
         while self.world.alive:
@@ -151,17 +151,22 @@ class LedgerMachine(RuleBasedStateMachine):
             self.world.store.folders.add(key)
 
     @precondition(lambda self: self.world.settled and not (self.is_restored or self.world.alive))
-    @rule(fences=st.booleans())
-    def restore(self, fences: bool) -> None:
+    @rule()
+    def restore(self) -> None:
         self.is_restored = True
         self.world.forget_settled()
-        if fences:
+
+    @precondition(lambda self: self.world.alive and not self.is_fenced)
+    @rule(rarely=st.sampled_from([False, False, True]))
+    def fence(self, rarely: bool) -> None:
+        if rarely:
+            self.is_fenced = True
             self.world.fence()
 
 
 def test_any_course() -> None:
     """Whatever dies, an order is sent at most once until a person finds that it was not placed."""
-    few = settings(max_examples=500, stateful_step_count=30, deadline=None, derandomize=True)
+    few = settings(max_examples=1000, stateful_step_count=30, deadline=None, derandomize=True)
     ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=few)
 
 
