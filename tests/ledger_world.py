@@ -149,6 +149,11 @@ class LedgerWorld:
         number = max(1_764_000_000, highest + 1)
         self.store.objects[f"{FOLDER}/{number}.intent"] = b""
 
+    def may_forget(self) -> bool:
+        """Whether what is settled may be lost: TENIOS' late answers may not, but for a fence."""
+        late = Ledger(self.store.objects).answered_late()
+        return bool(self.settled) and not (self.alive or late)
+
     def forget_settled(self) -> None:
         """The store was restored from a copy that lacks what the workflow calls settled."""
         gone = {
