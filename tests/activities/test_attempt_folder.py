@@ -126,6 +126,21 @@ async def test_order_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None
     assert attempt.answer == by_ann(NotPlaced())
 
 
+async def test_earlier_order_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
+    """A fence hides no order of an earlier workflow: a person is asked about that one, too."""
+    await (await begun(ledger)).record(OrderPlaced(order_id="7"))
+    (folder / "1764000000.intent").touch()
+    fenced = await known(ledger, NEW_START)
+    await found(ledger, NotPlaced(), number=fenced.number, order=NEW_START)
+    order = settled(fenced.number, NEW_START)
+    asked = await known(ledger, order)
+    assert isinstance(asked.answer, OutcomeUnknown)
+    assert (asked.number, asked.answer.names) == (1, "7")
+    last = await found(ledger, NotPlaced(), number=1, order=order, asked_about="7")
+    assert last == OrderAttempt(number=fenced.number + 1, answer=by_ann(NotPlaced()))
+    assert (await begun(ledger, settled(last.number, NEW_START))).number == last.number + 1
+
+
 async def test_slow_twin_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
     """An order that comes after a fenced one was found not placed is taken for it."""
     own = await begun(ledger)
