@@ -198,7 +198,7 @@ class AttemptLedger:
             answer = entry.answer(request.lineage)
             if answer is None:
                 continue
-            came_late = entry.is_refuted or (passed_not_placed and isinstance(answer, OrderPlaced))
+            came_late = entry.is_refuted or (passed_not_placed and _names_an_order(answer))
             if entry.number > request.settled_attempt or came_late:
                 return await self._attempt(request.lineage, entry.number, answer, entries, names)
             if not is_not_placed(entry.outcome):
@@ -260,6 +260,12 @@ class AttemptLedger:
 
 def _digits(number: int) -> str:
     return f"{number:06}"
+
+
+def _names_an_order(answer: OrderAnswer) -> bool:
+    return isinstance(answer, OrderPlaced) or (
+        isinstance(answer, OutcomeUnknown) and answer.names is not None
+    )
 
 
 def _is_the_question(finding: RecordFinding, known: OrderAttempt | None) -> bool:

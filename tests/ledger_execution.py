@@ -51,5 +51,5 @@ def orders_told(attempt: OrderAttempt) -> set[str | None]:
         case OrderPlaced(order_id=order_id) | Found(finding=Placed(order_id=order_id)):
             told.add(order_id)
         case OutcomeUnknown(names=names):
-            told.add(names)
+            told |= set((names or "").split(", "))
     return told

@@ -84,6 +84,12 @@ class Promises:
             case OrderPlaced(order_id=order_id):
                 assert self._order_ids[attempt.number] == order_id
             case OrderWithdrawn():
+                if attempt.number == execution.number:
+                    taken_at = self._created_at(attempt.number)
+                    later = [n for n in self._may_exist if n > attempt.number]
+                    assert not any(self._created_at(n) < taken_at for n in later), (
+                        "what may exist is taken for withdrawn"
+                    )
                 self._withdrawn.add((execution.request.lineage, attempt.number))
             case Found(finding=finding):
                 assert execution.sent is None
@@ -111,7 +117,8 @@ class Promises:
             answered = before.answered_unsettled(
                 execution.request.lineage, execution.request.settled_attempt, number
             )
-            assert answered <= {execution.writes.asked_about}, "a person's error counts more"
+            asked_about = (execution.writes.asked_about or "").split(", ")
+            assert answered <= set(asked_about), "a person's error counts more"
         newly = {n for n in self._may_exist if n <= number} - self._not_placed
         self._not_placed |= newly
         self._may_exist = {n: k for n, k in self._may_exist.items() if n not in newly}

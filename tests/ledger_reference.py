@@ -53,7 +53,7 @@ class Ledger:
             and not (entry["outcome"] == "found" and _finding(entry) == "completed")
         }
 
-    def answered_unsettled(self, lineage: str, settled: int, number: int) -> set[str | None]:
+    def answered_unsettled(self, lineage: str, settled: int, number: int) -> set[str]:
         """The orders that stand as outcomes, up to a number, and of which none is settled."""
         return {
             entry["said"]["order_id"]
@@ -82,7 +82,7 @@ class Ledger:
                 and entry["outcome"] == "found"
                 and _finding(entry) == "not_placed"
             )
-            if number > settled or refuted or (found_none and answer == "placed"):
+            if number > settled or refuted or (found_none and _names_an_order(entry, answer)):
                 return number, answer
             if entry["outcome"] != "found" or _finding(entry) != "not_placed":
                 return None
@@ -124,3 +124,11 @@ class Ledger:
 
 def _finding(entry: dict[str, Any]) -> str | None:
     return entry["said"]["finding"]["kind"] if entry["outcome"] == "found" else None
+
+
+def _names_an_order(entry: dict[str, Any], answer: str) -> bool:
+    found = (entry["intent"] or {}).get("found") or entry["said"] or {}
+    named = found.get("finding", {}).get("kind") in {"placed", "completed"}
+    late = (entry["late"] or {}).get("kind") == "placed"
+    is_a_question = answer == "unknown" and (entry["outcome"] == "placed" or late or named)
+    return answer == "placed" or is_a_question

@@ -52,6 +52,7 @@ class LedgerWorld:
         """What the workflow was told, until it acts upon that."""
         self.finding: RecordFinding | None = None
         """What a person found, until it is written down."""
+        self._forgotten = 0
         self._promises = Promises(self.store)
 
     def start(self, *, withdraws: bool = False) -> Execution:
@@ -135,11 +136,12 @@ class LedgerWorld:
 
     def reset(self, settled: int) -> None:
         """The workflow is reset to an earlier point, and remembers less."""
-        self.settled, self.told = min(settled, self.settled), None
+        self.settled, self.told = max(min(settled, self.settled), self._forgotten), None
         self.current = self.finding = None
 
     def start_anew(self) -> None:
         """Another workflow of the same id begins."""
+        self._forgotten = 0
         self.lineage = f"run-{int(self.lineage[4:]) + 1}"
         self.reset(0)
 
@@ -149,15 +151,27 @@ class LedgerWorld:
         number = max(1_764_000_000, highest + 1)
         self.store.objects[f"{FOLDER}/{number}.intent"] = b""
 
+    def may_forget(self) -> bool:
+        """Whether what is settled may be lost: TENIOS' late answers may not, but for a fence."""
+        late = Ledger(self.store.objects).answered_late()
+        return bool(self.settled) and not (self.alive or late)
+
     def forget_settled(self) -> None:
-        """The store was restored from a copy that lacks what the workflow calls settled."""
+        """The store was restored from a copy that lacks what the workflow calls settled.
+
+        Nobody may reset it to before that, but for a fence.
+        """
+        self._forgotten = self.settled
         gone = {
             f"{FOLDER}/{number:06}.{what}"
-            for number in range(1, self.settled + 1)
-            for what in ("intent", "outcome")
+            for number in Ledger(self.store.objects).numbers()
+            for what in ("intent", "outcome", "late")
+            if number <= self.settled
         }
         for key in gone:
             self.store.objects.pop(key, None)
+        # As many as before, since what happened is told by their count.
+        self.store.created = [("" if key in gone else key, c) for key, c in self.store.created]
 
     def give_back(self) -> None:
         """The order's number is given back, and that is written down."""

@@ -88,7 +88,7 @@ class OutcomeUnknown(Model):
     kind: Literal["unknown"] = "unknown"
     reason: str
     names: str | None = None
-    """The order id, or phone number, that the reason asks a person about."""
+    """The order id (several, with commas) or phone number that the reason asks a person about."""
 
 
 class Found(Model):

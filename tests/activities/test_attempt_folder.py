@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.attempt_entries import NotSent
+from activities.attempt_folder import AttemptFolder
 from activities.attempts import AttemptLedger
 from runtime.evidence_store import EvidenceStore
 from tests.activities.test_attempt_findings import (
@@ -24,6 +25,7 @@ from workflows.activity_interface import (
     NumberCancelled,
     OrderAttempt,
     OrderPlaced,
+    OrderWithdrawn,
     OutcomeUnknown,
     Refused,
 )
@@ -122,6 +124,21 @@ async def test_order_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None
     assert await found(ledger, NotPlaced(), number=asked.number) == asked
     attempt = await found(ledger, NotPlaced(), number=asked.number, asked_about="7")
     assert attempt.answer == by_ann(NotPlaced())
+
+
+async def test_earlier_order_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
+    """A fence hides no order of an earlier workflow: a person is asked about that one, too."""
+    await (await begun(ledger)).record(OrderPlaced(order_id="7"))
+    (folder / "1764000000.intent").touch()
+    fenced = await known(ledger, NEW_START)
+    await found(ledger, NotPlaced(), number=fenced.number, order=NEW_START)
+    order = settled(fenced.number, NEW_START)
+    asked = await known(ledger, order)
+    assert isinstance(asked.answer, OutcomeUnknown)
+    assert (asked.number, asked.answer.names) == (1, "7")
+    last = await found(ledger, NotPlaced(), number=1, order=order, asked_about="7")
+    assert last == OrderAttempt(number=fenced.number + 1, answer=by_ann(NotPlaced()))
+    assert (await begun(ledger, settled(last.number, NEW_START))).number == last.number + 1
 
 
 async def test_slow_twin_behind_a_fence(ledger: AttemptLedger, folder: Path) -> None:
@@ -229,6 +246,17 @@ async def test_many_attempts_leave_no_trace(ledger: AttemptLedger, folder: Path)
         assert len(list(folder.iterdir())) <= 4
     await begun(ledger)
     assert {file.name for file in folder.iterdir()} == {"000200.intent"}
+
+
+async def test_withdrawal_beside_a_trace(ledger: AttemptLedger, folder: Path) -> None:
+    """A withdrawal stands, and stays, where an attempt that did nothing left its outcome."""
+    assert (await ledger.withdraw(ORDER)).number == 1
+    (folder / "000001.outcome").write_text(NotSent().model_dump_json())
+    assert (await known(ledger)).answer == OrderWithdrawn()
+    await AttemptFolder(EvidenceStore.open(folder.parent.parent.as_uri()), folder.name).clear_away(
+        "000001"
+    )
+    assert (await known(ledger)).answer == OrderWithdrawn()
 
 
 async def test_given_back(ledger: AttemptLedger) -> None:

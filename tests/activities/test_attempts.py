@@ -362,6 +362,24 @@ async def test_slow_twin_after_not_placed(vendor: Vendor, caplog: pytest.LogCapt
     assert f"order {placed.order_id} after a person had resolved it as not_placed" in caplog.text
 
 
+@pytest.mark.parametrize("method", ["place", "withdraw"])
+async def test_number_that_only_looks_free(vendor: Vendor, method: str) -> None:
+    """Who takes a number that others have cleared away gets the answer of those ahead."""
+    standing = StandingStore(LocalStore(vendor.folder))
+    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
+    first = asyncio.create_task(getattr(vendor, method)())
+    await standing.looked.wait()
+    vendor.calls = usual
+    await vendor.behave(refuse_status=403)
+    with pytest.raises(errors.CredentialsRefused):
+        await vendor.place()
+    placed = await vendor.place()
+    standing.go_on.set()
+
+    assert await first == placed
+    assert await vendor.orders() == 1
+
+
 async def test_entry_without_content(vendor: Vendor) -> None:
     """An intent that a power cut left empty is an intent all the same: nothing is sent."""
     ledger = vendor.folder / "attempts" / "test"

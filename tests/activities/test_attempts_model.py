@@ -48,7 +48,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = LedgerWorld()
-        self.has_litter = self.is_restored = False
+        self.has_litter = self.is_restored = self.is_fenced = False
 
     def teardown(self) -> None:
         while self.world.alive:
@@ -127,6 +127,27 @@ class LedgerMachine(RuleBasedStateMachine):
         self.world.act()
         self.world.run(self.world.start(), until, behaviour)
 
+    @precondition(lambda self: not (self.world.alive or self.world.told or self.world.finding))
+    @rule(
+        until=st.sampled_from([*STOPS, "after order", "before outcome"]),
+        finding=st.sampled_from([*FINDINGS, NotPlaced(), NotPlaced(), NotPlaced()]),
+        goes_on=st.booleans(),
+    )
+    def err(self, until: str, finding: Finding, goes_on: bool) -> None:
+        """A person says what became of an order, and only then does a slow worker end."""
+        slow = self.world.start()
+        self.world.run(slow, until, "places")
+        self.world.run(self.world.start(), "end", "is silent")
+        if self.world.is_doubtful():
+            self.world.find(finding, waits=False)
+            self.world.run(self.world.write_finding(), "end", "places")
+        if self.world.may_act():
+            self.world.act()
+        if goes_on and not self.world.told:
+            self.world.run(self.world.start(), "end", "places")
+        self.world.run(slow, "end", "places")
+        self.world.run_again("places")
+
     @precondition(lambda self: self.world.told)
     @rule(
         settled=st.integers(0, 2),
@@ -150,18 +171,23 @@ class LedgerMachine(RuleBasedStateMachine):
         if key not in self.world.store.objects:
             self.world.store.folders.add(key)
 
-    @precondition(lambda self: self.world.settled and not (self.is_restored or self.world.alive))
-    @rule(fences=st.booleans())
-    def restore(self, fences: bool) -> None:
+    @precondition(lambda self: self.world.may_forget() and not self.is_restored)
+    @rule()
+    def restore(self) -> None:
         self.is_restored = True
         self.world.forget_settled()
-        if fences:
+
+    @precondition(lambda self: self.world.alive and not self.is_fenced)
+    @rule(rarely=st.sampled_from([False, False, True]))
+    def fence(self, rarely: bool) -> None:
+        if rarely:
+            self.is_fenced = True
             self.world.fence()
 
 
 def test_any_course() -> None:
     """Whatever dies, an order is sent at most once until a person finds that it was not placed."""
-    few = settings(max_examples=500, stateful_step_count=30, deadline=None, derandomize=True)
+    few = settings(max_examples=1000, stateful_step_count=30, deadline=None, derandomize=True)
     ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=few)
 
 
