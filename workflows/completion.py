@@ -62,7 +62,10 @@ async def given_back(progress: Progress) -> None:
                 case AnswerUnreadable(reason=reason):
                     state.reason = f"{reason} It is not asked for again: look in the TENIOS portal."
                 case Refused() as refused:
-                    state.reason = str(refused)
+                    state.reason = (
+                        f"{refused}. Once TENIOS has this number, or another one, confirm it:"
+                        " number-orders resolve --completed NUMBER."
+                    )
         progress.show()
         if state.resolution is None:
             progress.tell("needs a person to give its number back")

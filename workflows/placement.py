@@ -159,7 +159,7 @@ def _take_refusal(progress: Progress, refused: Refused) -> None:
     # Somebody was too early: TENIOS does not know of this approval. The data may be right.
     state.decisions_used_up = state.inbox.decisions_received
     state.standing = Standing.SUBMITTED
-    state.remark(
+    state.reason = (
         f"The approval was too early, or about another verification: {refused}. Approve again once"
         " TENIOS has approved."
     )

@@ -25,6 +25,8 @@ def attention(state: OrderState) -> tuple[str, ...]:
         for push in inbox.pushes
         if (objection := push_judgement.objection(push, expected))
     ]
+    if state.ended and state.abandoned and state.placement:
+        notes.append(wording.abandoned(state.order_id))
     if inbox.unusable:
         notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
     if inbox.dropped:
@@ -138,13 +140,15 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
         )
         for received in inbox.decisions
     ]
-    settled = state.push or state.completing_push
+    applied = {push.delivery_id for push in (state.push, state.completing_push) if push}
     messages += [
         ReceivedMessage(
             signal=contract.ORDER_COMPLETED,
             received_at=push.received_at,
             summary=push_judgement.describe(push),
-            effect=push_judgement.effect(push, state.expected, settled),
+            effect="applied"
+            if push.delivery_id in applied
+            else push_judgement.effect(push, state.expected, state.push),
         )
         for push in inbox.pushes
     ]

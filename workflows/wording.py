@@ -101,6 +101,12 @@ def resolution(resolved: Resolution) -> str:
     return f"Found by {resolved.resolved_by}: {finding}{reason}"
 
 
+def abandoned(order_id: str | None) -> str:
+    """That TENIOS may still do what nobody waits for any longer."""
+    order = f"order {order_id}" if order_id else "its order"
+    return f"Nobody waits any longer for {order}: TENIOS may still complete it, and charge for it."
+
+
 def finding_came_late(resolved: Resolution) -> str:
     """That a finding does not count, since the ledger had the outcome already."""
     finding = resolved.finding.kind.replace("_", " ")

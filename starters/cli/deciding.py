@@ -93,7 +93,10 @@ async def _decide(
 def objection(execution: Execution, decision: Decision) -> str | None:
     """Why the order takes no such decision now; `None` if it does."""
     status = execution.attributes.get(contract.ORDER_STATUS.name)
+    current = execution.attributes.get(contract.VERIFICATION_ID.name)
     if status == OrderStatus.AWAITING_APPROVAL:
+        if current and decision.verification_id not in {None, current}:
+            return f"waits for a decision about verification {current}, not about that one"
         return None
     names_another = decision.approved and decision.verification_id is not None
     if status != OrderStatus.PLACING_ORDER or not names_another:
@@ -104,6 +107,6 @@ def objection(execution: Execution, decision: Decision) -> str | None:
             f"is {status}, which takes another verification id only after"
             f" {CORRECTABLE_AFTER.total_seconds() / 60:.0f} minutes"
         )
-    if decision.verification_id == execution.attributes.get(contract.VERIFICATION_ID.name):
+    if decision.verification_id == current:
         return f"is {status} with just this verification id"
     return None

@@ -19,7 +19,7 @@ from starters.order_form import build_order, read_order_file
 from starters.orders import StartedOrder, start_number_order
 from starters.places import notes
 from starters.watching import next_step
-from workflows.models import DocumentType, NumberOrderInput
+from workflows.models import DocumentType, NumberOrderInput, OrderStatus
 
 _SHOWN = {"address": "address (zip, street, house_number or country)"}
 
@@ -114,6 +114,9 @@ def start(
         raise UsageError(refused.told(place)) from None
 
 
+_FINAL = (OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED)
+
+
 def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:
     since = f"{existing.since:%Y-%m-%d %H:%M} UTC"
     sentences = [
@@ -126,9 +129,9 @@ def _about_existing(started: StartedOrder, existing: ExistingOrder, order: Numbe
         )
     elif started.differences:
         wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
-        sentences.append(
-            f"It has other data: {wrong}. Once it is rejected, number-orders resubmit corrects it."
-        )
+        sentences.append(f"It has other data: {wrong}.")
+        if existing.status not in _FINAL:
+            sentences.append("Once it is rejected, number-orders resubmit corrects it.")
     if existing.unknown_fate:
         # Whoever orders another one now may buy a second one for the same want.
         sentences.append(next_step(order.location_id, order.number))

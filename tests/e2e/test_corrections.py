@@ -80,7 +80,7 @@ async def test_approved_too_early(office: Office) -> None:
     await office.start()
     early = await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=True)  # but TENIOS has not
-    await office.until_attention("approval was too early")
+    await office.until_reason("approval was too early")
     again = await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.approve()
     await office.until(OrderStatus.AWAITING_COMPLETION)

@@ -66,7 +66,7 @@ async def order_refused(office: Office) -> None:
 async def approved_too_early(office: Office) -> None:
     await undecided(office)
     await office.decide(approved=True)  # but TENIOS has not
-    await office.until_attention("approval was too early")
+    await office.until_reason("approval was too early")
 
 
 async def wrong_key_for_the_order(office: Office) -> None:

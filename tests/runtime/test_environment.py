@@ -94,6 +94,8 @@ def test_a_profiles_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     """What stands in a profile is cleaned too; an API key that cannot travel is refused."""
     profile = tmp_path / "temporal.toml"
     profile.write_text('[profile.default]\naddress = "127.0.0.1:1\\n"\nnamespace = "a "\n')
+    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(profile))
     config = connect_config()
     assert (config["target_host"], config.get("namespace")) == ("127.0.0.1:1", "a")

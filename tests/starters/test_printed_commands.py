@@ -50,10 +50,8 @@ def test_ours_in_a_sentence(printed: Printed) -> None:
 @pytest.mark.parametrize("status", OrderStatus)
 def test_what_an_order_prints(status: OrderStatus) -> None:
     """What the Web UI shows of an order to be typed can be typed."""
-    details = wording.details(order_input("koeln-01", number=2), status, (), None, ended=False)
-    for line in details.splitlines():
-        if line.startswith("number-orders "):
-            parse(COMMAND, shlex.split(line.replace("NUMBER", "+49221123456"))[1:])
+    for line in wording.commands(order_input("koeln-01", number=2), status):
+        parse(COMMAND, shlex.split(line.replace("NUMBER", "+49221123456"))[1:])
 
 
 @pytest.mark.parametrize(
