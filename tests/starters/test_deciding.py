@@ -22,7 +22,8 @@ LONG, SHORT = timedelta(minutes=11), timedelta(minutes=9)
     ("status", "age", "approved", "named", "says"),
     [
         ("awaiting_approval", SHORT, True, None, None),
-        ("awaiting_approval", SHORT, False, "v-2", None),
+        ("awaiting_approval", SHORT, True, "v-1", None),
+        ("awaiting_approval", SHORT, False, "v-2", "a decision about verification v-1, not about"),
         ("placing_order", LONG, True, "v-2", None),
         ("placing_order", SHORT, True, "v-2", "another verification id only after 10 minutes"),
         ("placing_order", LONG, True, "v-1", "with just this verification id"),
@@ -33,7 +34,7 @@ LONG, SHORT = timedelta(minutes=11), timedelta(minutes=9)
     ],
 )
 def test_when(status: str, age: timedelta, *, approved: bool, named: str, says: str) -> None:
-    """Another verification id is taken while one is decided on, or when placing does not work."""
+    """Another verification id than the current one counts only when placing takes long."""
     decision = Decision(approved=approved, decided_by="ann", verification_id=named)
     found = objection(_order(status, age), decision)
     assert found is None if says is None else says in str(found)
