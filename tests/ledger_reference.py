@@ -129,6 +129,7 @@ def _finding(entry: dict[str, Any]) -> str | None:
 def _names_an_order(entry: dict[str, Any], answer: str) -> bool:
     found = (entry["intent"] or {}).get("found") or entry["said"] or {}
     named = found.get("finding", {}).get("kind") in {"placed", "completed"}
-    late = (entry["late"] or {}).get("kind") == "placed"
+    # Of an attempt that was found otherwise, people are told with the question about a later one.
+    late = entry["outcome"] is None and (entry["late"] or {}).get("kind") == "placed"
     is_a_question = answer == "unknown" and (entry["outcome"] == "placed" or late or named)
     return answer == "placed" or is_a_question
