@@ -52,7 +52,7 @@ async def main() -> None:
 
         nothing = await _measure(live, 200)
         up = await _measure(push, 200)
-        stack.processes["temporal"].kill()
+        stack.services["temporal"].process.kill()
         # The first one asks Temporal in vain and is kept; those behind it are kept at once.
         await push(-1)
         away = await _measure(push, 202)
