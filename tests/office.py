@@ -147,7 +147,7 @@ class Office:
 
     async def until(self, status: OrderStatus) -> OrderSnapshot:
         """Wait until the order has this status."""
-        for _ in range(500):
+        for _ in range(1500):
             snapshot = await self.status()
             if snapshot.status is status:
                 return snapshot
@@ -177,7 +177,7 @@ class Office:
 
     async def until_message(self, count: int = 1) -> OrderSnapshot:
         """Wait until the order has received so many messages."""
-        for _ in range(500):
+        for _ in range(1500):
             snapshot = await self.status()
             if len(snapshot.messages) >= count:
                 return snapshot
@@ -257,7 +257,7 @@ class Office:
 
     async def until_order_posts(self) -> None:
         """Wait until the order has been sent to TENIOS."""
-        for _ in range(500):
+        for _ in range(1500):
             if await self.order_posts():
                 return
             await asyncio.sleep(0.02)
@@ -265,7 +265,7 @@ class Office:
 
     async def until_reason(self, part: str) -> OrderSnapshot:
         """Wait until the order gives a reason."""
-        for _ in range(500):
+        for _ in range(1500):
             snapshot = await self.status()
             if part in (snapshot.reason or ""):
                 return snapshot
@@ -274,7 +274,7 @@ class Office:
 
     async def until_attention(self, part: str) -> OrderSnapshot:
         """Wait until the order shows a note to people."""
-        for _ in range(500):
+        for _ in range(1500):
             snapshot = await self.status()
             if any(part in note for note in snapshot.attention):
                 return snapshot
@@ -283,7 +283,7 @@ class Office:
 
     async def until_ledger_has_answer(self) -> None:
         """Wait until the attempt ledger has the answer to the order."""
-        for _ in range(500):
+        for _ in range(1500):
             keys = await self.store.list(f"attempts/{self.handle.id}")
             if any(key.endswith(".outcome") for key in keys):
                 return
@@ -292,7 +292,7 @@ class Office:
 
     async def until_number_given_back(self) -> None:
         """Wait until the attempt ledger knows that the number was given back."""
-        for _ in range(500):
+        for _ in range(1500):
             keys = await self.store.list(f"attempts/{self.handle.id}")
             if any("given" in key for key in keys):
                 return

@@ -37,7 +37,7 @@ async def tool(office: Office, *arguments: str) -> None:
 
 async def pending(office: Office, activity: str) -> str:
     """Wait until this activity has been started; its id."""
-    for _ in range(500):
+    for _ in range(1500):
         description = (await office.handle.describe()).raw_description
         for one in description.pending_activities:
             if (

@@ -48,7 +48,7 @@ class Scenario:
 
 async def until_a_call_failed(office: Office) -> None:
     """Wait until a call to TENIOS is being tried again."""
-    for _ in range(500):
+    for _ in range(1500):
         if failed_calls((await office.handle.describe()).raw_description):
             return
         await asyncio.sleep(0.02)
@@ -63,7 +63,7 @@ async def forward(office: Office, **duration: float) -> None:
     await _at_rest(office)
     before = await _happened(office)
     await office.forward(timedelta(**duration))
-    for _ in range(500):
+    for _ in range(1500):
         if await _happened(office) > before:
             return await _at_rest(office)
         await asyncio.sleep(0.02)
@@ -79,7 +79,7 @@ async def _happened(office: Office) -> int:
 
 async def _at_rest(office: Office) -> None:
     """Wait until the workflow has handled everything, and people have been told."""
-    for _ in range(500):
+    for _ in range(1500):
         description = (await office.handle.describe()).raw_description
         soon_over = {a.activity_type.name for a in description.pending_activities} & _SOON_OVER
         if not soon_over and not description.HasField("pending_workflow_task"):

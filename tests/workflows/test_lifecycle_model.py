@@ -285,8 +285,8 @@ class LifecycleMachine(Receiving):
         current = [self.state.verification_id] if self.state.verification_id else []
         given = [one for one in self.known.verifications if one is not None]
         assert [*snapshot.earlier_verification_ids, *current] == given
-        settled = self.state.push or self.state.completing_push
-        applied = len(self.state.applied_decisions) + (settled is not None)
+        settled = {p.delivery_id for p in (self.state.push, self.state.completing_push) if p}
+        applied = len(self.state.applied_decisions) + len(settled)
         assert sum(message.effect == "applied" for message in snapshot.messages) <= applied
         assert all(
             message.signal.isprintable() and len(message.signal) <= 500
