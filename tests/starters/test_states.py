@@ -57,9 +57,10 @@ async def odds() -> AsyncIterator[Odds]:
 
 async def _begun(handle: WorkflowHandle[Any, Any]) -> None:
     """Wait until the order's first workflow task is done."""
-    while not (await handle.describe()).raw_description.workflow_execution_info.HasField(
-        "auto_reset_points"
-    ):
+    while True:
+        info = (await handle.describe()).raw_description.workflow_execution_info
+        if info.auto_reset_points.points:
+            return
         await asyncio.sleep(0.05)
 
 
