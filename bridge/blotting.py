@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 _ESCAPES = re.compile(
     rb"\0+"
-    rb"|\\+u(?P<json>[0-9a-fA-F]{4})"
+    # A row of backslashes is looked at once, from its beginning: it would cost its square.
+    rb"|(?<!\\)\\++(?:u(?P<json>[0-9a-fA-F]{4})|(?=[\"/]))"
     rb"|%(?P<percent>[0-9a-fA-F]{2})"
     rb"|&#(?:[xX]0*(?P<hex>[0-9a-fA-F]{1,4})|0*(?P<decimal>[0-9]{1,5}));"
-    rb"|\\+(?=[\"/])"
 )
 _QUOTED_PRINTABLE = re.compile(rb"=(?P<percent>[0-9a-fA-F]{2})|=\r?\n")
 _ROUNDS = 5

@@ -50,7 +50,7 @@ def objection_to_correction(
     """Why the order cannot be corrected now; `None` if it can."""
     if correction is None:
         return "the correction is missing"
-    if objection := _objection_to_its_time(state, now):
+    if objection := _objection_after_the_end(state) or _objection_to_its_time(state, now):
         return objection
     store_id = state.order.document.store_id
     if correction.document is not None and correction.document.store_id != store_id:
@@ -66,7 +66,7 @@ def objection_to_correction(
             "the correction changes nothing, and TENIOS would check the same again: name what"
             " changes, or submit it unchanged with a reason (--unchanged --reason)"
         )
-    return _objection_after_the_end(state)
+    return None
 
 
 def objection_to_resolution(
@@ -105,6 +105,8 @@ def objection_to_values(state: OrderState, command: Correction | Resolution) -> 
 
 
 def _objection_to_its_time(state: OrderState, now: datetime) -> str | None:
+    if state.is_given_up or state.correction_time_is_over:
+        return "it was cancelled, or the time for a correction is over, and it ends soon"
     if state.status is OrderStatus.REJECTED:
         return None
     if state.status is not OrderStatus.PLACING_ORDER:

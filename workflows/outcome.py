@@ -106,10 +106,13 @@ async def _looked(
         proven, deadline=_next_reading(state), summary="Read the attempt ledger again"
     ):
         return await _read_again(progress, request, proven)
-    resolution = state.take_resolution()
+    resolution = state.resolution
     if _proof(state) is not None or resolution is None:
         return None
-    return await _recorded(progress, request, asked_about, resolution)
+    recorded = await _recorded(progress, request, asked_about, resolution)
+    # Only now: if the order moves on meanwhile, the new run writes it down.
+    state.resolution = None
+    return recorded
 
 
 def _next_reading(state: OrderState) -> datetime:

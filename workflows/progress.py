@@ -1,6 +1,7 @@
 """What every stage of an order does: wait, change the status, tell people, call an activity."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -108,7 +109,9 @@ class Progress:
         inbox = self.state.inbox
         while True:
             await self._waited(lambda: bool(inbox.unread))
-            await self._read(inbox.unread[0])
+            # Interrupted for a long history, it is made again: moving on waits for it.
+            with contextlib.suppress(HistoryIsLongError):
+                await self._read(inbox.unread[0])
 
     async def _read(self, unread: UnreadPush) -> None:
         inbox = self.state.inbox
@@ -191,10 +194,13 @@ class Progress:
     ) -> RawValue | NoAnswer | None:
         began = workflow.now()
         while not await self.until(
-            lambda: calling.done() or unless() or self._is_long(),
+            lambda: calling.done() or unless(),
             deadline=workflow.now() + tell_after,
             summary="Tell people that a call does not come through",
         ):
+            if self._is_long():
+                # Only when it has been repeated for long: until then any history has room.
+                break
             tell_after = self.state.order.deadlines.approval_reminder
             self.state.unanswered_since = began
             self.show()
@@ -205,7 +211,8 @@ class Progress:
             await self._waited(calling.done)
         try:
             return calling.result()
-        except ActivityError:
+        except (ActivityError, asyncio.CancelledError):
+            # The second if it was cancelled in the same breath in which it was started.
             if unless():
                 return None
             if interrupted:
@@ -280,12 +287,14 @@ class Progress:
     async def _notify(self, what: str) -> None:
         state = self.state
         try:
-            await workflow.execute_activity_method(
-                NotificationActivities.notify,
+            await workflow.execute_activity(
+                NotificationActivities.notify.__name__,
                 Notification(
                     title=f"Number order {state.order.location_id} {what}",
                     body="\n".join([report.waits_for(state), *report.attention(state)]),
                 ),
+                # Whatever somebody in Temporal completes it with.
+                result_type=RawValue,
                 start_to_close_timeout=_NOTIFY_TIMEOUT,
                 schedule_to_close_timeout=_NOTIFY_WITHIN,
                 summary="Tell people",

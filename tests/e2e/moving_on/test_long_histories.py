@@ -1,0 +1,69 @@
+"""A history that becomes long at an odd moment ends no order, and makes none deaf."""
+
+import asyncio
+import base64
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.evidence_store import EvidenceStore
+from tenios.client import TeniosClient
+from tests.conftest import worker_running
+from tests.e2e.moving_on.conftest import EVENTS
+from tests.office import Office
+from workflows.contract import ORDER_COMPLETED
+from workflows.models import OrderStatus
+
+
+@pytest.fixture
+def working() -> None:
+    """No worker, unless the test starts one."""
+
+
+async def test_approval_in_the_same_task(
+    office: Office,
+    temporal: WorkflowEnvironment,
+    bridge_url: str,
+    store: EvidenceStore,
+    tenios: TeniosClient,
+) -> None:
+    """An approval that comes while the history becomes long places the order, once."""
+    async with worker_running(temporal, bridge_url, store, tenios):
+        await office.start()
+        snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.approve_at_tenios(snapshot.verification_id)
+    for _ in range(EVENTS):
+        await office.handle.signal("no_such_signal")
+    await office.decide(approved=True)
+    async with worker_running(temporal, bridge_url, store, tenios):
+        await office.until(OrderStatus.AWAITING_COMPLETION)
+        await office.complete()
+        assert (await office.result()).outcome is OrderStatus.COMPLETED
+        await office.close()
+    assert [post["status"] for post in await office.order_posts()] == [200]
+
+
+async def test_unread_pushes(
+    office: Office,
+    temporal: WorkflowEnvironment,
+    bridge_url: str,
+    store: EvidenceStore,
+    tenios: TeniosClient,
+) -> None:
+    """Pushes that have to be read make the history long, and the true one still completes."""
+    async with worker_running(temporal, bridge_url, store, tenios):
+        await office.placed()
+        for number in range(EVENTS):
+            body = base64.b64encode(b'{"order_id": "77", "n": %d}' % number).decode()
+            delivery = {
+                "delivery_id": f"by-hand-{number}",
+                "received_at": "2026-01-01T00:00:00Z",
+                "body": body,
+                "authenticated_by": "url",
+            }
+            await office.handle.signal(ORDER_COMPLETED, delivery)
+        while any("read" in message.effect for message in (await office.status()).messages):
+            await asyncio.sleep(0.05)
+        await office.complete()
+        assert (await office.result()).outcome is OrderStatus.COMPLETED
+        await office.close()
