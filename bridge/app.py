@@ -113,7 +113,8 @@ class _Bridge:
         if callback is None:
             raise HTTPException(404)
         with about_order(callback.workflow_id):
-            body = await read_body(request)
+            # Without a body, what stands in the query is all that the push says.
+            body = await read_body(request) or request.url.query.encode()
             # The worst body takes some 60 ms to read: outside the event loop, and one at a time for
             # an order, so that a flood on one address holds up nobody else's push.
             turn = self._turns.setdefault(callback.workflow_id, asyncio.Lock())

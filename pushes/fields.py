@@ -124,7 +124,8 @@ class _Walk:
             if isinstance(value, str) and not isinstance(inner, _Json):
                 # Perhaps not meant as a form: the text itself stays.
                 yield Field(path, value)
-            if depth >= DEEPEST:
+            # A key may have parts of its own: `order.id`.
+            if max(depth, len(path)) >= DEEPEST:
                 self._problem = f"it is nested deeper than {DEEPEST}"
                 continue
             below = [(path + keys, depth + 1, member) for keys, member in _members(inner)]
@@ -166,7 +167,7 @@ def _members(inner: Any) -> list[tuple[tuple[str, ...], Any]]:
         return [((), inner.tree)]
     if isinstance(inner, _Object):
         return [
-            (tuple(key_of(part) for part in re.split(r"[.\[\]]+", name.rstrip("]"))), member)
+            (tuple(map(key_of, re.split(r"[.\[\]]+", name.rstrip("]"), maxsplit=DEEPEST))), member)
             for name, member in inner[: MOST_MEMBERS + 1]
         ]
     return [(("",), member) for member in inner[: MOST_MEMBERS + 1]]

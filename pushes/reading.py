@@ -56,16 +56,17 @@ class _Findings:
         value = field.value
         if any(map(self._names_failure, keys)) and not _says_nothing(value):
             self._failures.append(f"it reports a failure in {_shown_key(keys)}")
-        if key in words.SUCCESS_FLAGS:
+        if key.removeprefix("is") in words.SUCCESS_FLAGS:
             self._look_at_flag(value, keys)
         if _is_status(key, holder):
             self._look_at_status(value, keys)
         if not isinstance(value, str) or not value.strip():
             return
         self._look_at_text(value, keys)
-        if _names_number(key, holder, value) and _OTHERS.isdisjoint(keys):
-            self._look_at_number(value)
-        elif _names_order(key, holder, value):
+        if _names_number(key, holder, value):
+            if _is_the_orders(keys):
+                self._look_at_number(value)
+        elif _names_order(key, keys[:-1], value):
             self._order_ids[_bounded(value)] = None
         elif key in words.ORDERS:
             self._look_at_status(value, keys)
@@ -127,16 +128,24 @@ class _Findings:
 
 
 def _is_status(key: str, holder: str) -> bool:
-    named = words.STATUSES | words.TYPES
-    return key in named or (key in words.NAMES and holder in named)
+    # A code that stands in nothing is the push's own, and not that of an error that may be none.
+    is_own_code = key == "code" and not holder
+    return (
+        is_own_code or _says_how_it_went(key) or (key in words.NAMES and _says_how_it_went(holder))
+    )
 
 
-def _names_order(key: str, holder: str, text: str) -> bool:
+def _says_how_it_went(key: str) -> bool:
+    return key in words.STATUSES | words.TYPES or key.endswith(words.STATUS_ENDINGS)
+
+
+def _names_order(key: str, holders: list[str], text: str) -> bool:
+    holder = next((one for one in reversed(holders) if one not in words.WRAPPERS), "")
     if key.endswith(words.ORDER_ID_ENDINGS) or holder.endswith(words.ORDER_ID_ENDINGS):
         return True
     if key in words.ORDERS:
         return re.search(r"\d", text) is not None
-    return holder in words.ORDERS and key in words.IDS
+    return key in words.IDS and words.ORDER_IN_KEY.search(holder) is not None
 
 
 def _names_number(key: str, holder: str, text: str) -> bool:
@@ -148,6 +157,18 @@ def _names_number(key: str, holder: str, text: str) -> bool:
         key in named
         or key.endswith(words.PHONE_NUMBER_ENDINGS)
         or (key in words.NUMBER_PARTS and holder in named)
+    )
+
+
+def _is_the_orders(keys: list[str]) -> bool:
+    """Whether nothing that holds a number makes it somebody else's, or might."""
+    return _OTHERS.isdisjoint(keys) and all(
+        holder in words.WRAPPERS
+        or _says_how_it_went(holder)
+        or holder in words.PHONE_NUMBERS
+        or holder.endswith(words.PHONE_NUMBER_ENDINGS)
+        or words.ORDER_IN_KEY.search(holder)
+        for holder in keys[:-1]
     )
 
 

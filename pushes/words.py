@@ -14,21 +14,41 @@ from typing import Final
 
 ORDER_ID_ENDINGS: Final = (
     *("orderid", "ordernumber", "orderno", "ordernr", "orderref", "orderreference", "orderuuid"),
-    *("bestellnummer", "bestellid", "auftragsnummer", "auftragsid", "auftragid"),
+    *("orderids", "ordernumbers", "orderidentifier", "ordercode", "orderkey", "idorder"),
+    *("purchaseid", "purchasenumber", "bestellnummer", "bestellnr", "bestellid"),
+    *("auftragsnummer", "auftragsnr", "auftragsid", "auftragid"),
 )
 """A key that ends like this names an order: `numberOrderId` too, and the id of another order."""
 
 ORDERS: Final = frozenset(
     {"order", "orders", "numberorder", "numberorders", "bestellung", "auftrag"}
 )
-"""A text with a digit under these is an order id, and so is what `IDS` has in an object there."""
+"""A text with a digit under these is an order id."""
+
+ORDER_IN_KEY: Final = re.compile("order|bestell|auftrag")
+"""An object under such a key is an order: what `IDS` has in it is its id, in `WRAPPERS` too."""
 
 IDS: Final = frozenset({"id", "number", "no", "nr", "ref", "reference", "uuid", "value", "key"})
 
 WRAPPERS: Final = frozenset(
-    {"data", "payload", "body", "content", "event", "message", "object", "result", "variables"}
+    {
+        *("data", "payload", "body", "content", "event", "message", "object", "result"),
+        *(
+            "details",
+            "notification",
+            "variables",
+            "attributes",
+            "callback",
+            "entity",
+            "item",
+            "items",
+            "resource",
+            "response",
+        ),
+    }
 )
-"""Objects that add nothing to what stands in them. An `id` of digits that stands in nothing else is
+"""Objects that add nothing to what stands in them. A number in an object under any other key, but
+an order's, may be somebody else's and is not read. An `id` of digits that stands in nothing else is
 the order's where nothing else is named as one; other ids, such as a delivery's, are not read."""
 
 # --- Keys that name the number -----------------------------------------------------------------
@@ -54,6 +74,9 @@ NOT_THE_NEW_NUMBER: Final = frozenset(
     {
         *("linktonumber", "linkednumber", "linked", "link", "customer", "contact", "company"),
         *("account", "user", "caller", "billing", "sender", "support", "old", "previous"),
+        *("contactperson", "owner", "requester", "applicant", "enduser", "subscriber", "hotline"),
+        *("provider", "agent", "fax", "mobile", "routing", "target", "destination", "forwarding"),
+        *("forwardto", "linkto", "billingaddress", "kunde", "kunden", "kontakt", "ansprechpartner"),
     }
 )
 """Whose number is another one, as the holder (`contact.phone`) or in the key (`contactPhone`)."""
@@ -73,9 +96,11 @@ STATUSES: Final = frozenset(
         *("status", "orderstatus", "numberstatus", "state", "orderstate", "result", "outcome"),
         *("statuscode", "statustext", "statusname", "resultcode", "resulttext", "resultstatus"),
         *("newstatus", "newstate", "currentstatus", "currentstate", "zustand", "ergebnis"),
+        *("phase",),
     }
 )
-"""Anything but a success is an objection here."""
+STATUS_ENDINGS: Final = ("status", "state", "statuscode", "statustext", "statusmsg", "reasoncode")
+"""Anything but a success is an objection under `STATUSES`, and under a key that ends like this."""
 
 NAMES: Final = frozenset(
     {"code", "name", "value", "text", "key", "label", "id", "current", "new", "to", "phase", "step"}
@@ -86,13 +111,16 @@ SUCCESS_FLAGS: Final = frozenset(
     {
         *("success", "successful", "ok", "completed", "complete", "done", "finished", "active"),
         *("activated", "succeeded", "fulfilled", "delivered", "erfolg", "erfolgreich"),
+        *("accepted", "valid", "ordercompleted", "orderactive", "ordersuccessful"),
     }
 )
-"""Anything but yes, a success or a date is an objection here."""
+"""Also with `is` before it. Anything but yes, a success or a date is an objection here."""
 
 FAILURE_IN_KEY: Final = re.compile(
     "error|fehler|exception|fail|reject|refus|declin|denied|abort|ablehn|abgelehnt|stornier|storno"
     "|cancelled|canceled|cancellation|invalid|unsuccess|unavailable|problem|timedout|expired"
+    "|blocked|terminated|revoked|suspended|withdrawn|deactivated|disabled|deleted|warning|denial"
+    "|abgewiesen|abgelaufen|gesperrt|zurückgewiesen|(?<!de)fault|^err|^nok$|^issues?$"
 )
 """A key with this in it reports a failure, unless its value says nothing."""
 
@@ -144,6 +172,8 @@ FAILURES: Final = frozenset(
         *("cancelled", "canceled", "cancellation", "aborted", "expired", "invalid", "unavailable"),
         *("unsuccessful", "unsuccessfully", "impossible", "unable", "timeout", "incomplete"),
         *("fehler", "fehlgeschlagen", "gescheitert", "abgelehnt", "ablehnung", "storniert"),
+        *("blocked", "pending", "revoked", "stopped", "suspended", "terminated", "withdrawn"),
+        *("abgewiesen", "gesperrt", "unvollständig", "zurückgewiesen", "zurückgezogen"),
         *("abgebrochen", "verweigert", "ungültig", "ungueltig", "unmöglich", "erfolglos"),
     }
 )

@@ -25,7 +25,9 @@ NOISE = st.lists(
     ),
     max_size=4,
 )
-WRAPPERS = st.lists(st.sampled_from(["data", "result", "event", "state", "x", ""]), max_size=4)
+WRAPPERS = st.lists(
+    st.sampled_from(["data", "result", "event", "state", "payload", ""]), max_size=4
+)
 
 
 class Members(list[Pair]):
