@@ -199,7 +199,9 @@ class AttemptLedger:
             if answer is None:
                 continue
             came_late = entry.is_refuted or (passed_not_placed and _names_an_order(answer))
-            if entry.number > request.settled_attempt or came_late:
+            # An order that is there is not settled, whatever somebody made the workflow believe.
+            has_order = isinstance(answer, OrderPlaced)
+            if entry.number > request.settled_attempt or came_late or has_order:
                 return await self._attempt(request.lineage, entry.number, answer, entries, names)
             if not is_not_placed(entry.outcome):
                 return None

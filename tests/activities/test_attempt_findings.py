@@ -294,3 +294,12 @@ async def test_withdrawal_is_no_attempt_to_find(ledger: AttemptLedger) -> None:
     withdrawn = await ledger.withdraw(ORDER)
     assert withdrawn == OrderAttempt(number=1, answer=OrderWithdrawn())
     assert await found(ledger, NotPlaced()) == withdrawn
+
+
+async def test_order_that_a_workflow_calls_settled(ledger: AttemptLedger) -> None:
+    """An order that the ledger has is not sent past, whatever a forged answer has settled."""
+    own = await begun(ledger)
+    await own.record(OrderPlaced(order_id="1001"))
+
+    assert (await known(ledger, settled(1))).answer == OrderPlaced(order_id="1001")
+    assert (await known(ledger, settled(999))).answer == OrderPlaced(order_id="1001")

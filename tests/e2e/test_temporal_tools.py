@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
@@ -246,6 +247,27 @@ async def test_another_locations_id(office: Office) -> None:
     assert f"is {contract.workflow_id(office.location_id)}, not" in str(failure.value.cause)
     attributes = (await office.handle.describe()).typed_search_attributes
     assert contract.ORDER_STATUS not in attributes
+
+
+async def test_cron_schedule(office: Office) -> None:
+    """A number is ordered once: each run of a schedule ends before anything is sent."""
+    client = office.temporal.client
+    office.handle = await client.start_workflow(
+        contract.WORKFLOW_TYPE,
+        args=[order_input(office.location_id), "no state"],
+        id=contract.workflow_id(office.location_id),
+        task_queue=contract.TASK_QUEUE,
+        cron_schedule="@every 1s",
+    )
+    # `result` takes a run of a schedule for one that goes on in the next; its last event does not.
+    run = client.get_workflow_handle(office.handle.id, run_id=office.handle.first_execution_run_id)
+    async for event in run.fetch_history_events(wait_new_event=True):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+            break
+    await office.handle.terminate()
+
+    problem = event.workflow_execution_failed_event_attributes.failure.message
+    assert "cron schedule" in problem
 
 
 async def test_started_by_another_client(office: Office) -> None:
