@@ -14,7 +14,6 @@ Numbers up to the one that the workflow calls settled are decided: refused by TE
 placed by a person. Of all others the latest that may have done something tells.
 """
 
-import logging
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -36,8 +35,6 @@ from workflows.activity_interface import (
     RecordFinding,
     Refused,
 )
-
-_log = logging.getLogger(__name__)
 
 
 class OwnAttempt:
@@ -67,15 +64,7 @@ class OwnAttempt:
 
         TENIOS' answer is kept then too, as one that came late.
         """
-        found = await self._folder.add_outcome(self._digits, outcome)
-        if found is not None and isinstance(outcome, OrderPlaced):
-            # Whoever reads the ledger is told as well. This order may have ended.
-            _log.error(
-                "TENIOS answered with order %s after a person had resolved it as %s",
-                outcome.order_id,
-                found.finding.kind,
-            )
-        return found
+        return await self._folder.add_outcome(self._digits, outcome)
 
 
 class AttemptLedger:

@@ -15,6 +15,7 @@ from activities.execution import heartbeating, uninterrupted
 from activities.metrics import measured
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from tenios import errors
 from tenios.client import TeniosClient
 from tenios.models import NumberOrderRequest, VerificationRequest
@@ -22,6 +23,7 @@ from workflows.activity_interface import (
     AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
+    Found,
     LedgerReading,
     NumberCancelled,
     OrderAttempt,
@@ -35,6 +37,7 @@ from workflows.activity_interface import (
     VerificationAnswer,
     VerificationSubmitted,
 )
+from workflows.messages import Placed
 
 _log = logging.getLogger(__name__)
 
@@ -64,11 +67,13 @@ class TeniosCalls(TeniosActivities):
         store: EvidenceStore,
         keys: CallbackKeys,
         bridge_public_url: str,
+        messenger: Messenger,
     ) -> None:
         self._client = client
         self._store = store
         self._keys = keys
         self._bridge_public_url = bridge_public_url
+        self._messenger = messenger
 
     @activity.defn
     async def submit_verification(self, request: SubmitVerification) -> VerificationAnswer:
@@ -166,9 +171,29 @@ class TeniosCalls(TeniosActivities):
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         # If the result is lost as well, the bare intent keeps the order from being sent twice.
+        found = None
         with _kept_if_possible("The answer to an order"):
-            await attempt.record(answer)
+            found = await attempt.record(answer)
+        if found is not None and isinstance(answer, OrderPlaced):
+            await self._tell_of_late_order(answer.order_id, found)
         return OrderAttempt(number=attempt.number, answer=answer)
+
+    async def _tell_of_late_order(self, order_id: str, found: Found) -> None:
+        """Tell people here, since the workflow may have gone on, or have ended, without it."""
+        if isinstance(found.finding, Placed) and found.finding.order_id == order_id:
+            return
+        problem = (
+            f"{_workflow_id()}: TENIOS answered with order {order_id} after {found.resolved_by}"
+            f" had resolved it as {found.finding.kind}"
+        )
+        _log.error("%s", problem)
+        sent = await self._messenger.send(
+            "TENIOS has an order that a person had resolved otherwise",
+            f"{problem}. See the TENIOS portal: if it has two numbers for this location, give one"
+            " of them back.",
+        )
+        if not sent:
+            _log.error("At least one channel of NOTIFY_URLS did not take that")
 
     async def _cancel(self, request: CancelNumber) -> CancellationAnswer:
         await self._check_store(request.store_id)

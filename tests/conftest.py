@@ -155,7 +155,9 @@ async def worker_running(
     temporal: WorkflowEnvironment, bridge_url: str, store: EvidenceStore, tenios: TeniosClient
 ) -> AsyncIterator[None]:
     """A worker runs meanwhile."""
-    calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url)
+    calls = TeniosCalls(
+        tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url, Messenger(SecretStr(""))
+    )
     notifications = Notifications(Messenger(SecretStr("")))
     async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
         yield

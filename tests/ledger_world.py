@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import cast
 
+from pydantic import SecretStr
+
 from activities.attempts import AttemptLedger
 from activities.tenios import TeniosCalls, WorkerWasFrozenError
 from runtime.callback_keys import CallbackKeys
+from runtime.messenger import Messenger
 from tenios import errors
 from tenios.client import TeniosClient
 from tests.conftest import BRIDGE_KEYS
@@ -42,7 +45,9 @@ class LedgerWorld:
         self.tenios = Tenios()
         keys = CallbackKeys.parse(BRIDGE_KEYS)
         client = cast("TeniosClient", self.tenios)
-        self._calls = TeniosCalls(client, self.store, keys, "https://bridge.example")
+        self._calls = TeniosCalls(
+            client, self.store, keys, "https://bridge.example", Messenger(SecretStr(""))
+        )
         self.alive: list[Execution] = []
         self.current: Execution | None = None
         """The one whose result Temporal takes; those that it gave up may still be alive."""

@@ -109,8 +109,10 @@ async def run() -> None:
         )
     except ValueError as error:
         raise UsageError(f"TENIOS_BASE_URL {error}") from None
-    calls = TeniosCalls(tenios, store, settings.callback_keys, settings.bridge_public_url)
-    notifications = Notifications(Messenger(settings.notify_urls))
+    messenger = Messenger(settings.notify_urls)
+    calls = TeniosCalls(
+        tenios, store, settings.callback_keys, settings.bridge_public_url, messenger
+    )
     async with tenios:
         await store.check()
         # number-orders doctor compares the settings of all workers by it.
@@ -131,7 +133,7 @@ async def run() -> None:
         worker = build_worker(
             client,
             calls,
-            notifications,
+            Notifications(messenger),
             calls_per_second=settings.tenios_calls_per_second,
             version=settings.version,
             identity=identity,

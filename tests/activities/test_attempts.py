@@ -14,10 +14,12 @@ from activities.attempts import OwnAttempt
 from activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
 from runtime.callback_keys import CallbackKeys
 from runtime.evidence_store import EvidenceStore
+from runtime.messenger import Messenger
 from sandbox.app import create_app
 from tenios import errors
 from tenios.client import TeniosClient
 from tenios.models import VerificationRequest
+from tests.activities.channel import Channel
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.office import PDF, order_input
 from tests.tenios.test_client import verification_request
@@ -33,7 +35,7 @@ from workflows.activity_interface import (
     Refused,
     SubmitVerification,
 )
-from workflows.messages import NotPlaced
+from workflows.messages import Finding, NotPlaced, Placed
 from workflows.progress import CALL
 
 
@@ -49,21 +51,26 @@ class Vendor:
         self.request = request
         self.calls = self.calls_with(EvidenceStore.open(folder.as_uri()))
 
-    def calls_with(self, store: EvidenceStore) -> TeniosCalls:
-        """The activities of a worker of its own."""
+    def calls_with(self, store: EvidenceStore, channel: str = "") -> TeniosCalls:
+        """The activities of a worker of its own, which tells people on this channel."""
         keys = CallbackKeys.parse(BRIDGE_KEYS)
-        return TeniosCalls(self.client, store, keys, "http://127.0.0.1:1")
+        return TeniosCalls(
+            self.client, store, keys, "http://127.0.0.1:1", Messenger(SecretStr(channel))
+        )
 
     async def place(self, **changes: object) -> OrderAnswer:
         request = self.request.model_copy(update=changes)
         return (await ActivityEnvironment().run(self.calls.place_order, request)).answer
 
     async def find_not_placed(self, *, number: int = 1) -> OrderAttempt:
+        return await self.find(NotPlaced(), number=number)
+
+    async def find(self, what: Finding, *, number: int = 1) -> OrderAttempt:
         finding = RecordFinding(
             request=self.request,
             number=number,
             asked_about=None,
-            finding=NotPlaced(),
+            finding=what,
             resolved_by="ann",
         )
         return await ActivityEnvironment().run(self.calls.record_finding, finding)
@@ -347,8 +354,9 @@ async def test_slow_twin_before_not_placed(vendor: Vendor) -> None:
     assert await vendor.orders() == 1
 
 
-async def test_slow_twin_after_not_placed(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
+async def test_slow_twin_after_not_placed(vendor: Vendor, channel: Channel) -> None:
     """A slow twin's order is taken, although a person had found none, and people are told."""
+    vendor.calls = vendor.calls_with(EvidenceStore.open(vendor.folder.as_uri()), channel.url)
     await vendor.behave(latency_seconds=1)
     slow = asyncio.create_task(vendor.place())
     while not await vendor.orders_asked_for():
@@ -359,7 +367,23 @@ async def test_slow_twin_after_not_placed(vendor: Vendor, caplog: pytest.LogCapt
     assert isinstance(placed, OrderPlaced)
     assert await vendor.place(settled_attempt=1) == placed
     assert await vendor.orders() == 1
-    assert f"order {placed.order_id} after a person had resolved it as not_placed" in caplog.text
+    [told] = channel.received
+    assert f"order {placed.order_id} after ann had resolved it as not_placed" in told
+
+
+async def test_slow_twin_of_the_order_that_was_found(vendor: Vendor, channel: Channel) -> None:
+    """An answer with the order that a person has found already is no news to anybody."""
+    vendor.calls = vendor.calls_with(EvidenceStore.open(vendor.folder.as_uri()), channel.url)
+    await vendor.behave(answer_latency_seconds=1)
+    slow = asyncio.create_task(vendor.place())
+    while await vendor.orders() == 0:
+        await asyncio.sleep(0.01)
+    [order] = (await vendor.http.get("/_sandbox/orders")).json()
+    order_id = str(order["id"])
+    await vendor.find(Placed(order_id=order_id))
+
+    assert await slow == OrderPlaced(order_id=order_id)
+    assert channel.received == []
 
 
 @pytest.mark.parametrize("method", ["place", "withdraw"])

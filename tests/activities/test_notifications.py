@@ -1,43 +1,16 @@
 """Messages to people, through a real channel on loopback."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from temporalio.testing import ActivityEnvironment
 
 from activities.notifications import Notifications
 from runtime.errors import UsageError
 from runtime.messenger import Messenger
-from tests.conftest import serving
+from tests.activities.channel import Channel
 from workflows.activity_interface import Notification
 
 NOTIFICATION = Notification(title="Number order a is overdue", body="Ask TENIOS.")
-
-
-class Channel:
-    """What a channel received, and whether it takes anything."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.received: list[str] = []
-        self.status = 200
-
-    async def take(self, request: Request) -> Response:
-        self.received.append((await request.body()).decode())
-        return Response(status_code=self.status)
-
-
-@pytest.fixture
-async def channel() -> AsyncIterator[Channel]:
-    channel = Channel()
-    async with serving(Starlette(routes=[Route("/", channel.take, methods=["POST"])])) as url:
-        channel.url = url.replace("http://", "json://")
-        yield channel
 
 
 async def test_sent(channel: Channel) -> None:

@@ -83,7 +83,13 @@ async def test_changed_call(
     order = order_input(location_id, await store.put_document(PDF), await store.identity())
     which = f" --workflow-id {workflow_id(location_id)} --activity-id 1"
     async with TeniosClient(base_url="http://127.0.0.1:1", access_key=SecretStr("k")) as tenios:
-        calls = TeniosCalls(tenios, store, CallbackKeys.parse(BRIDGE_KEYS), "https://a.example")
+        calls = TeniosCalls(
+            tenios,
+            store,
+            CallbackKeys.parse(BRIDGE_KEYS),
+            "https://a.example",
+            Messenger(SecretStr("")),
+        )
         notifications = Notifications(Messenger(SecretStr("")))
         async with build_worker(client, calls, notifications, calls_per_second=1000):
             await start_number_order(client, order, store)

@@ -89,7 +89,7 @@ def builds(
     client: Client, tmp_path: Path, tenios: TeniosClient, store: EvidenceStore, location_id: str
 ) -> Builds:
     keys = CallbackKeys.parse(BRIDGE_KEYS)
-    calls = TeniosCalls(tenios, store, keys, "https://bridge.example")
+    calls = TeniosCalls(tenios, store, keys, "https://bridge.example", Messenger(SecretStr("")))
     return Builds(client, tmp_path, calls, f"orders-{location_id}")
 
 
