@@ -80,7 +80,10 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
         pdf: The document's bytes.
     """
     given = {name: value for name, value in fields.items() if name != "document"}
-    if problems := [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]:
+    problems = [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]
+    if not isinstance(pdf, bytes):
+        problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
+    if problems:
         raise OrderRefused(problems)
     document = {
         "sha256": hashlib.sha256(without_preamble(pdf)).hexdigest(),

@@ -161,6 +161,8 @@ async def _checked_document(
     order: NumberOrderInput, store: EvidenceStore, given: bytes | None
 ) -> bytes | None:
     """The bytes to keep, if any were given; raises `OrderRefused` unless there is a good PDF."""
+    if not isinstance(given, bytes | None):
+        raise OrderRefused([Objection("document", "expected its bytes, as from Path.read_bytes()")])
     sha256 = order.document.sha256
     pdf = await store.document(sha256) if given is None else without_preamble(given)
     if pdf is None:

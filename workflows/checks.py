@@ -47,7 +47,20 @@ _UNWANTED = (
         "[\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]",
         "holds a character that no alphabet has; type it anew",
     ),
+    (
+        # The first byte of a letter such as ö in UTF-8, with the second one read as Windows-1252.
+        "\u00c3[\u00a0-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u2010-\u2122]",
+        "was read in another encoding than it was written in; save and open the file as UTF-8",
+    ),
 )
+
+_MONTH = r"(jan|feb|mär|mae?r|mrz|apr|mai|may|jun|jul|aug|sept?|okt|oct|nov|dez|dec)[a-z]*\.?"
+_DATE = re.compile(
+    rf"([0-9]{{1,4}}[-. ]*)?{_MONTH}([-. ]*[0-9]{{1,4}})?"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(.*)|[0-9]{1,2}([./])[0-9]{1,2}\5[0-9]{2,4}",
+    re.IGNORECASE,
+)
+"""What spreadsheets make of `3-4` or `3/4`: `04. Mrz`, `Mar-04`, `2026-04-03 00:00:00`."""
 
 _GERMANY = frozenset(
     {"germany", "deutschland", "de", "deu", "federal republic of germany"}
@@ -61,6 +74,7 @@ def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
     address = order.address
     return (
         *_objections_to_texts(dict(address)),
+        *_objections_to_house_number(address.house_number),
         *_objections_to_zip(address.zip, address.country),
         *_objections_to_link(order.link_to_number),
     )
@@ -78,6 +92,7 @@ def objections_to_correction(
     address = correction.address
     return (
         *_objections_to_texts({"corrected_by": correction.corrected_by, **dict(address)}),
+        *_objections_to_house_number(address.house_number),
         *_objections_to_zip(address.zip, address.country or country),
         *_objections_to_link(correction.link_to_number),
     )
@@ -108,6 +123,15 @@ def _objections_to_texts(texts: dict[str, str | None]) -> Iterator[Objection]:
     for name, text in texts.items():
         if text is not None and (message := objection_to_text(text)):
             yield Objection(name, message)
+
+
+def _objections_to_house_number(house_number: str | None) -> Iterator[Objection]:
+    if house_number is not None and _DATE.fullmatch(house_number):
+        yield Objection(
+            "house_number",
+            "is a date, which a spreadsheet may have made of it; type it as text, as it stands on"
+            " the house, such as 3-4",
+        )
 
 
 def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection]:

@@ -134,14 +134,16 @@ def doubt_about_giving_back(
     return None
 
 
-def effect(push: Push, expected: Expected, settled: Push | None) -> str:
+def effect(push: Push, expected: Expected, settled: Push | None, *, ended: bool) -> str:
     """What became of a push, for people."""
     if settled is not None and push.delivery_id == settled.delivery_id:
         return "applied"
     reason = objection(push, expected)
     if reason is not None:
         return f"not applied: {reason}"
-    return "kept until the order is known" if settled is None else "not applied: already completed"
+    if settled is not None:
+        return "not applied: already completed"
+    return "not applied: the order has ended" if ended else "kept until the order is known"
 
 
 def describe(push: Push) -> str:

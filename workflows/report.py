@@ -148,7 +148,7 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
             summary=push_judgement.describe(push),
             effect="applied"
             if push.delivery_id in applied
-            else push_judgement.effect(push, state.expected, state.push),
+            else push_judgement.effect(push, state.expected, state.push, ended=state.ended),
         )
         for push in inbox.pushes
     ]

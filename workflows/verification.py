@@ -4,7 +4,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from workflows import decisions
+from workflows import decisions, wording
 from workflows.activity_interface import (
     AnswerUnreadable,
     Refused,
@@ -37,6 +37,8 @@ async def corrected(progress: Progress) -> bool:
     if state.correction is None or state.is_given_up:
         state.correction_time_is_over = True
         return False
+    if state.correction.reason:
+        state.remark(wording.correction(state.correction))
     state.begin_round(state.correction)
     progress.enter(OrderStatus.SUBMITTING_VERIFICATION)
     return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.messages import Cancellation, Resolution
+from workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
 from workflows.models import NumberOrderInput, OrderStatus
 
 _WAITS_FOR = {
@@ -97,8 +97,21 @@ def pending_cancellation(requested: Cancellation, status: OrderStatus) -> list[s
 def resolution(resolved: Resolution) -> str:
     """What a person found out."""
     reason = f": {resolved.reason}" if resolved.reason else ""
-    finding = resolved.finding.kind.replace("_", " ")
+    match resolved.finding:
+        case Placed(order_id=order_id):
+            finding = f"placed as order {order_id}"
+        case Completed(phone_number=phone_number):
+            finding = f"completed with {phone_number}"
+        case other:
+            finding = other.kind.replace("_", " ")
     return f"Found by {resolved.resolved_by}: {finding}{reason}"
+
+
+def correction(correction: Correction) -> str:
+    """Who submitted the verification again, and why."""
+    again = "submitted again without a change" if correction.unchanged else "corrected"
+    reason = f": {correction.reason}" if correction.reason else ""
+    return f"The verification was {again} by {correction.corrected_by}{reason}"
 
 
 def abandoned(order_id: str | None) -> str:

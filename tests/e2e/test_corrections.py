@@ -49,6 +49,9 @@ async def test_old_decisions_do_not_count(office: Office) -> None:
         "applied",
         "not applied",
     ]
+    assert snapshot.attention == (
+        "The verification was submitted again without a change by ann: it was right",
+    )
 
 
 async def test_refused_verification(office: Office) -> None:

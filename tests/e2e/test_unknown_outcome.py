@@ -33,7 +33,7 @@ async def test_resolved_as_placed(office: Office) -> None:
     result = await office.result()
 
     assert result.outcome is OrderStatus.COMPLETED
-    assert result.attention == ("Found by ann: placed",)
+    assert result.attention == (f"Found by ann: placed as order {order_id}",)
     assert len(await office.order_posts()) == 1
 
 

@@ -158,6 +158,14 @@ def test_cleaning() -> None:
     assert order.deadlines.completion == timedelta(hours=12)
 
 
+@pytest.mark.parametrize("document", ["contract.pdf", None, Path("contract.pdf")])
+def test_document_that_is_no_bytes(document: Any) -> None:
+    """A path or a text in the place of the document's bytes is refused as the field that it is."""
+    with pytest.raises(OrderRefused) as refused:
+        build_order({"document_type": "CONTRACT"}, document)
+    assert "document" in [problem.field for problem in refused.value.problems]
+
+
 def test_model_made_without_validation() -> None:
     """An order that skipped its own model's checks is cleaned and checked all the same."""
     order = order_input("a")

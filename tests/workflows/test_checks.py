@@ -34,6 +34,8 @@ REFUSED_TEXTS = {
     "lost in an encoding": ("K\ufffdln", "lost"),
     "private use": ("K\ue000ln", "no alphabet"),
     "no character": ("K\uffffln", "no alphabet"),
+    "another encoding": ("KÃ¶ln", "another encoding"),
+    "another encoding, sharp s": ("StraÃŸe", "another encoding"),
     "dashes": ("--", "neither a letter nor a digit"),
 }
 TEXT_FIELDS = ("country", "city", "zip", "street", "house_number")
@@ -85,11 +87,57 @@ def test_half_a_character_is_no_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Köln", "Ko\u0308ln", "Łódź", "北京市", "12/14 a", "Platz des 17. Juni", "A\u00a0B"],
+    [
+        "Köln",
+        "SÃO PAULO",
+        "Ko\u0308ln",
+        "Łódź",
+        "北京市",
+        "12/14 a",
+        "Platz des 17. Juni",
+        "A\u00a0B",
+    ],
 )
 def test_accepted_text(text: str) -> None:
     """What people write is taken, in whatever alphabet."""
     assert objection_to_text(text) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("04. Mrz", "3. Apr", "Mar-04", "3-Apr", "Mai 26", "4.März", "12. Dez.", "Okt 1912"),
+        *("2026-03-04", "2026-03-04 00:00:00", "04.03.2026", "3/4/2026", "03.04.26"),
+    ],
+)
+def test_house_number_that_a_spreadsheet_took_for_a_date(written: str) -> None:
+    """A house number that has become a date is refused: nobody knows which one it was."""
+    [objection] = objections(order_with(house_number=written))
+    assert (objection.field, "spreadsheet" in objection.message) == ("house_number", True)
+    address = AddressCorrection(house_number=written)
+    [objection] = objections_to_correction(Correction(corrected_by="ann", address=address))
+    assert objection.field == "house_number"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4",
+        "3-4",
+        "3/4",
+        "12 a-c",
+        "12a",
+        "Nr. 4",
+        "4.1",
+        "1. OG",
+        "Haus Mayer",
+        "Apartment 4",
+        "40/2/7",
+    ],
+)
+def test_house_number(written: str) -> None:
+    """What stands on houses is taken."""
+    assert objections(order_with(house_number=written)) == ()
 
 
 @pytest.mark.parametrize(

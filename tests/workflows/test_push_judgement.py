@@ -166,7 +166,13 @@ def test_giving_back(
 )
 def test_effect(pushed: Push, expected: Expected, settled: Push | None, effect: str) -> None:
     """People are told what became of a push."""
-    assert push_judgement.effect(pushed, expected, settled) == effect
+    assert push_judgement.effect(pushed, expected, settled, ended=False) == effect
+
+
+def test_effect_on_an_order_that_ended_without_it() -> None:
+    """Nobody waits any longer for what only says that an ended order is completed."""
+    effect = push_judgement.effect(push(), OURS, None, ended=True)
+    assert effect == "not applied: the order has ended"
 
 
 def test_order_id() -> None:
