@@ -38,6 +38,8 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "area code with its zero": {"area_code": " 0221 "},
     "padded texts": {"address": {"city": "  Köln\u00a0 "}},
+    "a date of a spreadsheet": {"address": {"house_number": "04. Mrz"}},
+    "another encoding": {"address": {"city": "KÃ¶ln", "street": "HauptstraÃŸe"}},
 }
 
 
