@@ -15,6 +15,7 @@ RUN python3 -m venv /opt/number-orders \
 COPY pyproject.toml README.md ./
 COPY activities activities
 COPY bridge bridge
+COPY evidence evidence
 COPY pushes pushes
 COPY runtime runtime
 COPY sandbox sandbox

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.attempt_entries import NotSent
-from activities.attempts import AttemptLedger, OwnAttempt
 from activities.execution import heartbeating, uninterrupted
 from activities.metrics import measured
+from evidence.attempt_entries import NotSent
+from evidence.attempts import AttemptLedger, OwnAttempt
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tenios import errors
 from tenios.client import TeniosClient

@@ -15,8 +15,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.process import run_process
 from starters.cli.stack import Stack, running_stack
 from starters.documents import read_pdf

@@ -15,7 +15,7 @@ from rich.table import Table
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from bridge.received_push import ReceivedPush
+from evidence.received_push import ReceivedPush
 from pushes.fields import LARGEST_BODY
 from pushes.reading import read
 from runtime.callback_keys import CallbackKeys

@@ -21,13 +21,13 @@ from bridge.body import read_body
 from bridge.dead_letters import DeadLetters
 from bridge.forwarder import Forwarder
 from bridge.intake import Intake, Taken
-from bridge.kept_pushes import KeptPushes
 from bridge.metrics import CallbackMetrics
 from bridge.probe import Probes, temporal_reachable
-from bridge.received_push import ReceivedPush
 from bridge.secret import presented_secret
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 from runtime.callback_keys import Callback, CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.logs import about_order
 from runtime.messenger import Messenger
 

@@ -6,7 +6,7 @@ import logging
 import math
 import time
 
-from bridge.kept_pushes import KeptPushes
+from evidence.kept_pushes import KeptPushes
 from runtime.logs import about_order
 from runtime.messenger import Messenger
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from temporalio.client import Client
 
 from bridge.dead_letters import DeadLetters
-from bridge.kept_pushes import KeptPushes
 from bridge.probe import temporal_reachable
-from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
 from runtime.logs import about_order
 
 _log = logging.getLogger(__name__)

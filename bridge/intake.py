@@ -7,9 +7,9 @@ from temporalio.client import Client
 
 from bridge.dead_letters import DeadLetters
 from bridge.forwarder import Forwarder
-from bridge.kept_pushes import KeptPushes, Place
-from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.received_push import ReceivedPush
 
 _log = logging.getLogger(__name__)
 

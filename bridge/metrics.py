@@ -8,7 +8,7 @@ from temporalio.client import Client
 from temporalio.common import MetricMeter
 
 from bridge.intake import Taken
-from bridge.kept_pushes import KeptPushes, Place
+from evidence.kept_pushes import KeptPushes, Place
 from runtime.telemetry import meter_of
 
 _log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from pydantic import AwareDatetime, BaseModel
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import Callback, CallbackKeys
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 
 _STORE_LIMIT_SECONDS = 3.0
 _TEMPORAL_LIMIT_SECONDS = 2.0

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.converter import decode_typed_search_attributes
 from temporalio.service import RPCError, RPCStatusCode
 
-from bridge.received_push import ReceivedPush
+from evidence.received_push import ReceivedPush
 from workflows.contract import ORDER_COMPLETED, ORDER_STATUS, PHONE_NUMBER, TENIOS_ORDER_ID
 from workflows.messages import PushReading
 from workflows.phone_numbers import in_e164

@@ -1,4 +1,4 @@
-"""Mistakes that the person at the keyboard can mend: one clear line, no stack trace."""
+"""What people are told in one clear line, without a stack trace."""
 
 
 class UserError(Exception):
@@ -15,3 +15,7 @@ class UsageError(UserError):
 
 class TemporalAway(UserError):
     """Temporal cannot be reached at the moment."""
+
+
+class StoreFailedError(OSError):
+    """The evidence store did not do what it was asked to; its own words may repeat credentials."""

@@ -15,8 +15,7 @@ from pydantic import ValidationError
 from temporalio.service import RPCError
 
 from runtime.environment import load_dot_env
-from runtime.errors import UserError
-from runtime.evidence_store import StoreFailedError
+from runtime.errors import StoreFailedError, UserError
 from runtime.logs import configure, for_machines
 from runtime.telemetry import shut_down
 from runtime.temporal_failures import call_failure

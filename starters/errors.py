@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.errors import TemporalAway, UsageError, UserError
-from runtime.evidence_store import StoreFailedError
+from runtime.errors import StoreFailedError, TemporalAway, UsageError, UserError
 from runtime.temporal_failures import call_failure
 from workflows.checks import Objection
 

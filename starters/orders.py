@@ -15,7 +15,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters.cleaning import clean_text
 from starters.documents import objection_to_document, without_preamble
 from starters.errors import (

@@ -16,7 +16,7 @@
 Each answers the two questions that matter: may the call have taken effect
 (`may_have_taken_effect`), and who can fix it (`fixed_by`). No message contains the access key, the
 document or an address, and none has a cause or context: other libraries' words quote what they
-failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that blotted out.
+failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that redacted.
 """
 
 import re

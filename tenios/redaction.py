@@ -57,7 +57,7 @@ class Redaction:
         text = _one_line(html.unescape(text[:_READ_AT_MOST]))
         for secret in self._long:
             text = _without_parts(text, secret)
-        text = _BASE64_RUN.sub(_blot_if_packed, text)
+        text = _BASE64_RUN.sub(_redact_if_packed, text)
         if self._words is not None:
             text = self._words.sub(BLOT, text)
         return text if len(text) <= at_most else f"{text[: at_most - 1]}…"
@@ -74,15 +74,15 @@ def _without_parts(text: str, secret: str) -> str:
     if len(lowered) != len(text):
         # A few letters grow as they are lowered; then positions are no longer those of the text.
         lowered = text
-    blotted = bytearray(len(text))
+    redacted = bytearray(len(text))
     for start in range(len(text) - _SECRET_PART + 1):
         if lowered[start : start + _SECRET_PART] in secret:
-            blotted[start : start + _SECRET_PART] = b"\1" * _SECRET_PART
-    kept = "".join("\0" if gone else c for c, gone in zip(text, blotted, strict=True))
+            redacted[start : start + _SECRET_PART] = b"\1" * _SECRET_PART
+    kept = "".join("\0" if gone else c for c, gone in zip(text, redacted, strict=True))
     return re.sub("\0+", BLOT, kept)
 
 
-def _blot_if_packed(run: re.Match[str]) -> str:
+def _redact_if_packed(run: re.Match[str]) -> str:
     """A part of a document, not a long word: base64 mixes capitals, small letters and digits."""
     kinds = (str.isupper, str.islower, str.isdigit)
     is_packed = all(any(kind(c) for c in run[0]) for kind in kinds)

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import Callback, CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from tests.conftest import BRIDGE_KEYS
 from tests.office import Office
 from workflows.contract import ORDER_COMPLETED

@@ -21,8 +21,8 @@ from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
 from bridge.app import create_app as create_bridge
 from bridge.server import server_config
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from sandbox.app import create_app as create_sandbox
 from tenios.client import TeniosClient

@@ -10,8 +10,8 @@ from typing import cast
 
 from pydantic import SecretStr
 
-from activities.attempts import AttemptLedger
 from activities.tenios import TeniosCalls, WorkerWasFrozenError
+from evidence.attempts import AttemptLedger
 from runtime.callback_keys import CallbackKeys
 from runtime.messenger import Messenger
 from tenios import errors

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from tests.command import COMMAND, Run, environment, run
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.office import Office

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters import start_number_order
 from starters.orders import OrderHandle, order_handle
 from workflows.commands import NOT_PLACED_AFTER

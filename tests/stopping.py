@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import obstore.store
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from tenios import errors
 from tenios.models import NumberOrdered, NumberOrderRequest
 

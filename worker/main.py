@@ -14,8 +14,8 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.notifications import Notifications
 from activities.pushes import PushReader
 from activities.tenios import TeniosCalls
+from evidence.store import EvidenceStore
 from runtime.errors import UsageError, UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.logs import configure_service
 from runtime.messenger import Messenger
 from runtime.process import on_stop_signal

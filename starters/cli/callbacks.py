@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bridge.kept_pushes import KeptPushes, Place
-from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 from runtime.errors import UsageError, UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.cli.arguments import Number, location_id

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from evidence.store import EvidenceStore
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 from starters.cli.dev import print_urls, until_told_to_stop, watch
 from starters.cli.stack import Stack, running_stack
 from starters.documents import read_pdf

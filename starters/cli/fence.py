@@ -5,8 +5,8 @@ import time
 
 import typer
 
+from evidence.store import EvidenceStore
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.executions import listed

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from evidence.store import EvidenceStore
 from runtime.errors import UsageError
-from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters.cli.arguments import (

@@ -15,9 +15,9 @@ import uvicorn
 
 from bridge.app import create_app as create_bridge
 from bridge.server import server_config
+from evidence.store import EvidenceStore
 from runtime.environment import entries
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.logs import configure_service, for_machines
 from runtime.messenger import Messenger
 from runtime.process import stop_signals

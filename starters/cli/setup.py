@@ -11,8 +11,8 @@ import typer
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from evidence.store import EvidenceStore
 from runtime.errors import UsageError, UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
 from starters import namespace

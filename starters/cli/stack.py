@@ -16,8 +16,8 @@ import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from evidence.store import EvidenceStore
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 from runtime.temporal import connect
 from starters import namespace
 from starters.cli.stack_folder import bridge_keys, check_databases, locked

@@ -10,10 +10,10 @@ from obstore.store import LocalStore, ObjectStore
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from activities.attempts import OwnAttempt
 from activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
+from evidence.attempts import OwnAttempt
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from sandbox.app import create_app
 from tenios import errors

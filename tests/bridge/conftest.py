@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from bridge.app import create_app
 from bridge.server import server_config
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.attacked import KEYS, Attack, Attacked, Codes
 from tests.conftest import serving

@@ -199,7 +199,7 @@ async def test_wrong_secret(attack: Attack, case: str) -> None:
 
 @pytest.mark.parametrize("case", RIGHT)
 async def test_right_secret(attack: Attack, attacked: Attacked, case: str) -> None:
-    """The right secret is recorded, wherever it stands, and blotted out."""
+    """The right secret is recorded, wherever it stands, and redacted."""
     raw, content = RIGHT[case]
     assert await attack(raw) == (200,)
     attacked.has_taken(content, authenticated_by="secret")

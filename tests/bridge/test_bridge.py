@@ -14,8 +14,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from bridge import body as bridge_body
 from bridge.app import create_app
 from bridge.server import server_config
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.office import Office
@@ -130,7 +130,7 @@ async def test_required_secret(without_temporal: httpx.AsyncClient) -> None:
     assert (await without_temporal.post(UNKNOWN.path, json={})).status_code == 401
 
 
-async def test_secret_is_blotted_out(office: Office) -> None:
+async def test_secret_is_redacted(office: Office) -> None:
     """Wherever the secret stands in a body, it does not get into the history."""
     await office.placed()
     secret = KEYS.callback(office.handle.id).secret

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed, hand_over
+from evidence.received_push import ReceivedPush
 from runtime.callback_keys import CallbackKeys
 from tests.bridge.orders import idle_order
 from tests.conftest import BRIDGE_KEYS

@@ -10,11 +10,11 @@ from temporalio.client import Client
 
 from bridge.dead_letters import DeadLetters
 from bridge.forwarder import Forwarder
-from bridge.kept_pushes import KeptPushes
-from bridge.received_push import ReceivedPush
 from bridge.temporal_delivery import Handed
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS
 

@@ -15,10 +15,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from bridge.app import create_app
-from bridge.kept_pushes import KeptPushes, Place
 from bridge.server import server_config
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.office import Office

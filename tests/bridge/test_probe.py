@@ -16,8 +16,8 @@ from temporalio.testing import WorkflowEnvironment
 from bridge.app import create_app
 from bridge.probe import ProbeAnswer
 from bridge.server import server_config
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
 from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX, workflow_id

@@ -5,9 +5,9 @@ import base64
 import pytest
 from starlette.requests import Request
 
-from bridge.blotting import blot_out
-from bridge.received_push import ReceivedPush
 from bridge.secret import presented_secret
+from evidence.received_push import ReceivedPush
+from evidence.redaction import redact
 from runtime.callback_keys import CallbackKeys
 
 
@@ -35,13 +35,13 @@ def test_presented(headers: list[tuple[bytes, bytes]], body: bytes, presented: s
     assert presented_secret(request(*headers), body, "s3cret") == presented
 
 
-def test_blot_out() -> None:
-    """Every occurrence of every secret is blotted out."""
-    assert blot_out(b"a-one-two-one", "one", "two") == b"a-***-***-***"
+def test_redact() -> None:
+    """Every occurrence of every secret is redacted."""
+    assert redact(b"a-one-two-one", "one", "two") == b"a-***-***-***"
 
 
 def test_kept_header() -> None:
-    """A header is cut only after secrets are blotted out, so that no part of one stays."""
+    """A header is cut only after secrets are redacted, so that no part of one stays."""
     callback = CallbackKeys({"test": bytes(16)}).callback("number-order:a")
     headers = {"user-agent": "x" * 190 + callback.secret, "cookie": "a"}
     push = ReceivedPush.of(callback, b"{}", headers, "url")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from bridge.blotting import blot_out
 from bridge.secret import presented_secret
+from evidence.redaction import redact
 from runtime.callback_keys import CallbackKeys
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
@@ -142,20 +142,20 @@ def test_wrong(place: str, name: str, wrong: str) -> None:
     )
 )
 def test_no_secret_survives(pieces: list[bytes]) -> None:
-    """After blotting out no secret is left, however its parts lie around it, and nothing moved."""
+    """After redaction no secret is left, however its parts lie around it, and nothing moved."""
     body = b"".join(pieces)
-    blotted = blot_out(body, SECRET, TOKEN)
-    assert SECRET.encode() not in blotted
-    assert TOKEN.encode() not in blotted
-    assert all(new in (old, ord("*")) for old, new in zip(body, blotted, strict=True))
+    redacted = redact(body, SECRET, TOKEN)
+    assert SECRET.encode() not in redacted
+    assert TOKEN.encode() not in redacted
+    assert all(new in (old, ord("*")) for old, new in zip(body, redacted, strict=True))
 
 
 @QUICK
 @given(body=LETTERS, secrets=st.lists(SECRETS, max_size=3))
 def test_overlapping_secrets(body: str, secrets: list[str]) -> None:
-    """Secrets that overlap themselves and one another are blotted out, and nothing else is."""
-    blotted = blot_out(body.encode(), *secrets).decode()
-    assert not any(secret in blotted for secret in secrets)
+    """Secrets that overlap themselves and one another are redacted, and nothing else is."""
+    redacted = redact(body.encode(), *secrets).decode()
+    assert not any(secret in redacted for secret in secrets)
     covered = {
         place
         for secret in secrets
@@ -163,4 +163,4 @@ def test_overlapping_secrets(body: str, secrets: list[str]) -> None:
         if body.startswith(secret, start)
         for place in range(start, start + len(secret))
     }
-    assert all(place in covered for place, letter in enumerate(blotted) if letter == "*")
+    assert all(place in covered for place, letter in enumerate(redacted) if letter == "*")

@@ -18,10 +18,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from bridge import forwarder, temporal_delivery
 from bridge.app import create_app
-from bridge.kept_pushes import KeptPushes, Place
 from bridge.server import server_config
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from tests.bridge.orders import idle_order, signals
 from tests.conftest import BRIDGE_KEYS, serving

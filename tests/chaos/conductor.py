@@ -11,8 +11,8 @@ import httpx
 from rich.table import Table
 from temporalio.client import Client
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from tests.chaos.evidence import Evidence
 from tests.chaos.figures import figures
 from tests.chaos.people import People

@@ -19,10 +19,10 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from activities.attempt_entries import Entry, RecordedFinding
-from activities.attempt_folder import AttemptFolder
-from bridge.kept_pushes import KeptPushes, Place
-from runtime.evidence_store import EvidenceStore
+from evidence.attempt_entries import Entry, RecordedFinding
+from evidence.attempt_folder import AttemptFolder
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.store import EvidenceStore
 from workflows import contract
 from workflows.activity_interface import Found
 from workflows.number_order import NumberOrder

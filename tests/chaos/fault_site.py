@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 from temporalio.client import Client
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from starters.orders import OrderHandle, start_number_order
 from tests.chaos.services import Services
 from tests.office import order_input

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from activities.attempts import AttemptLedger
 from bridge.intake import Intake, Taken
+from evidence.attempts import AttemptLedger
 from runtime.process import run_process
 from starters.cli import services
 from tenios import client as tenios_client

@@ -21,7 +21,7 @@ from temporalio.worker import (
 )
 
 import worker.main
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from runtime.process import run_process
 from tenios.client import TeniosClient
 from tenios.models import NumberCancelled, NumberOrdered, NumberOrderRequest

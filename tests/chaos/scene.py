@@ -14,9 +14,9 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from runtime.errors import UserError
-from runtime.evidence_store import EvidenceStore
 from starters.orders import OrderHandle, order_handle
 from tests.chaos.plan import OrderPlan
 from tests.office import order_input

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters.cli.stack import Ports, service_environment, temporal_command
 from tests.processes import Processes, until_answers, until_connected
 

@@ -13,7 +13,7 @@ from sys import executable
 import httpx
 import pytest
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters.orders import OrderHandle
 from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, until
 from tests.chaos.services import Services

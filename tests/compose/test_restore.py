@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 import httpx
 import pytest
 
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from starters.orders import OrderHandle
 from tests.command import run
 from tests.compose.town import BUILD, Town

@@ -6,8 +6,8 @@ from collections import Counter
 
 from temporalio.worker import Replayer
 
-from bridge.kept_pushes import KeptPushes
-from runtime.evidence_store import EvidenceStore
+from evidence.kept_pushes import KeptPushes
+from evidence.store import EvidenceStore
 from starters.orders import OrderHandle, order_handle
 from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town

@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters.orders import OrderHandle, start_number_order
 from tests.compose.composed import ComposedServices
 from tests.office import PDF, order_input

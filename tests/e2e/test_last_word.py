@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from activities.attempt_entries import Intent
-from activities.attempt_folder import AttemptFolder
-from runtime.evidence_store import EvidenceStore
+from evidence.attempt_entries import Intent
+from evidence.attempt_folder import AttemptFolder
+from evidence.store import EvidenceStore
 from tests.histories.scenario import forward
 from tests.office import Office
 from workflows.activity_interface import OrderPlaced, Refused

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from activities.attempts import AttemptLedger, OwnAttempt
+from evidence.attempts import AttemptLedger, OwnAttempt
 from tenios.client import TeniosClient
 from tests.histories.scenario import until_a_call_failed
 from tests.office import Office

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from activities.attempts import AttemptLedger
+from evidence.attempts import AttemptLedger
 from runtime.messenger import Messenger
 from tests.e2e.test_temporal_tools import pending, tool
 from tests.office import Office

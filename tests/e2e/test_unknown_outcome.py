@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from activities.attempts import AttemptLedger
-from runtime.evidence_store import EvidenceStore
+from evidence.attempts import AttemptLedger
+from evidence.store import EvidenceStore
 from tests.office import Office
 from workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
 from workflows.messages import Abandon, Completed, NotPlaced, Placed

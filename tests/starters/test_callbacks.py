@@ -12,10 +12,10 @@ from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from bridge.kept_pushes import KeptPushes
-from bridge.received_push import ReceivedPush
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from tests.bridge.orders import idle_order, signals
 from tests.command import run
 from tests.conftest import BRIDGE_KEYS

@@ -15,8 +15,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from starters import start_number_order
 from starters.cli.doctor.finding import Level

@@ -8,10 +8,10 @@ import httpx
 import pytest
 from temporalio.api.operatorservice.v1 import RemoveSearchAttributesRequest
 
-from bridge.kept_pushes import KeptPushes
-from bridge.received_push import ReceivedPush
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from starters.cli.doctor.finding import Level
 from starters.cli.doctor.temporal import clock_compared, clock_offset
 from starters.cli.doctor.workers import workers

@@ -16,8 +16,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
+from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
-from runtime.evidence_store import EvidenceStore
 from runtime.messenger import Messenger
 from starters.cli.doctor.finding import Finding, Level
 from starters.cli.doctor.workers import workers

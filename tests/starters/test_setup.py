@@ -17,7 +17,7 @@ from temporalio.api.operatorservice.v1 import (
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters import namespace
 from starters.cli.setup import setup
 from tests.authority import Authority

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters import StartedOrder, build_order, find_order, start_number_order
 from starters.errors import (
     EarlierNumberUnknown,

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from starters import build_order, find_order, start_number_order
 from starters.errors import NoSuchOrder, StoreDiffers
 from starters.pollers import pollers

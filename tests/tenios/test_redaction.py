@@ -38,7 +38,7 @@ def kept(refusal: errors.RequestRefused) -> str:
 @pytest.mark.parametrize("secret", [KEY, KEY.upper(), KEY[:12], KEY[9:22], TOKEN, TOKEN[::-1]])
 @pytest.mark.parametrize("place", ["error_code", "error_message", "fields"])
 async def test_secrets(secret: str, place: str) -> None:
-    """A secret, or a part of it, is blotted out wherever it is repeated."""
+    """A secret, or a part of it, is redacted wherever it is repeated."""
     words = f"wrong:{secret}!"
     body = {"error_code": "X", place: [words] if place == "fields" else words}
     assert secret not in kept(await refused(body, order=True))
@@ -89,7 +89,7 @@ async def check_document(document: str) -> None:
     ],
 )
 async def test_street(street: str) -> None:
-    """A street is blotted out in each spelling that systems make of it."""
+    """A street is redacted in each spelling that systems make of it."""
     refusal = await refused({"error_code": "X", "error_message": f"no {street}, 50667 Köln"})
     assert "sterstra" not in kept(refusal).lower()
     assert refusal.message.startswith("no ***")
@@ -105,7 +105,7 @@ async def test_street(street: str) -> None:
         "Country Germany, area 221: the Verifizierungsdokumentenprüfung has no result",
     ],
 )
-async def test_short_values_blot_nothing_else(words: str) -> None:
+async def test_short_values_redact_nothing_else(words: str) -> None:
     """What only resembles a value that was sent can be read: house number 4 is no part of 404."""
     refusal = await refused({"error_code": "X4", "error_message": words, "fields": ["field4"]})
     assert (refusal.error_code, refusal.fields) == ("X4", ("field4",))
@@ -114,7 +114,7 @@ async def test_short_values_blot_nothing_else(words: str) -> None:
 
 
 async def test_house_number() -> None:
-    """A house number that stands by itself is blotted out."""
+    """A house number that stands by itself is redacted."""
     refusal = await refused({"error_code": "X", "error_message": "there is no 4 there"})
     assert refusal.message == "there is no *** there"
 
@@ -150,7 +150,7 @@ async def test_bounds() -> None:
 
 
 async def test_short_secret() -> None:
-    """A secret of a few characters is blotted out as a word, and leaves the others alone."""
+    """A secret of a few characters is redacted as a word, and leaves the others alone."""
     async with answering(response(400, '{"message": "key k is no key"}'), key="k") as server:
         with pytest.raises(errors.RequestRefused) as caught:
             await server.client.order_number(order_request())

@@ -6,7 +6,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from runtime.temporal import connect, connect_config
 from runtime.worker_identity import fingerprint
 from starters.cli.doctor import temporal

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from temporalio.service import RPCError
 
-from runtime.errors import UserError
-from runtime.evidence_store import StoreFailedError
+from runtime.errors import StoreFailedError, UserError
 from runtime.temporal_failures import call_failure
 
 # More than the store, and all else that has a limit of its own.

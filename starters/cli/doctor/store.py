@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from bridge.kept_pushes import KeptPushes
-from runtime.evidence_store import EvidenceStore
+from evidence.kept_pushes import KeptPushes
+from evidence.store import EvidenceStore
 from starters.cli.doctor.finding import Findings, counted, ok, warn
 
 

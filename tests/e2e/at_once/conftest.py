@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from tenios.client import TeniosClient
 from tests.conftest import bridge_serving, temporal_server, worker_running
 

@@ -6,7 +6,7 @@ import base64
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.evidence_store import EvidenceStore
+from evidence.store import EvidenceStore
 from tenios.client import TeniosClient
 from tests.conftest import worker_running
 from tests.e2e.moving_on.conftest import EVENTS

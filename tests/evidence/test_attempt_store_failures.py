@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore, ObjectStore
 
-from activities.attempt_entries import NotSent
-from activities.attempts import AttemptLedger, OwnAttempt
-from runtime.evidence_store import EvidenceStore, StoreFailedError
-from tests.activities.test_attempt_findings import ORDER, begun, by_ann, found, known
+from evidence.attempt_entries import NotSent
+from evidence.attempts import AttemptLedger, OwnAttempt
+from evidence.store import EvidenceStore
+from runtime.errors import StoreFailedError
+from tests.evidence.test_attempt_findings import ORDER, begun, by_ann, found, known
 from workflows.activity_interface import OrderAttempt, OrderPlaced
 from workflows.messages import NotPlaced
 

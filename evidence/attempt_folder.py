@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from activities.attempt_entries import Entry, Intent, NotSent, RecordedFinding
-from runtime.evidence_store import EvidenceStore
+from evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding
+from evidence.store import EvidenceStore
 from workflows.activity_interface import (
     CancelNumber,
     Found,

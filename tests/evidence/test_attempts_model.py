@@ -38,7 +38,7 @@ NOT_OURS = [
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("activities.attempts.datetime", Clock)
+    monkeypatch.setattr("evidence.attempts.datetime", Clock)
     monkeypatch.setattr("activities.tenios.datetime", Clock)
 
 

@@ -15,8 +15,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from bridge.received_push import ReceivedPush
-from runtime.evidence_store import EvidenceStore
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
 
 Place = Literal["pending", "dead", "archive"]
 

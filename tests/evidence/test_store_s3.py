@@ -10,10 +10,11 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from activities.attempts import AttemptLedger, OwnAttempt
-from bridge.kept_pushes import KeptPushes
-from bridge.received_push import ReceivedPush
-from runtime.evidence_store import EvidenceStore, StoreFailedError
+from evidence.attempts import AttemptLedger, OwnAttempt
+from evidence.kept_pushes import KeptPushes
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
+from runtime.errors import StoreFailedError
 from tests.attacked import KEYS
 from tests.command import run
 from workflows.activity_interface import OrderAttempt, OrderPlaced, OutcomeUnknown, PlaceOrder
@@ -219,7 +220,7 @@ async def test_silence(
         address = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
         for name, value in {**s3.environment(), "AWS_ENDPOINT": address}.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr("runtime.evidence_store._LIMIT_SECONDS", 0.2)
+        monkeypatch.setattr("evidence.store._LIMIT_SECONDS", 0.2)
         with pytest.raises(StoreFailedError, match="did not answer within"):
             await operation(EvidenceStore.open(URL, create=True))
         await closed.wait()

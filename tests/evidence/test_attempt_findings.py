@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.attempt_entries import NotSent
-from activities.attempts import AttemptLedger, OwnAttempt
-from runtime.evidence_store import EvidenceStore
+from evidence.attempt_entries import NotSent
+from evidence.attempts import AttemptLedger, OwnAttempt
+from evidence.store import EvidenceStore
 from workflows.activity_interface import (
     Found,
     OrderAttempt,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from activities.attempt_entries import NotSent
-from activities.attempt_folder import AttemptFolder
-from activities.attempts import AttemptLedger
-from runtime.evidence_store import EvidenceStore
-from tests.activities.test_attempt_findings import (
+from evidence.attempt_entries import NotSent
+from evidence.attempt_folder import AttemptFolder
+from evidence.attempts import AttemptLedger
+from evidence.store import EvidenceStore
+from tests.evidence.test_attempt_findings import (
     NEW_START,
     NUMBER,
     ORDER,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore
 
-from runtime.errors import UsageError, UserError
-from runtime.evidence_store import EvidenceStore, StoreFailedError
+from evidence.store import EvidenceStore
+from runtime.errors import StoreFailedError, UsageError, UserError
 
 
 async def test_create_if_absent(tmp_path: Path) -> None:
@@ -156,7 +156,8 @@ async def test_unusable_place(tmp_path: Path) -> None:
 
 _FORKING = """
 import asyncio, os, sys
-from runtime.evidence_store import EvidenceStore, StoreFailedError
+from evidence.store import EvidenceStore
+from runtime.errors import StoreFailedError
 
 def use(store):
     try:

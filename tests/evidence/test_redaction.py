@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.blotting import blot_out
-from bridge.received_push import ReceivedPush
+from evidence.received_push import ReceivedPush
+from evidence.redaction import redact
 from runtime.callback_keys import CallbackKeys
 
 CALLBACK = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a")
@@ -56,9 +56,9 @@ WRITINGS: dict[str, Callable[[str], str]] = {
 CODECS = ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
 
-def undone(blotted: bytes, codec: str) -> list[str]:
+def undone(redacted: bytes, codec: str) -> list[str]:
     """What people or programs could read in it."""
-    text = blotted.decode(codec)
+    text = redacted.decode(codec)
     texts = [text, unquote(text), unquote(unquote(text)), html.unescape(text)]
     texts += [
         one.encode("ascii", errors="ignore").decode("unicode_escape", errors="ignore")
@@ -75,15 +75,15 @@ def undone(blotted: bytes, codec: str) -> list[str]:
 
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("writing", WRITINGS)
-def test_blotted(writing: str, codec: str) -> None:
-    """A secret is blotted out however it is written, and nothing else is touched."""
+def test_redacted(writing: str, codec: str) -> None:
+    """A secret is redacted however it is written, and nothing else is touched."""
     text = f'{{"a":"Köln","b":"{WRITINGS[writing](SECRET)}","c":"Süd"}}'
     body = text.encode(codec)
-    blotted = blot_out(body, SECRET, TOKEN)
-    assert len(blotted) == len(body)
-    assert not any(SECRET in one for one in undone(blotted, codec))
-    assert not any(SECRET[8:-8] in one for one in undone(blotted, codec))
-    left = blotted.decode(codec)
+    redacted = redact(body, SECRET, TOKEN)
+    assert len(redacted) == len(body)
+    assert not any(SECRET in one for one in undone(redacted, codec))
+    assert not any(SECRET[8:-8] in one for one in undone(redacted, codec))
+    left = redacted.decode(codec)
     assert left.startswith('{"a":"Köln","b":"')
     assert left.endswith('","c":"Süd"}')
     assert "*" * 30 in left
@@ -100,15 +100,15 @@ def test_among_any_text(before: str, after: str, writing: str, codec: str) -> No
     """Whatever stands around it, no written secret is left."""
     written = WRITINGS[writing](SECRET)
     body = f"{before} {written} {after}".encode(codec, errors="replace")
-    blotted = blot_out(body, SECRET)
-    assert written.encode(codec)[4:-4] not in blotted
+    redacted = redact(body, SECRET)
+    assert written.encode(codec)[4:-4] not in redacted
 
 
 @given(body=st.binary(max_size=300) | st.text("%u0\\&#x;=419Aa\0", max_size=200).map(str.encode))
 @QUICK
 def test_nothing_else(body: bytes) -> None:
     """A body without a secret stays as it is, whatever escapes are in it."""
-    assert blot_out(body, SECRET, TOKEN) == body
+    assert redact(body, SECRET, TOKEN) == body
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_nothing_else(body: bytes) -> None:
     ],
 )
 def test_credentials_of_others(body: bytes, content_type: str | None) -> None:
-    """The customer's own key is blotted out in any encoding, and never read to people."""
+    """The customer's own key is redacted in any encoding, and never read to people."""
     headers = {"content-type": content_type} if content_type else {}
     push = ReceivedPush.of(CALLBACK, body, headers, "url")
     assert push.delivery.reading is not None

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bridge.blotting import blot_out
-from bridge.secret import credentials_in
+from evidence.credentials import credentials_in
+from evidence.redaction import redact
 from pushes.reading import read
 from runtime.callback_keys import Callback
 from workflows.messages import PushDelivery, PushReading
@@ -41,9 +41,9 @@ class ReceivedPush(BaseModel):
         """What was received just now, without the secrets that it may repeat."""
         secrets = (callback.secret, callback.token)
         content_type = headers.get("content-type")
-        readable = blot_out(body, *secrets, *credentials_in(body, content_type))
+        readable = redact(body, *secrets, *credentials_in(body, content_type))
         kept = {
-            name: blot_out(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
+            name: redact(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
             for name in _KEPT_HEADERS
             if name in headers
         }

@@ -1,4 +1,4 @@
-r"""Secrets are blotted out of a body before it leaves the bridge, in whatever way they are written.
+r"""Secrets are redacted in a body before it leaves the bridge, in whatever way they are written.
 
 Whoever reads a history, a kept file or a status may read bodies. A secret may stand there as it
 is, in UTF-16, in escapes (JSON's `\u0041`, a form's `%41`, `&#65;`, quoted-printable), in several
@@ -26,9 +26,9 @@ _View = tuple[bytes, Sequence[int]]
 """A text, and for each of its bytes, and its end, where it began in the body."""
 
 
-def blot_out(body: bytes, *secrets: str) -> bytes:
+def redact(body: bytes, *secrets: str) -> bytes:
     """The body without secrets: each byte of theirs is a `*`, and nothing has moved."""
-    blotted = bytearray(body)
+    redacted = bytearray(body)
     forms = [form for secret in secrets if secret for form in _forms(secret)]
     for text, starts in _views(body):
         for form in forms:
@@ -36,9 +36,9 @@ def blot_out(body: bytes, *secrets: str) -> bytes:
             while place >= 0:
                 for at in range(starts[place], starts[place + len(form)]):
                     # The zeros of UTF-16 stay, so that the body stays readable.
-                    blotted[at] = blotted[at] and ord("*")
+                    redacted[at] = redacted[at] and ord("*")
                 place = text.find(form, place + 1)
-    return bytes(blotted)
+    return bytes(redacted)
 
 
 def _forms(secret: str) -> Iterator[bytes]:

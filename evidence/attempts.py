@@ -18,9 +18,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from activities.attempt_entries import Entry, Intent, NotSent, RecordedFinding, is_not_placed
-from activities.attempt_folder import AttemptFolder, Names
-from runtime.evidence_store import EvidenceStore
+from evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding, is_not_placed
+from evidence.attempt_folder import AttemptFolder, Names
+from evidence.store import EvidenceStore
 from workflows.activity_interface import (
     CancelNumber,
     Found,

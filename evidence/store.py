@@ -19,7 +19,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from runtime.errors import UsageError, UserError
+from runtime.errors import StoreFailedError, UsageError, UserError
 
 _IDENTITY = "identity"
 _PROBE = "probe"
@@ -29,10 +29,6 @@ _LIMIT_SECONDS = 15.0
 gets no answer at all; with Temporal's 2 s before it, this stays below a proxy's 30 s."""
 _DOCUMENT_LIMIT_SECONDS = 90.0
 """For a document, which may have 10 MiB and come over a slow line; no push waits for it."""
-
-
-class StoreFailedError(OSError):
-    """The store did not do what it was asked to; its own words may repeat credentials."""
 
 
 class EvidenceStore:

@@ -1,0 +1,1 @@
+"""What outlives every process: documents, the attempt ledger, and pushes still to be handed over."""
