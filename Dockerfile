@@ -14,7 +14,10 @@ RUN python3 -m venv /opt/number-orders \
         --require-hashes --requirement requirements.image.lock
 COPY pyproject.toml README.md ./
 COPY activities activities
+COPY administration administration
 COPY bridge bridge
+COPY cli cli
+COPY devstack devstack
 COPY evidence evidence
 COPY pushes pushes
 COPY runtime runtime

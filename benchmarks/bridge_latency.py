@@ -15,10 +15,10 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from devstack.stack import Stack, running_stack
 from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from runtime.process import run_process
-from starters.cli.stack import Stack, running_stack
 from starters.documents import read_pdf
 from starters.order_form import build_order, read_order_file
 from starters.orders import start_number_order

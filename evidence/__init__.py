@@ -1,1 +1,1 @@
-"""What outlives every process: documents, the attempt ledger, and pushes still to be handed over."""
+"""What outlives all processes: documents, the attempt ledger, pushes still to be handed over."""

@@ -9,6 +9,7 @@ A number is any row of digits. Whatever else lies in the folder is not ours, and
 """
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -101,6 +102,14 @@ class AttemptFolder:
         if (await self.entry(digits)).did_nothing:
             await self._store.delete(self._key(digits, "intent"))
             await self._store.delete(self._key(digits, "outcome"))
+
+    async def fence(self) -> None:
+        """Add an attempt of which nobody can tell: the order asks a person before it is sent.
+
+        Its number is the time in seconds: beyond every number that the order may have settled, and
+        beyond an earlier fence's.
+        """
+        await self._create(self._key(f"{time.time():.0f}", "intent"), "")
 
     async def given_back(self, phone_number: str, lineage: str) -> NumberCancelled | None:
         """When TENIOS takes this number back, if the order has given it back."""

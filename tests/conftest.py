@@ -26,9 +26,11 @@ from runtime.callback_keys import CallbackKeys
 from runtime.messenger import Messenger
 from sandbox.app import create_app as create_sandbox
 from tenios.client import TeniosClient
-from tests.office import Office
+from tests.support.office import Office
 from worker.main import build_worker
 from workflows.contract import SEARCH_ATTRIBUTES
+
+pytest_plugins = ["tests.support.system"]
 
 BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
 ACCESS_KEY = "key-of-the-tests"

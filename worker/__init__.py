@@ -1,1 +1,1 @@
-"""Runs workflows and activities. `python -m worker` is the process."""
+"""Runs workflows and activities."""

@@ -21,7 +21,7 @@ from tenios.client import TeniosClient
 from tenios.models import VerificationRequest
 from tests.activities.channel import Channel
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.office import PDF, order_input
+from tests.support.office import PDF, order_input
 from tests.tenios.test_client import verification_request
 from workflows.activity_interface import (
     Found,

@@ -12,9 +12,9 @@ from bridge.app import create_app
 from bridge.server import server_config
 from evidence.store import EvidenceStore
 from runtime.messenger import Messenger
-from tests.attacked import KEYS, Attack, Attacked, Codes
 from tests.conftest import serving
-from tests.office import Office
+from tests.support.attacked import KEYS, Attack, Attacked, Codes
+from tests.support.office import Office
 from workflows.contract import workflow_id
 
 

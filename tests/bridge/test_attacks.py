@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.attacked import KEYS, MARK, Attack, Attacked, post
-from tests.office import Office
+from tests.support.attacked import KEYS, MARK, Attack, Attacked, post
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 LOCATION = "attacked-push"

@@ -18,7 +18,7 @@ from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.office import Office
+from tests.support.office import Office
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 UNKNOWN = KEYS.callback("number-order:nobody")

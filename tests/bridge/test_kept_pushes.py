@@ -21,7 +21,7 @@ from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.office import Office
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)

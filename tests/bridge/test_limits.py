@@ -17,7 +17,8 @@ from bridge import body as bridge_body
 from bridge import protocol as bridge_protocol
 from bridge.protocol import BridgeProtocol
 from bridge.server import server_config
-from tests.attacked import (
+from tests.conftest import BRIDGE_KEYS, serving
+from tests.support.attacked import (
     CHUNKED,
     HEALTH,
     HEALTH_KEPT,
@@ -34,7 +35,6 @@ from tests.attacked import (
     message,
     post,
 )
-from tests.conftest import BRIDGE_KEYS, serving
 
 LOCATION = "attacked-slowly"
 PATH = KEYS.callback(f"number-order:{LOCATION}").path

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.attacked import (
+from tests.support.attacked import (
     CHUNKED,
     CLOSE,
     HEALTH,

@@ -20,7 +20,7 @@ from tests.chaos.plan import Disturbance, plan_disturbances, plan_orders
 from tests.chaos.promises import check
 from tests.chaos.scene import Scene
 from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
-from tests.office import PDF
+from tests.support.office import PDF
 from workflows.contract import workflow_id
 from workflows.models import OrderStatus
 

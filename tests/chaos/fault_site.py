@@ -12,7 +12,7 @@ from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from starters.orders import OrderHandle, start_number_order
 from tests.chaos.services import Services
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows import contract
 from workflows.messages import Cancellation, Decision, NotPlaced, Resolution
 from workflows.models import OrderStatus

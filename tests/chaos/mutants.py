@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.intake import Intake, Taken
+from cli import services
 from evidence.attempts import AttemptLedger
 from runtime.process import run_process
-from starters.cli import services
 from tenios import client as tenios_client
 from tenios import errors
 from workflows import placement

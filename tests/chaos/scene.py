@@ -19,7 +19,7 @@ from runtime.callback_keys import CallbackKeys
 from runtime.errors import UserError
 from starters.orders import OrderHandle, order_handle
 from tests.chaos.plan import OrderPlan
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows import contract
 from workflows.models import Deadlines, NumberOrderInput, OrderStatus
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from temporalio.client import Client
 
+from devstack.stack import Ports, service_environment, temporal_command
 from evidence.store import EvidenceStore
-from starters.cli.stack import Ports, service_environment, temporal_command
-from tests.processes import Processes, until_answers, until_connected
+from tests.support.processes import Processes, until_answers, until_connected
 
 WORKERS = ("worker-1", "worker-2")
 BRIDGES = ("bridge",)
@@ -37,7 +37,7 @@ class Services:
             "TENIOS_CALLS_PER_SECOND": "1000",
             "PYTHONWARNINGS": "ignore",
         }
-        ours = [sys.executable, "-m", "starters.cli.main"]
+        ours = [sys.executable, "-m", "cli.main"]
         self._commands: dict[str, Sequence[str]] = {
             "temporal": temporal_command(folder, self.ports),
             "sandbox": [*ours, "sandbox", "--port", str(self.ports.sandbox),

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.command import environment
+from tests.support.command import environment
 
 
 async def test_promises_hold(tmp_path: Path) -> None:

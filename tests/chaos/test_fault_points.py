@@ -17,7 +17,7 @@ from evidence.store import EvidenceStore
 from starters.orders import OrderHandle
 from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, until
 from tests.chaos.services import Services
-from tests.office import PDF
+from tests.support.office import PDF
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder
 

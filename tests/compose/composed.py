@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 from dotenv.variables import parse_variables
 
-from starters.cli.stack import Ports, temporal_command
-from tests.command import environment as clean_environment
-from tests.processes import Processes
+from devstack.stack import Ports, temporal_command
+from tests.support.command import environment as clean_environment
+from tests.support.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 OUR_IMAGE = "number-orders:"

@@ -9,8 +9,8 @@ import pytest
 
 from tests.compose.composed import ComposedServices
 from tests.compose.town import BUILD, Town
-from tests.processes import until_answers, until_connected
-from tests.tools import needs
+from tests.support.processes import until_answers, until_connected
+from tests.support.tools import needs
 
 
 @pytest.fixture

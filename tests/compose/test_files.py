@@ -10,7 +10,7 @@ import pytest
 
 from runtime.callback_keys import CallbackKeys
 from tests.compose.composed import OUR_IMAGE, ROOT, read_compose_file, variables
-from tests.tools import needs
+from tests.support.tools import needs
 from worker.main import GRACE
 
 SERVICES = read_compose_file({})

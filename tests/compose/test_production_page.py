@@ -9,9 +9,9 @@ import pytest
 import typer.main
 import yaml
 
-from starters.cli.main import app
+from cli.main import app
 from tests.compose.composed import OUR_IMAGE, ROOT, read_compose_file
-from tests.tools import needs
+from tests.support.tools import needs
 
 PAGE = (ROOT / "docs" / "production.md").read_text()
 COMMANDS = "\n".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from tests.compose.composed import ROOT, free_port
 from tests.conftest import serving
-from tests.processes import Processes
-from tests.tools import needs
+from tests.support.processes import Processes
+from tests.support.tools import needs
 
 PUSH = "/push/k1/bnVtYmVy/token"
 READY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

@@ -15,9 +15,9 @@ import pytest
 from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from starters.orders import OrderHandle
-from tests.command import run
 from tests.compose.town import BUILD, Town
-from tests.processes import until_answers, until_connected
+from tests.support.command import run
+from tests.support.processes import until_answers, until_connected
 from workflows.contract import WORKFLOW_TYPE
 from workflows.messages import Cancellation, Completed, Resolution
 from workflows.models import Deadlines, OrderStatus

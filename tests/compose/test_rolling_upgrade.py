@@ -11,7 +11,7 @@ from evidence.store import EvidenceStore
 from starters.orders import OrderHandle, order_handle
 from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town
-from tests.processes import until_answers
+from tests.support.processes import until_answers
 from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.models import OrderStatus
 from workflows.number_order import NumberOrder

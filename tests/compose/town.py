@@ -15,7 +15,7 @@ from temporalio.client import Client
 from evidence.store import EvidenceStore
 from starters.orders import OrderHandle, start_number_order
 from tests.compose.composed import ComposedServices
-from tests.office import PDF, order_input
+from tests.support.office import PDF, order_input
 from workflows.contract import VERIFICATION_DECIDED
 from workflows.messages import Decision
 from workflows.number_order import NumberOrder

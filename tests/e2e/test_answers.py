@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.histories.scenario import forward
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import VERIFICATION_ID
 from workflows.messages import Abandon
 from workflows.models import OrderStatus

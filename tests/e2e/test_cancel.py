@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from tests.office import Office
+from tests.support.office import Office
 from workflows.messages import Abandon, Completed, Placed
 from workflows.models import Deadlines, OrderStatus
 

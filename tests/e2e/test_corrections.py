@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from tests.office import STREET, Office
+from tests.support.office import STREET, Office
 from workflows.contract import AREA_CODE
 from workflows.messages import AddressCorrection
 from workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus

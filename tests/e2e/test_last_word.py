@@ -9,7 +9,7 @@ from evidence.attempt_entries import Intent
 from evidence.attempt_folder import AttemptFolder
 from evidence.store import EvidenceStore
 from tests.histories.scenario import forward
-from tests.office import Office
+from tests.support.office import Office
 from workflows.activity_interface import OrderPlaced, Refused
 from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 from workflows.models import OrderStatus

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.office import STREET, Office
+from tests.support.office import STREET, Office
 from workflows.contract import PHONE_NUMBER, TENIOS_ORDER_ID
 from workflows.models import Deadlines, OrderStatus
 

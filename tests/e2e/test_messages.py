@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import (
     CANCEL,
     ORDER_COMPLETED,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.office import Office
+from tests.support.office import Office
 from workflows.messages import Abandon, Completed
 from workflows.models import Deadlines, OrderStatus
 from workflows.results import OrderSnapshot

@@ -13,7 +13,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from evidence.attempts import AttemptLedger, OwnAttempt
 from tenios.client import TeniosClient
 from tests.histories.scenario import until_a_call_failed
-from tests.office import Office
+from tests.support.office import Office
 from tests.tenios.test_client import verification_request
 from workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
 from workflows.models import OrderStatus

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from tenios.client import TeniosClient
-from tests.office import PDF, Office, order_input
+from tests.support.office import PDF, Office, order_input
 from workflows import contract
 from workflows.models import OrderStatus
 from workflows.results import NumberOrderResult

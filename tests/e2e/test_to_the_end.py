@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from evidence.attempts import AttemptLedger
 from runtime.messenger import Messenger
 from tests.e2e.test_temporal_tools import pending, tool
-from tests.office import Office
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 

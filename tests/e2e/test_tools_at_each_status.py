@@ -9,7 +9,7 @@ from temporalio.client import WorkflowExecutionStatus
 from tests.e2e.test_temporal_tools import tool
 from tests.histories import waiting
 from tests.histories.scenario import Way
-from tests.office import Office
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 WAYS = [pytest.param(status, ways[0], id=str(status)) for status, ways in waiting.WAYS.items()]

@@ -9,7 +9,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from evidence.attempts import AttemptLedger
 from evidence.store import EvidenceStore
-from tests.office import Office
+from tests.support.office import Office
 from workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
 from workflows.messages import Abandon, Completed, NotPlaced, Placed
 from workflows.models import OrderStatus

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.office import PDF, Office, order_input
+from tests.support.office import PDF, Office, order_input
 from workflows import contract
 from workflows.models import OrderStatus
 

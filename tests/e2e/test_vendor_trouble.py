@@ -6,7 +6,7 @@ import pytest
 
 from starters import start_number_order
 from starters.standstill import failed_calls
-from tests.office import Office, order_input
+from tests.support.office import Office, order_input
 from workflows.messages import LONGEST_READ
 from workflows.models import OrderStatus
 

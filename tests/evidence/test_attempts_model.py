@@ -14,9 +14,9 @@ from hypothesis.stateful import (
 )
 from temporalio.testing import ActivityEnvironment
 
-from tests.ledger_reference import FOLDER
-from tests.ledger_world import LedgerWorld
-from tests.stopping import BEHAVIOURS, STOPS, Clock
+from tests.support.ledger_reference import FOLDER
+from tests.support.ledger_world import LedgerWorld
+from tests.support.stopping import BEHAVIOURS, STOPS, Clock
 from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ALIVE_AT_MOST = 4

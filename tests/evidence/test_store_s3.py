@@ -15,8 +15,8 @@ from evidence.kept_pushes import KeptPushes
 from evidence.received_push import ReceivedPush
 from evidence.store import EvidenceStore
 from runtime.errors import StoreFailedError
-from tests.attacked import KEYS
-from tests.command import run
+from tests.support.attacked import KEYS
+from tests.support.command import run
 from workflows.activity_interface import OrderAttempt, OrderPlaced, OutcomeUnknown, PlaceOrder
 
 BUCKET = "number-orders-evidence"

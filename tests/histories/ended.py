@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.histories import waiting
 from tests.histories.scenario import forward
 from tests.histories.waiting import NUMBER
-from tests.office import Office
+from tests.support.office import Office
 from workflows.messages import Abandon, Completed, Placed
 from workflows.models import Deadlines, OrderStatus
 

@@ -11,7 +11,7 @@ import pytest
 from tests.histories import committed
 from tests.histories.scenario import Scenario
 from tests.histories.scenarios import SCENARIOS
-from tests.office import Office
+from tests.support.office import Office
 
 ERA = os.environ.get("ERA", "")
 

@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from starters.standstill import failed_calls
-from tests.office import Office
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 _JUMPS = {

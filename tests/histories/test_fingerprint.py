@@ -20,7 +20,7 @@ from tests.histories.commands import commands
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, newest, read
 from tests.histories.scenario import Scenario
 from tests.histories.scenarios import ENDED, SCENARIOS
-from tests.office import Office
+from tests.support.office import Office
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.histories.scenario import forward, until_a_call_failed
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import ORDER_COMPLETED
 from workflows.messages import AddressCorrection, PushDelivery
 from workflows.models import Deadlines, OrderStatus

@@ -19,10 +19,10 @@ from temporalio.worker import Worker
 
 from runtime.callback_keys import CallbackKeys
 from sandbox.app import create_app as create_sandbox
-from tests.command import EXAMPLES
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
-from tests.observed import Collector, Observed, free_address, observed
-from tests.office import order_input
+from tests.support.command import EXAMPLES
+from tests.support.observed import Collector, Observed, free_address, observed
+from tests.support.office import order_input
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.models import OrderStatus
 

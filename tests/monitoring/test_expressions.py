@@ -13,9 +13,9 @@ import pytest
 import yaml
 from prometheus_client.samples import Sample
 
-from tests.observed import Observed, free_address
-from tests.processes import Processes, until_answers
-from tests.tools import needs
+from tests.support.observed import Observed, free_address
+from tests.support.processes import Processes, until_answers
+from tests.support.tools import needs
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
 

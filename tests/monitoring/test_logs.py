@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.observed import Observed
+from tests.support.observed import Observed
 
 PROCESSES = ["worker", "bridge", "second-worker", "second-bridge", "lost-worker"]
 

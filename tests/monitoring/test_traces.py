@@ -10,9 +10,9 @@ from temporalio.worker import Interceptor, Replayer
 
 from runtime.callback_keys import CallbackKeys
 from runtime.telemetry import tracing
-from tests.command import EXAMPLES
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
-from tests.observed import Observed
+from tests.support.command import EXAMPLES
+from tests.support.observed import Observed
 from workflows.contract import workflow_id
 from workflows.decoding import WORKFLOW_DATA_CONVERTER
 from workflows.number_order import NumberOrder

@@ -9,7 +9,7 @@ from runtime.environment import load_dot_env
 from runtime.errors import UsageError
 from runtime.telemetry import tracing
 from runtime.temporal import connect_config
-from tests.command import run
+from tests.support.command import run
 
 SECRET = "s3cret"
 

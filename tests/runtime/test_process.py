@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import COMMAND, Run, environment, run
+from tests.support.command import COMMAND, Run, environment, run
 
 _BEGIN = "import logging, sqlite3, sys\nfrom runtime.logs import configure_service\n"
 _MAIN = f"{_BEGIN}from runtime.process import run_process\ndef main():\n    "

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import environment, make_store, run
 from tests.conftest import BRIDGE_KEYS
+from tests.support.command import environment, make_store, run
 
 BRIDGE = {"BRIDGE_KEYS": BRIDGE_KEYS, "BRIDGE_PORT": "0", "TEMPORAL_ADDRESS": "127.0.0.1:1"}
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
 
 _IMPORTS_NOTHING = """
 import sys
-import starters.cli.main
+import cli.main
 from runtime.telemetry import tracing
 assert tracing("a process") == ()
 assert not [name for name in sys.modules if name.startswith("opentelemetry")]

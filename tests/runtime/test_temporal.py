@@ -5,7 +5,7 @@ import sys
 
 from temporalio.testing import WorkflowEnvironment
 
-from tests.command import environment
+from tests.support.command import environment
 
 _MANY = """
 import asyncio, gc, os

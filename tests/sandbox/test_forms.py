@@ -11,8 +11,8 @@ from sandbox.app import create_app
 from sandbox.behaviour import AnswerForm
 from tenios import errors
 from tenios.client import TeniosClient
-from tests.answering import order_request, verification_request
 from tests.conftest import serving
+from tests.support.answering import order_request, verification_request
 
 KEY = "key-of-the-sandbox"
 READABLE = [form for form in get_args(AnswerForm) if form not in {"html", "empty"}]

@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.app import create_app
 from tests.conftest import serving
-from tests.office import PDF
+from tests.support.office import PDF
 
 ADDRESS = {
     "country": "Germany",

@@ -15,18 +15,18 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.notifications import Notifications
 from activities.tenios import TeniosCalls
+from administration.doctor.finding import Level
+from administration.doctor.orders import orders
 from evidence.store import EvidenceStore
 from runtime.callback_keys import CallbackKeys
 from runtime.messenger import Messenger
 from starters import start_number_order
-from starters.cli.doctor.finding import Level
-from starters.cli.doctor.orders import orders
 from starters.executions import describe
 from starters.standstill import failed_calls, standstills
 from tenios.client import TeniosClient
-from tests.command import run
 from tests.conftest import BRIDGE_KEYS
-from tests.office import PDF, order_input
+from tests.support.command import run
+from tests.support.office import PDF, order_input
 from worker.main import build_worker
 from workflows.contract import workflow_id
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 
 from runtime.errors import UsageError
 from starters.documents import DOCUMENT_BYTES_AT_MOST, objection_to_document, read_pdf
-from tests.office import PDF
+from tests.support.office import PDF
 
 PART = b"--7f\r\nContent-Type: application/pdf\r\n\r\n"
 

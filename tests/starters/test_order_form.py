@@ -12,7 +12,7 @@ import pytest
 from runtime.errors import UsageError
 from starters.errors import OrderRefused
 from starters.order_form import build_order, checked, read_order_file
-from tests.office import PDF, order_input
+from tests.support.office import PDF, order_input
 
 FIELDS: dict[str, Any] = {
     "location_id": "a",

@@ -3,7 +3,7 @@
 import pytest
 
 from starters.places import notes
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows.models import NumberOrderInput
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from starters import errors
-from tests.office import Office
+from tests.support.office import Office
 from workflows.models import OrderStatus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "programs.md").read_text()

@@ -19,7 +19,7 @@ from starters.errors import (
     TemporalAway,
     UserError,
 )
-from tests.office import PDF, Office, order_fields, order_input
+from tests.support.office import PDF, Office, order_fields, order_input
 from workflows.contract import workflow_id
 from workflows.messages import AddressCorrection
 from workflows.models import OrderStatus

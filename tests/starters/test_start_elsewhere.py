@@ -20,7 +20,7 @@ from evidence.store import EvidenceStore
 from starters import build_order, find_order, start_number_order
 from starters.errors import NoSuchOrder, StoreDiffers
 from starters.pollers import pollers
-from tests.office import PDF, order_fields
+from tests.support.office import PDF, order_fields
 from workflows.contract import NOT_AN_ORDER, SEARCH_ATTRIBUTES, TASK_QUEUE, workflow_id
 
 

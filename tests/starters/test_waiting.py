@@ -13,11 +13,11 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from devstack.stack import Ports, temporal_command
 from starters import find_order, result_of
-from starters.cli.stack import Ports, temporal_command
 from starters.errors import NoSuchOrder, OrderEndedByForce
-from tests.office import Office
-from tests.processes import Processes, until_connected
+from tests.support.office import Office
+from tests.support.processes import Processes, until_connected
 from workflows.contract import TASK_QUEUE, workflow_id
 from workflows.models import OrderStatus
 

@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tenios.answer_body import read_body
-from tests.answering import answering, order_request, response, verification_request
+from tests.support.answering import answering, order_request, response, verification_request
 
 PLAIN = '{"order_id": "12", "message": "Prüfung läuft"}'
 NOTICE = "<br />\n<b>Warning</b>: Undefined index {foo} in <b>x.php</b> on line <b>3</b><br />\n"

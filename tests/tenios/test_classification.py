@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tenios import errors
-from tests.answering import KEY, answering, order_request, response, verification_request
+from tests.support.answering import KEY, answering, order_request, response, verification_request
 from tests.tenios.test_client import told
 
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from tenios import errors
 from tenios.client import TeniosClient, check_base_url
-from tests.answering import KEY, answering, order_request, response, verification_request
+from tests.support.answering import KEY, answering, order_request, response, verification_request
 
 
 def told(error: BaseException) -> str:

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from tenios import errors
 from tenios.answer_body import read_body
-from tests.answering import DOCUMENT, Answers, answering, order_request, response
-from tests.answering import verification_request as verification
+from tests.support.answering import DOCUMENT, Answers, answering, order_request, response
+from tests.support.answering import verification_request as verification
 from tests.tenios.test_client import told
 
 QUICK = settings(

@@ -7,7 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from tenios import errors
-from tests.answering import DOCUMENT, answering, order_request, response, verification_request
+from tests.support.answering import (
+    DOCUMENT,
+    answering,
+    order_request,
+    response,
+    verification_request,
+)
 from tests.tenios.test_client import told
 
 KEY = "7d0c3a52-4f1e-4b1a-9a55-0c5a7f6d21be"

@@ -20,7 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from runtime.telemetry import start_runtime
-from tests.observed import free_address
+from tests.support.observed import free_address
 from worker.order_gauges import OrderGauges
 from workflows.contract import (
     ORDER_STATUS,

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from tests.office import order_input
+from tests.support.office import order_input
 from tests.workflows.known import KEPT, Known, KnownPush, Said
 from workflows import contract, messages
 from workflows.state import OrderState

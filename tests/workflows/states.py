@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows import activity_interface as calls
 from workflows import messages
 from workflows.decisions import ReceivedDecision

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.office import STREET, order_input
+from tests.support.office import STREET, order_input
 from workflows.checks import (
     address_fingerprint,
     objection_to_text,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows import commands
 from workflows.messages import (
     Abandon,

@@ -5,7 +5,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.office import STREET, order_input
+from tests.support.office import STREET, order_input
 from workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
 from workflows.models import NumberOrderInput
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows.models import NumberOrderInput
 
 

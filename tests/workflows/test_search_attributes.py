@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from temporalio.common import SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
-from tests.office import STREET, order_input
+from tests.support.office import STREET, order_input
 from tests.workflows.states import STATES
 from workflows import contract, search_attributes
 from workflows.contract import CITY, ORDER_STATUS, STATUS_SINCE, TENIOS_ORDER_ID, VERIFICATION_ID

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from tests.office import order_input
+from tests.support.office import order_input
 from workflows import push_judgement, report
 from workflows.contract import ORDER_COMPLETED
 from workflows.messages import PushDelivery, PushReading

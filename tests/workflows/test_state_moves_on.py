@@ -9,7 +9,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.office import order_input
+from tests.support.office import order_input
 from tests.workflows.states import FIELDS, STATES
 from workflows import report
 from workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input

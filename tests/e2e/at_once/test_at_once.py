@@ -11,7 +11,7 @@ from temporalio.api.update.v1 import UpdateRef
 from temporalio.api.workflowservice.v1 import PollWorkflowExecutionUpdateRequest
 from temporalio.service import RPCError, RPCStatusCode
 
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
 from workflows.messages import Cancellation, Completed, Correction, Resolution
 from workflows.models import OrderStatus

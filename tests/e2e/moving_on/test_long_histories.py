@@ -10,7 +10,7 @@ from evidence.store import EvidenceStore
 from tenios.client import TeniosClient
 from tests.conftest import worker_running
 from tests.e2e.moving_on.conftest import EVENTS
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import ORDER_COMPLETED
 from workflows.models import OrderStatus
 

@@ -6,7 +6,7 @@ from typing import Any
 from temporalio.client import WorkflowExecutionStatus
 
 from tests.histories.scenario import until_a_call_failed
-from tests.office import Office
+from tests.support.office import Office
 from workflows.contract import LOCATION_ID, ORDER_STATUS, VERIFICATION_ID
 from workflows.messages import AddressCorrection, Completed, Placed
 from workflows.models import Deadlines, OrderStatus

@@ -1,0 +1,1 @@
+"""Installs, checks and moves an installation: namespace, setup, promote, fence, doctor."""

@@ -1,0 +1,28 @@
+"""After a restore of the evidence store from a copy that lacks attempts: orders ask a person."""
+
+from temporalio.client import Client
+
+from evidence.attempt_folder import AttemptFolder
+from evidence.store import EvidenceStore
+from runtime.errors import UserError
+from starters.executions import listed
+from workflows.contract import WORKFLOW_TYPE
+
+
+async def fence(client: Client, store: EvidenceStore) -> int:
+    """Let every order that Temporal knows ask a person before it is sent; how many they are.
+
+    Raises:
+        UserError: The store is not one of orders.
+    """
+    if not await store.exists():
+        raise UserError(
+            "STORE_URL: this is no orders' evidence store: it holds no object `identity`; nothing"
+            " was fenced"
+        )
+    # Those that have ended too: their location may be started again, or they be reset.
+    query = f"WorkflowType = '{WORKFLOW_TYPE}'"
+    orders = {execution.id async for execution in listed(client, query)}
+    for order_id in orders:
+        await AttemptFolder(store, order_id).fence()
+    return len(orders)

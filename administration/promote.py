@@ -1,0 +1,66 @@
+"""One build of the workers becomes the one that takes the orders."""
+
+import asyncio
+import time
+
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
+from temporalio.client import Client
+
+from runtime.errors import UserError
+from starters.pollers import live_pollers
+
+_LOOK_EVERY_SECONDS = 0.5
+
+
+async def promote(
+    client: Client, version: WorkerDeploymentVersion, *, wait_seconds: float
+) -> str | None:
+    """Let the workers of this build take all orders; the build that did so before, if another.
+
+    Raises:
+        UserError: No worker of the build polls within `wait_seconds`.
+    """
+    await _until_polled(client, version, wait_seconds)
+    answer = await client.workflow_service.set_worker_deployment_current_version(
+        SetWorkerDeploymentCurrentVersionRequest(
+            namespace=client.namespace,
+            deployment_name=version.deployment_name,
+            build_id=version.build_id,
+            identity=client.identity,
+        )
+    )
+    before = answer.previous_deployment_version.build_id
+    return before if before != version.build_id else None
+
+
+async def _until_polled(
+    client: Client, version: WorkerDeploymentVersion, wait_seconds: float
+) -> None:
+    """Wait until the build polls for workflows and activities: orders must not stand still."""
+    deadline = time.monotonic() + wait_seconds
+    while not await is_polled(client, version):
+        if time.monotonic() >= deadline:
+            raise UserError(
+                f"No worker of build {version.build_id} polls: start one with"
+                f" TEMPORAL_DEPLOYMENT_NAME={version.deployment_name} and"
+                f" TEMPORAL_WORKER_BUILD_ID={version.build_id}, and look at its log"
+            )
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+
+async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
+    """Whether workers of this build ask for workflows and for activities, and did so lately."""
+    # Temporal's clock is taken for ours: that it is, number-orders doctor checks.
+    for kind in (
+        TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    ):
+        if not any(
+            poller.deployment_options.deployment_name == version.deployment_name
+            and poller.deployment_options.build_id == version.build_id
+            for poller in await live_pollers(client, kind)
+        ):
+            return False
+    return True

@@ -1,0 +1,138 @@
+"""`number-orders callbacks`: pushes that the bridge keeps, and what a person does about them."""
+
+import asyncio
+import json
+import re
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bridge.temporal_delivery import Handed, hand_over
+from cli.arguments import Number, location_id
+from cli.rereading import change, reread_order
+from evidence.kept_pushes import KeptPushes, Place
+from evidence.received_push import ReceivedPush
+from evidence.store import EvidenceStore
+from runtime.errors import UsageError, UserError
+from runtime.settings import StoreSettings, load
+from runtime.temporal import connect
+
+_HAND_OVER_LIMIT_SECONDS = 10.0
+_SHOWN: tuple[Place, ...] = ("pending", "dead")
+# An order that was reset may want one again that it had before.
+_PLACES: tuple[Place, ...] = (*_SHOWN, "archive")
+
+
+def _push_id(value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"[A-Za-z0-9-]+", value):
+        return value
+    raise UsageError("ID: expected one that number-orders callbacks shows")
+
+
+_PUSH_ID = typer.Argument(help="As the list shows it.", callback=_push_id)
+
+callbacks = typer.Typer(help="Show, replay and reread pushes.", add_completion=False)
+
+
+@callbacks.callback(invoke_without_command=True)
+def list_callbacks(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the pushes that wait for Temporal (pending) and those that fit no order (dead)."""
+    if context.invoked_subcommand is None:
+        asyncio.run(_list(as_json=as_json))
+
+
+@callbacks.command()
+def replay(push_id: Annotated[str, _PUSH_ID]) -> None:
+    """Hand a push to its order now."""
+    asyncio.run(_replay(push_id))
+
+
+@callbacks.command()
+def reread(
+    push_id: Annotated[str | None, _PUSH_ID] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOCATION_ID",
+            help="All pushes that this location's order has.",
+            callback=location_id,
+        ),
+    ] = None,
+    number: Number = 1,
+) -> None:
+    """Read a push again, after the table of words was extended, and hand it over anew."""
+    if order is not None and push_id is None:
+        asyncio.run(reread_order(order, number))
+    elif push_id is not None and order is None:
+        asyncio.run(_reread(push_id))
+    else:
+        raise UsageError("Give either the ID of a kept push, or --order LOCATION_ID")
+
+
+def _kept() -> KeptPushes:
+    return KeptPushes(EvidenceStore.open(load(StoreSettings).store_url))
+
+
+async def _list(*, as_json: bool) -> None:
+    kept = _kept()
+    rows = []
+    for place in _SHOWN:
+        for push_id in await kept.ids(place):
+            push = await kept.read(place, push_id)
+            rows.append(
+                {
+                    "id": push_id,
+                    "place": place,
+                    "workflow_id": push.workflow_id if push else "not readable",
+                    "received_at": push.delivery.received_at.isoformat() if push else "",
+                    "why": (push.why_dead if push else None) or "",
+                }
+            )
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("id", "place", "order", "received", "why")
+    for row in rows:
+        table.add_row(
+            row["id"], row["place"], row["workflow_id"], row["received_at"][:19], row["why"]
+        )
+    console = Console()
+    # Ids are there to be copied: never cut them, even where nobody looks.
+    console.width = max(console.width, 160)
+    console.print(table if rows else "No pushes are kept: all are with their orders.")
+
+
+async def _replay(push_id: str) -> None:
+    kept = _kept()
+    place, push = await _found(kept, push_id)
+    await _hand_over(kept, place, push_id, push)
+
+
+async def _reread(push_id: str) -> None:
+    kept = _kept()
+    place, push = await _found(kept, push_id)
+    reading = push.read_anew()
+    typer.echo(change(push.delivery, reading))
+    await _hand_over(kept, place, push_id, push.with_reading(reading))
+
+
+async def _found(kept: KeptPushes, push_id: str) -> tuple[Place, ReceivedPush]:
+    for place in _PLACES:
+        push = await kept.read(place, push_id)
+        if push is not None:
+            return place, push
+    raise UserError(f"There is no readable push {push_id}: see number-orders callbacks")
+
+
+async def _hand_over(kept: KeptPushes, place: Place, push_id: str, push: ReceivedPush) -> None:
+    handed = await hand_over(await connect(), push, within_seconds=_HAND_OVER_LIMIT_SECONDS)
+    if handed not in {Handed.DELIVERED, Handed.ENDED}:
+        raise UserError(f"{push.workflow_id}: {handed}; the push stays where it is ({place})")
+    if place != "archive":
+        await kept.move(push_id, place, "archive", push)
+    typer.echo(f"{push.workflow_id}: {handed}; the push is archived")

@@ -1,0 +1,26 @@
+"""`number-orders fence`: after the evidence store was restored from a copy that lacks attempts."""
+
+import asyncio
+
+import typer
+
+from administration.fence import fence as fence_orders
+from evidence.store import EvidenceStore
+from runtime.settings import StoreSettings, load
+from runtime.temporal import connect
+
+
+def fence() -> None:
+    """Let every order that Temporal knows ask a person before it is sent to TENIOS.
+
+    For an evidence store that was restored from an older copy: its attempt ledger no longer tells
+    which orders were sent. Run it before the workers are started. May be run again.
+    """
+    asyncio.run(_fence())
+
+
+async def _fence() -> None:
+    store = EvidenceStore.open(load(StoreSettings).store_url)
+    orders = await fence_orders(await connect(), store)
+    typer.echo(f"{orders} orders: each that comes to be placed asks a person first.")
+    typer.echo(f"This stands in the evidence store {await store.fingerprint()}.")

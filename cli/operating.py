@@ -1,0 +1,182 @@
+"""The commands of an operator: what a person does about an order that needs one."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import (
+    By,
+    Changed,
+    CompletedNumber,
+    LinkToNumber,
+    LocationId,
+    Number,
+    Reason,
+    Zip,
+    built,
+    check_zip,
+    whoever_this_is,
+)
+from cli.sending import accepted, open_order
+from evidence.store import EvidenceStore
+from runtime.errors import UsageError
+from runtime.settings import StoreSettings, load
+from runtime.temporal import connect
+from starters.documents import read_pdf
+from starters.orders import order_handle
+from starters.watching import next_step
+from workflows.messages import Cancellation, Correction, Resolution
+from workflows.models import DocumentReference, DocumentType
+from workflows.number_order import NumberOrder
+
+_NOTHING = "nothing was changed"
+
+
+def cancel(
+    location_id: LocationId, by: By = None, reason: Reason = None, number: Number = 1
+) -> None:
+    """Cancel an order; one that TENIOS may have taken gives its number back once it is known."""
+    fields = {"requested_by": by or whoever_this_is(), "reason": reason}
+    cancellation = built(Cancellation, fields)
+
+    async def run() -> None:
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        update = handle.execute_update(NumberOrder.cancel, cancellation)
+        await accepted(client, update, handle.id)
+        typer.echo(f"Cancelling {handle.id}. {next_step(location_id, number)}")
+
+    asyncio.run(run())
+
+
+def resolve(
+    location_id: LocationId,
+    placed: Annotated[
+        str | None, typer.Option(metavar="ORDER_ID", help="TENIOS has the order, under this id.")
+    ] = None,
+    not_placed: Annotated[
+        bool, typer.Option("--not-placed", help="TENIOS has no such order: place it again.")
+    ] = False,
+    completed: CompletedNumber = None,
+    abandon: Annotated[
+        bool, typer.Option("--abandon", help="Wait no longer, whether it exists or not.")
+    ] = False,
+    by: By = None,
+    reason: Reason = None,
+    number: Number = 1,
+) -> None:
+    """Say what you found out at TENIOS about an order that needs it."""
+    findings: list[dict[str, str]] = []
+    if placed is not None:
+        findings.append({"kind": "placed", "order_id": placed})
+    if not_placed:
+        findings.append({"kind": "not_placed"})
+    if completed is not None:
+        findings.append({"kind": "completed", "phone_number": completed})
+    if abandon:
+        findings.append({"kind": "abandon"})
+    if len(findings) != 1:
+        raise UsageError("say one of --placed, --not-placed, --completed and --abandon")
+    fields = {"finding": findings[0], "resolved_by": by or whoever_this_is(), "reason": reason}
+    resolution = built(Resolution, fields)
+
+    async def run() -> None:
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        update = handle.execute_update(NumberOrder.resolve_order, resolution)
+        await accepted(client, update, handle.id)
+        typer.echo(f"Resolved {handle.id}. {next_step(location_id, number)}")
+
+    asyncio.run(run())
+
+
+def resubmit(
+    location_id: LocationId,
+    city: Changed = None,
+    zip_: Zip = None,
+    street: Changed = None,
+    house_number: Changed = None,
+    country: Changed = None,
+    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    document: Annotated[Path | None, typer.Option(help="Another PDF.")] = None,
+    document_type: Annotated[
+        DocumentType | None, typer.Option(help="Goes with --document.")
+    ] = None,
+    link_to_number: LinkToNumber = None,
+    no_link: Annotated[
+        bool, typer.Option("--no-link", help="The number no longer shares another's routing.")
+    ] = False,
+    unchanged: Annotated[
+        bool,
+        typer.Option("--unchanged", help="As it was: undoes a mistaken reject; say the --reason."),
+    ] = False,
+    by: By = None,
+    reason: Reason = None,
+    number: Number = 1,
+) -> None:
+    """Submit a rejected order's verification again; what is not named stays as it was."""
+    if (document is None) != (document_type is None):
+        raise UsageError("--document and --document-type go together")
+    if no_link and link_to_number is not None:
+        raise UsageError("--no-link and --link-to-number exclude each other")
+    address = {
+        "country": country,
+        "city": city,
+        "zip": zip_,
+        "street": street,
+        "house_number": house_number,
+    }
+    changes = [*address.values(), area_code, document, link_to_number, no_link or None]
+    _check_changes(changes=any(change is not None for change in changes), unchanged=unchanged)
+    if unchanged and reason is None:
+        raise UsageError("--unchanged needs --reason: why should TENIOS check the same again?")
+    check_zip(zip_, country)
+    pdf = read_pdf(document) if document else None
+    correction = built(
+        Correction,
+        {
+            "corrected_by": by or whoever_this_is(),
+            "reason": reason,
+            "address": address,
+            "area_code": area_code,
+            "link_to_number": link_to_number,
+            "remove_link": no_link,
+            "unchanged": unchanged,
+        },
+    )
+
+    async def run() -> None:
+        client = await connect()
+        handle = order_handle(client, location_id, number)
+        await open_order(client, handle.id, nothing=_NOTHING)
+        corrected = correction
+        if pdf is not None and document_type is not None:
+            reference = await _kept(pdf, document_type)
+            corrected = correction.model_copy(update={"document": reference})
+        update = handle.execute_update(NumberOrder.resubmit, corrected)
+        await accepted(client, update, handle.id)
+        typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
+
+    asyncio.run(run())
+
+
+def _check_changes(*, changes: bool, unchanged: bool) -> None:
+    if changes and unchanged:
+        raise UsageError("--unchanged and a change exclude each other")
+    if not changes and not unchanged:
+        raise UsageError(
+            "nothing is changed, and TENIOS would reject it again: name what changes, such as"
+            " --street or --document; --unchanged --reason undoes a mistaken reject"
+        )
+
+
+async def _kept(pdf: bytes, document_type: DocumentType) -> DocumentReference:
+    """Put a document into the evidence store, which must be there."""
+    store = EvidenceStore.open(load(StoreSettings).store_url)
+    store_id = await store.identity()
+    sha256 = await store.put_document(pdf)
+    return DocumentReference(type=document_type, sha256=sha256, store_id=store_id)

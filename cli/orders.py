@@ -1,0 +1,187 @@
+"""Looking at number orders: `status` and `list`."""
+
+import asyncio
+import codecs
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from temporalio.client import Client
+
+from cli.arguments import BatchId, Json, LocationId, Number
+from runtime.errors import UserError
+from runtime.temporal import connect
+from starters import executions
+from starters.executions import Description, Execution, describe
+from starters.orders import OrderHandle, order_handle
+from starters.standstill import how_it_ended, paused, standstills
+from starters.text import one_line
+from starters.watching import NotAnswered, silence, snapshot
+from workflows import contract
+from workflows.models import OrderStatus
+
+_FACTS = {
+    "verification_id": "verification id",
+    "order_id": "order id",
+    "phone_number": "phone number",
+    "due_at": "due at",
+    "reason": "reason",
+}
+_KNOWN_TO_TEMPORAL: Mapping[str, str] = {
+    "location_id": contract.LOCATION_ID.name,
+    "city": contract.CITY.name,
+    "area_code": contract.AREA_CODE.name,
+    "batch_id": contract.BATCH_ID.name,
+    "status": contract.ORDER_STATUS.name,
+    "since": contract.STATUS_SINCE.name,
+    "verification_id": contract.VERIFICATION_ID.name,
+    "order_id": contract.TENIOS_ORDER_ID.name,
+    "phone_number": contract.PHONE_NUMBER.name,
+    "due_at": contract.DUE_AT.name,
+}
+_LISTED = ("LocationId", "City", "AreaCode", "OrderStatus", "TeniosOrderId", "PhoneNumber")
+
+
+def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -> None:
+    """Show where an order stands, what it waits for and what it received."""
+    asyncio.run(_status(location_id, number, as_json=as_json))
+
+
+async def _status(location_id: str, number: int, *, as_json: bool) -> None:
+    client = await connect()
+    handle = order_handle(client, location_id, number)
+    description = await describe(client, handle.id)
+    shown = await _shown(client, handle, description)
+    failures = await standstills(client, description)
+    by_force = description.execution.ended_by_force
+    if as_json:
+        print_json(
+            shown
+            | {
+                "failures": failures,
+                "ended_by_force": by_force,
+                "state": description.execution.state,
+            }
+        )
+        return
+    end = await how_it_ended(client, description) if by_force else None
+    _show(description.execution, shown, failures, end)
+
+
+async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
+    if paused(description):
+        # It answers no query.
+        return _as_temporal_knows_it(description.execution)
+    try:
+        return (await snapshot(handle)).model_dump(mode="json")
+    except UserError as error:
+        if description.execution.has_ended:
+            return _as_temporal_knows_it(description.execution)
+        if isinstance(error, NotAnswered):
+            raise UserError(f"{handle.id}: {await silence(client, description)}") from None
+        raise
+
+
+def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
+    """What a snapshot says, as far as the search attributes say it too."""
+    known = {
+        name: execution.attributes.get(attribute) or None
+        for name, attribute in _KNOWN_TO_TEMPORAL.items()
+    }
+    return {**known, "attention": [], "messages": []}
+
+
+def _show(
+    execution: Execution, shown: Mapping[str, Any], failures: list[str], by_force: str | None
+) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    since = f"since {_time(shown['since'])}" if shown["since"] else ""
+    console.print(f"[bold]{execution.id}[/]  {shown['status'] or 'no status'}  {since}")
+
+    def line(text: str) -> None:
+        # Others wrote some of it, and a terminal obeys what it is sent.
+        console.print(text[: len(text) - len(text.lstrip())] + one_line(text), markup=False)
+
+    if by_force:
+        line(f"Nothing goes on: {by_force}.")
+    elif "waits_for" in shown:
+        line(shown["waits_for"])
+    elif execution.has_ended:
+        line("Nothing: it has ended. A worker knows more, and none answers.")
+    for name, title in _FACTS.items():
+        if value := shown.get(name):
+            line(f"  {title}: {_time(value) if name == 'due_at' else value}")
+    if earlier := shown.get("earlier_verification_ids"):
+        line(f"  earlier verifications: {', '.join(earlier)}")
+    for note in (*failures, *shown["attention"]):
+        line(f"  please look: {note}")
+    for message in shown["messages"]:
+        line(
+            f"  {_time(message['received_at'])} {message['signal']}: {message['summary']}"
+            f" ({message['effect']})"
+        )
+
+
+def _time(value: str) -> str:
+    """A time in ISO 8601, to the second."""
+    return f"{value[:19].replace('T', ' ')} UTC"
+
+
+def list_orders(
+    status: Annotated[
+        OrderStatus | None, typer.Option(help="Only orders with this status.")
+    ] = None,
+    batch_id: BatchId = None,
+    as_json: Json = False,
+) -> None:
+    """List orders, the newest first."""
+    asyncio.run(_list(status, batch_id, as_json=as_json))
+
+
+async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bool) -> None:
+    orders = await executions.list_orders(await connect(), status=status, batch_id=batch_id)
+    if as_json:
+        print_json(
+            [
+                {
+                    "WorkflowId": order.id,
+                    **{name: order.attributes.get(name, "") for name in _LISTED},
+                    "State": order.state,
+                    "EndedByForce": order.ended_by_force or "",
+                    "TaskFails": order.task_fails,
+                }
+                for order in orders
+            ]
+        )
+        return
+    table = Table("order", "city", "area code", "status", "order id", "number")
+    for order in orders:
+        cells = [order.attributes.get(name, "") for name in _LISTED[1:]]
+        cells[2] = " ".join(part for part in (cells[2], _remark(order)) if part)
+        name = order.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
+        table.add_row(*(Text(one_line(cell)) for cell in (name, *cells)))
+    console = Console()
+    # Numbers are there to be copied: never cut them, even where nobody looks.
+    console.width = max(console.width, 130)
+    console.print(table if orders else "No orders.")
+
+
+def _remark(order: Execution) -> str:
+    """What a person has to know beside the status."""
+    if order.task_fails:
+        return "(its workflow task fails)"
+    if order.state in {executions.RUNNING, executions.COMPLETED}:
+        return "(a call is paused)" if order.has_paused_call else ""
+    return f"({order.state})"
+
+
+def print_json(content: object) -> None:
+    """Print for a program."""
+    # What such an output cannot show would not be JSON any more.
+    shows_all = codecs.lookup(sys.stdout.encoding).name.startswith("utf")
+    typer.echo(json.dumps(content, ensure_ascii=not shows_all, indent=2))

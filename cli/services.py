@@ -1,0 +1,56 @@
+"""The commands that run one service each, until they are told to stop."""
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bridge.main import run as run_bridge
+from runtime.environment import entries
+from runtime.errors import UserError
+from runtime.listener import listen, serve
+from runtime.logs import configure_service
+from runtime.settings import LogSettings, load
+from sandbox.app import create_app as create_sandbox
+from worker.main import run as run_worker
+
+
+def worker() -> None:
+    """Run workflows and activities."""
+    asyncio.run(run_worker())
+
+
+def bridge() -> None:
+    """Receive TENIOS' pushes and pass them on as signals."""
+    asyncio.run(run_bridge())
+
+
+def sandbox(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8082,
+    state: Annotated[Path | None, typer.Option(help="Keep the state in this file.")] = None,
+    auto: Annotated[
+        float | None, typer.Option(min=0, help="Approve and complete after this many seconds.")
+    ] = None,
+) -> None:
+    """Run a stand-in for TENIOS; its page is at /_sandbox/."""
+    configure_service(load(LogSettings).log_format)
+    keys = entries(os.environ.get("SANDBOX_ACCESS_KEYS", "")) or ["sandbox-key"]
+    listener = listen(host, port)
+    try:
+        app = create_sandbox(
+            access_keys=frozenset(keys),
+            state_file=str(state) if state else None,
+            auto_seconds=auto,
+        )
+    except sqlite3.Error as error:
+        raise UserError(
+            f"{state} cannot be used as the sandbox's state ({error}): choose another file, or move"
+            " it away to begin anew"
+        ) from None
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=15)
+    asyncio.run(serve(config, listener))

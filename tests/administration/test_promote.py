@@ -1,0 +1,89 @@
+"""Choosing the build that takes the orders; tests/compose shows it choosing one."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import temporalio.common
+from pydantic import SecretStr
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.notifications import Notifications
+from administration.promote import is_polled
+from runtime.messenger import Messenger
+from tests.support.command import run
+from workflows.contract import TASK_QUEUE
+from workflows.number_order import NumberOrder
+
+AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
+
+
+async def test_a_build_without_workers_is_not_promoted(
+    tmp_path: Path, temporal: WorkflowEnvironment
+) -> None:
+    """A build that nobody runs never gets the orders: they would stand still."""
+    promoted = await run(
+        tmp_path,
+        "promote",
+        "--build-id",
+        "nobody-runs-it",
+        "--wait",
+        "0",
+        TEMPORAL_ADDRESS=temporal.client.service_client.config.target_host,
+        TEMPORAL_DEPLOYMENT_NAME="number-orders",
+    )
+
+    assert promoted.code == 1
+    assert promoted.errors == (
+        "number-orders: No worker of build nobody-runs-it polls: start one with"
+        " TEMPORAL_DEPLOYMENT_NAME=number-orders and TEMPORAL_WORKER_BUILD_ID=nobody-runs-it,"
+        " and look at its log\n"
+    )
+
+
+async def test_a_build_whose_workers_stopped_polling(
+    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal lists workers for minutes after their death; who has not polled lately is none."""
+    sdk = temporalio.common.WorkerDeploymentVersion("a-deployment", "dies")
+    version = WorkerDeploymentVersion(deployment_name="a-deployment", build_id="dies")
+    async with Worker(
+        temporal.client,
+        task_queue=TASK_QUEUE,
+        workflows=[NumberOrder],
+        activities=[Notifications(Messenger(SecretStr(""))).notify],
+        deployment_config=WorkerDeploymentConfig(
+            sdk, use_worker_versioning=True, default_versioning_behavior=AUTO_UPGRADE
+        ),
+    ):
+        async with asyncio.timeout(30):
+            while not await is_polled(temporal.client, version):
+                await asyncio.sleep(0.1)
+        monkeypatch.setattr("starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
+        assert not await is_polled(temporal.client, version)
+
+
+async def test_without_a_deployment_there_is_nothing_to_promote(tmp_path: Path) -> None:
+    """Workers that are not versioned are not promoted; what to set is said."""
+    promoted = await run(tmp_path, "promote", "--build-id", "2026-11-24")
+
+    assert promoted.code == 2
+    assert "TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID" in promoted.errors
+
+
+async def test_a_deployment_needs_a_build_id(tmp_path: Path) -> None:
+    """A worker of a deployment without a build id does not start unversioned, but says so."""
+    started = await run(
+        tmp_path,
+        "worker",
+        TEMPORAL_DEPLOYMENT_NAME="number-orders",
+        BRIDGE_KEYS="test:a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA=",
+        BRIDGE_PUBLIC_URL="https://orders.example",
+        TENIOS_ACCESS_KEY="key-of-the-tests",
+    )
+
+    assert started.code == 2
+    assert "TEMPORAL_DEPLOYMENT_NAME needs TEMPORAL_WORKER_BUILD_ID" in started.errors

@@ -1,0 +1,227 @@
+"""What an operator does about an order that needs one, with nothing but the command."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.callback_keys import CallbackKeys
+from tests.support.command import EXAMPLES, make_store, run
+from workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
+
+
+async def until(folder: Path, settings: dict[str, str], **facts: object) -> dict[str, object]:
+    """Wait until the order of koeln-01 is as given."""
+    for _ in range(60):
+        order = json.loads((await run(folder, "status", "koeln-01", "--json", **settings)).output)
+        if facts.items() <= order.items():
+            return dict(order)
+    raise AssertionError(f"not {facts}: {order}")
+
+
+async def test_corrected_resolved_and_cancelled(
+    tmp_path: Path, development: dict[str, str]
+) -> None:
+    """A rejected order is corrected, an unknown one resolved, and a placed one cancelled."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+
+    refused = await run(tmp_path, "resubmit", "koeln-01", "--street", "Hohe Strasse", **settings)
+    assert (refused.code, refused.errors.count("\n")) == (1, 1)
+    assert "only a rejected one can be corrected; nothing was changed" in refused.errors
+
+    await run(tmp_path, "reject", "koeln-01", "--by", "ann", "--reason", "blurred", **settings)
+    first = await until(tmp_path, settings, status="rejected")
+    pdf = EXAMPLES / "proof-of-address.pdf"
+    resubmitted = await run(
+        tmp_path, "resubmit", "koeln-01", "--document", str(pdf), "--document-type", "CONTRACT",
+        "--street", "Hohe Strasse", **settings,
+    )  # fmt: skip
+    assert (resubmitted.code, resubmitted.errors) == (0, "")
+    order = await until(tmp_path, settings, status="awaiting_approval", rounds_left=3)
+    assert order["earlier_verification_ids"] == [first["verification_id"]]
+
+    async with httpx.AsyncClient(trust_env=False, base_url=development["TENIOS sandbox"]) as team:
+        await team.post(f"verifications/{order['verification_id']}/approve")
+        await team.post("behaviours", json={"path": "/number/order", "after_accepting": "fail"})
+        await run(tmp_path, "approve", "koeln-01", "--by", "ann", **settings)
+        await until(tmp_path, settings, status="outcome_unknown")
+        [at_tenios] = (await team.get("orders")).json()
+        resolved = await run(
+            tmp_path, "resolve", "koeln-01", "--placed", str(at_tenios["id"]), **settings
+        )
+        assert (resolved.code, resolved.errors) == (0, "")
+        await until(tmp_path, settings, status="awaiting_completion")
+
+        cancelled = await run(tmp_path, "cancel", "koeln-01", "--by", "ann", **settings)
+        assert (cancelled.code, cancelled.errors) == (0, "")
+        await team.post(f"orders/{at_tenios['id']}/complete")
+    order = await until(tmp_path, settings, status="cancelled")
+    assert order["reason"] == "cancelled by ann"
+
+    late = await run(tmp_path, "cancel", "koeln-01", **settings)
+    assert (late.code, late.errors.count("\n")) == (1, 1)
+    assert "has ended" in late.errors
+
+
+async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -> None:
+    """A rejection by mistake is undone without a change, and what was typed is kept as one line."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+    rejected = await run(
+        tmp_path,
+        "reject",
+        "koeln-01",
+        "--by",
+        " an\u200bn\x1b[31m",
+        "--reason",
+        "a\n\tb",
+        **settings,
+    )
+    assert rejected.code == 0, rejected.errors
+    order = await until(tmp_path, settings, status="rejected")
+    assert "rejected verification" in str(order["messages"])
+    assert "by ann[31m: a b" in str(order["messages"])
+    unchanged = await run(
+        tmp_path,
+        *("resubmit", "koeln-01", "--unchanged", "--reason", "rejected the wrong one"),
+        **settings,
+    )
+    assert (unchanged.code, unchanged.errors) == (0, "")
+    await until(tmp_path, settings, status="awaiting_approval")
+
+
+async def test_something_else_was_started(tmp_path: Path, development: dict[str, str]) -> None:
+    """What was started under an order's id and is none says so, and how to go on."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    client = await Client.connect(development["Temporal"])
+    handle = await client.start_workflow(
+        WORKFLOW_TYPE, {}, id="number-order:koeln-01", task_queue=TASK_QUEUE
+    )
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert (shown.code, shown.errors) == (0, "")
+    assert "Nothing goes on: This is no number order, and nothing was sent" in shown.output
+    assert "Start an order with number-orders start" in shown.output
+    assert "--again" not in shown.output
+    cancelled = await run(tmp_path, "cancel", "koeln-01", **settings)
+    assert (cancelled.code, "This is no number order" in cancelled.errors) == (1, True)
+
+
+async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
+    """A push for an order that nobody knows is listed, and replayed once the order is there."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    keys = CallbackKeys.parse((tmp_path / "var" / "bridge-keys").read_text())
+    bridge = development["Webhook bridge"].removesuffix("/health/ready")
+    async with httpx.AsyncClient(trust_env=False) as tenios:
+        answer = await tenios.post(
+            bridge + keys.callback("number-order:koeln-01").path, json={"order_id": 7}
+        )
+    assert answer.status_code == 202
+    listed = await _callbacks(tmp_path, settings, "dead")
+    push_id = str(listed["id"])
+
+    unknown = await run(tmp_path, "callbacks", "replay", push_id, **settings)
+    assert (unknown.code, unknown.errors.count("\n")) == (1, 1)
+    assert "Temporal knows no such order; the push stays where it is" in unknown.errors
+    assert (await run(tmp_path, "callbacks", "replay", "nonsense", **settings)).code == 1
+
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    replayed = await run(tmp_path, "callbacks", "replay", push_id, **settings)
+    assert (replayed.code, replayed.errors) == (0, "")
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert "it came before the order was placed" in shown.output
+    empty = await run(tmp_path, "callbacks", **settings)
+    assert (empty.code, "No pushes are kept" in empty.output) == (0, True)
+
+    client = await Client.connect(development["Temporal"])
+    await client.get_workflow_handle("number-order:koeln-01").terminate()
+    shown = await run(tmp_path, "status", "koeln-01", **settings)
+    assert "the workflow was terminated in Temporal" in shown.output
+    listed_orders = await run(tmp_path, "list", **settings)
+    assert "(terminated)" in listed_orders.output
+
+
+async def _callbacks(folder: Path, settings: dict[str, str], place: str) -> dict[str, object]:
+    for _ in range(60):
+        rows = json.loads((await run(folder, "callbacks", "--json", **settings)).output)
+        if [row["place"] for row in rows] == [place]:
+            return dict(rows[0])
+        await asyncio.sleep(0.2)
+    raise AssertionError(rows)
+
+
+async def test_no_worker_for_a_command(
+    tmp_path: Path, temporal: WorkflowEnvironment, location_id: str
+) -> None:
+    """Without a worker a command says so, and that it may still be carried out."""
+    address = temporal.client.service_client.config.target_host
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    await make_store(tmp_path)
+    unknown = await run(tmp_path, "cancel", "nowhere", **settings)
+    assert (unknown.code, "There is no order" in unknown.errors) == (1, True)
+    await run(
+        tmp_path, "start", str(EXAMPLES / "cologne.json"), "--location-id", location_id, **settings
+    )
+    ended = await run(tmp_path, "cancel", location_id, **settings)
+    assert (ended.code, ended.errors.count("\n")) == (1, 1)
+    assert "No worker answers" in ended.errors
+    assert "The command may still be carried out" in ended.errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["resolve", "a"], "say one of --placed"),
+        (["resolve", "a", "--abandon", "--not-placed"], "say one of --placed"),
+        (["resolve", "a", "--completed", "0221"], "a number in E.164"),
+        (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
+        (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
+        (["callbacks", "reread", "--order", "a:2"], "an order's location is meant: a --number 2"),
+        (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 2 to 5 digits"),
+        (["resubmit", "a"], "nothing is changed, and TENIOS would reject it again"),
+        (["resubmit", "a", "--unchanged"], "--unchanged needs --reason"),
+        (["resubmit", "a", "--unchanged", "--reason", "r", "--zip", "50667"], "exclude each other"),
+        (["resubmit", "a", "--no-link", "--link-to-number", "+49221123456"], "exclude each other"),
+        (["resubmit", "a", "--zip", "1067"], "--zip: a German zip has five digits"),
+        (["resubmit", "a", "--link-to-number", "+490221123456"], "--link-to-number: no 0 follows"),
+        (["resolve", "a", "--completed", "+490221123456"], "--completed: no 0 follows +49"),
+        (["resolve", "a", "--placed", "10 01"], "--placed: takes no blanks"),
+        (["approve", "a", "--reason", "\u200b\x1b"], "--reason: is empty"),
+        (["cancel", "a", "--by", "a" * 201], "--by: String should have at most 200 characters"),
+        (["status", "number-order:a"], "an order's location is meant: a"),
+        (["status", "a:2"], "an order's location is meant: a --number 2"),
+        (["status", "a b"], "LOCATION_ID: a location id has letters, digits"),
+        (["approve", "a\n"], "LOCATION_ID: a location id has letters, digits"),
+        (["list", "--batch-id", "x' OR '"], "--batch-id: a batch id has letters, digits"),
+    ],
+)
+async def test_wrong_use(tmp_path: Path, arguments: list[str], says: str) -> None:
+    """What was typed wrong is said in one line, before anybody is asked."""
+    ended = await run(tmp_path, *arguments, TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert (ended.code, ended.output, ended.errors.count("\n")) == (2, "", 1)
+    assert says in ended.errors
+
+
+async def test_another_store_than_the_workers(tmp_path: Path, development: dict[str, str]) -> None:
+    """An order is not started with a store that the workers would refuse it for."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
+    await until(tmp_path, settings, status="awaiting_approval")
+    await make_store(tmp_path / "elsewhere")
+    elsewhere = (tmp_path / "elsewhere" / "var" / "evidence").as_uri()
+    started = await run(
+        tmp_path, "start", str(EXAMPLES / "berlin.json"), STORE_URL=elsewhere, **settings
+    )
+
+    assert (started.code, started.errors.count("\n")) == (1, 1)
+    assert "STORE_URL: this command's evidence store" in started.errors
+    orders = json.loads((await run(tmp_path, "list", "--json", **settings)).output)
+    assert [order["WorkflowId"] for order in orders] == ["number-order:koeln-01"]

@@ -1,0 +1,178 @@
+"""`number-orders start`, as a process."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.command import Run, make_store, run
+from tests.support.office import PDF, Office
+from workflows.models import OrderStatus
+
+ORDER = {
+    "location_id": "a",
+    "city": "Köln",
+    "zip": "50667",
+    "street": "Geheimstrasse",
+    "house_number": "4",
+    "area_code": "221",
+    "document": "proof.pdf",
+    "document_type": "CONTRACT",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"area_code": "2x1"}, "order.json: area_code: an area code has 2 to 5 digits"),
+        ({"document_type": "SELFIE"}, "order.json: document_type: Input should be"),
+        ({"link_to_number": "0221"}, "order.json: link_to_number: a number in E.164"),
+        ({"street": ""}, "order.json: street: "),
+        ({"zip": None}, "order.json: zip: "),
+        ({"location_id": "a/b"}, "order.json: location_id: "),
+        ({"citty": "x"}, "order.json: unknown field 'citty'"),
+        ({"deadlines": {"completion": "PT0S"}}, "completion: "),
+        ({"deadlines": {"complete": "PT1S"}}, "complete: "),
+        ({"document": "missing.pdf"}, "missing.pdf cannot be read (No such file or directory)"),
+        ({"document": "order.json"}, "order.json is not a PDF"),
+        ({"document": "broken.pdf"}, "broken.pdf is damaged, encrypted or without a page"),
+        ({"document": None}, "document: is missing"),
+    ],
+)
+async def test_wrong_order_file(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    """A wrong field is named with its file in one line, before anything is stored or started."""
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    fields = {name: value for name, value in (ORDER | changes).items() if value is not None}
+    (tmp_path / "order.json").write_text(json.dumps(fields))
+    ended = await run(tmp_path, "start", "order.json", TEMPORAL_ADDRESS="127.0.0.1:1")
+    assert ended.code == 2
+    assert says in ended.errors
+    assert "Geheimstrasse" not in ended.errors
+    assert ended.errors.count("\n") == 1
+    assert not (tmp_path / "var").exists()
+
+
+async def test_wrong_flag(tmp_path: Path) -> None:
+    """A wrong value is named by its flag where it came from a flag."""
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER))
+    ended = await run(tmp_path, "start", "order.json", "--area-code", "x")
+    assert ended.code == 2
+    assert "--area-code: an area code has 2 to 5 digits" in ended.errors
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])
+async def test_order_file_is_no_json_object(tmp_path: Path, content: bytes) -> None:
+    """A file that is no JSON object is named in one line."""
+    (tmp_path / "order.json").write_bytes(content)
+    ended = await run(tmp_path, "start", "order.json")
+    assert ended.code == 2
+    assert re.fullmatch(r"number-orders: order\.json: [^\n]*\n", ended.errors)
+
+
+async def test_no_worker(tmp_path: Path, temporal: WorkflowEnvironment, location_id: str) -> None:
+    """Without a worker an order can be started and listed, and `status` says what is missing."""
+    address = temporal.client.service_client.config.target_host
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    await make_store(tmp_path)
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER | {"location_id": location_id}))
+
+    started = await run(tmp_path, "start", "order.json", **settings)
+    assert (started.code, started.errors) == (0, "")
+    shown = await run(tmp_path, "status", location_id, **settings)
+    assert (shown.code, shown.output) == (1, "")
+    assert "No worker answers" in shown.errors
+
+
+async def test_no_worker_to_compare(
+    tmp_path: Path, temporal: WorkflowEnvironment, location_id: str
+) -> None:
+    """Where no worker answers, nobody can say whether the order has the same data."""
+    settings = {
+        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+        "TEMPORAL_NAMESPACE": "empty",
+    }
+    await make_store(tmp_path)
+    (tmp_path / "proof.pdf").write_bytes(PDF)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER | {"location_id": location_id}))
+    assert (await run(tmp_path, "start", "order.json", **settings)).code == 0
+    again = await run(tmp_path, "start", "order.json", "--json", **settings)
+    assert again.code == 1
+    assert "no worker answers" in again.errors
+    assert json.loads(again.output)["differences"] is None
+
+
+class Desk:
+    """A person who types `start` about an order that is there."""
+
+    def __init__(self, office: Office, folder: Path, store_url: str) -> None:
+        self._office = office
+        self._folder = folder
+        self._settings = {
+            "TEMPORAL_ADDRESS": office.temporal.client.service_client.config.target_host,
+            "STORE_URL": store_url,
+        }
+
+    async def start(self, *arguments: str) -> Run:
+        (self._folder / "proof.pdf").write_bytes(PDF)
+        content = json.dumps(ORDER | {"location_id": self._office.location_id})
+        (self._folder / "order.json").write_text(content)
+        ended = await run(self._folder, "start", "order.json", *arguments, **self._settings)
+        assert "Geheimstrasse" not in ended.errors + ended.output
+        return ended
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path, store_url: str) -> Desk:
+    return Desk(office, tmp_path, store_url)
+
+
+async def test_existing_order(office: Office, desk: Desk) -> None:
+    """The same order passes; another one is refused by field, for people and for a program."""
+    await office.start()
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    same = await desk.start()
+    assert (same.code, same.errors) == (0, "")
+    assert "(awaiting_approval); nothing was changed. Another number" in same.output
+    assert "--number 2" in same.output
+
+    other = await desk.start("--zip", "50668", "--area-code", "228")
+    assert (other.code, other.output) == (1, "")
+    assert "other data: address (zip, street, house_number or country), area_code" in other.errors
+    for_program = await desk.start("--area-code", "228", "--json")
+    assert for_program.code == 1
+    note = "Area code 228 belongs to Bonn, not to Köln: TENIOS decides whether the address is"
+    assert json.loads(for_program.output) == {
+        "workflow_id": office.handle.id,
+        "created": False,
+        "differences": ["area_code"],
+        "notes": [f"{note} in the area."],
+    }
+
+
+async def test_order_that_nobody_knows_of(office: Office, desk: Desk) -> None:
+    """While TENIOS may or may not have an order, nobody is led to a second number."""
+    await office.behave("/number/order", after_accepting="close")
+    await office.start()
+    await office.approve()
+    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    same = await desk.start()
+    assert same.code == 0
+    assert "--number" not in same.output
+    second = await desk.start("--number", "2")
+    assert second.code == 1
+    assert "is outcome_unknown: nobody knows whether TENIOS has its order" in second.errors
+
+    await office.handle.terminate()
+    ended = await desk.start()
+    assert ended.code == 1
+    assert "was terminated in Temporal when it was outcome_unknown" in ended.errors
+    assert "--again" in ended.errors
+    assert "--number" not in ended.errors
+    second = await desk.start("--number", "2")
+    assert second.code == 1
+    assert "is terminated in Temporal" in second.errors

@@ -1,0 +1,348 @@
+"""The stack of `dev` and `demo`: how it starts, and that it leaves nothing behind."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from devstack.stack import Ports, service_environment, temporal_command
+from tests.support.command import COMMAND, environment, run
+
+_NOBODY = 12345
+"""A user without an entry."""
+
+
+class _Running:
+    """A command that runs, and the processes that it started."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.output = ""
+
+    async def says(self, words: str) -> None:
+        assert self.process.stdout is not None
+        async with asyncio.timeout(120):
+            while words not in self.output:
+                line = (await self.process.stdout.readline()).decode()
+                assert line, self.output
+                self.output += line
+
+    def services(self) -> dict[str, int]:
+        """The process id of each service, by its name."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],  # noqa: S607 -- Debian's
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        found = {}
+        for line in listed.splitlines():
+            process_id, _, command = line.strip().partition(" ")
+            if name := re.search(r"(?:starters\.cli\.main|/temporal) (\w+)", command):
+                found[name[1].replace("server", "temporal")] = int(process_id)
+        return found
+
+    async def end(self) -> tuple[int | None, str]:
+        """Its exit code, and all that it said."""
+        async with asyncio.timeout(120):
+            rest, _ = await self.process.communicate()
+        return self.process.returncode, self.output + rest.decode()
+
+
+def _is_there(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not is_so():
+            await asyncio.sleep(0.1)
+
+
+async def _until_gone(process_ids: list[int]) -> None:
+    await _until(lambda: not any(map(_is_there, process_ids)))
+
+
+@contextlib.asynccontextmanager
+async def _running(folder: Path, *arguments: str, **changes: str) -> AsyncIterator[_Running]:
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        *arguments,
+        cwd=folder,
+        env=environment(changes),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    running = _Running(process)
+    services: dict[str, int] = {}
+    try:
+        yield running
+        services = running.services()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await _until_gone(list(services.values()))
+
+
+async def test_killed(tmp_path: Path) -> None:
+    """A `dev` that is killed leaves nothing behind, and the next one goes on with its state."""
+    async with _running(tmp_path, "dev") as dev:
+        await dev.says("Stop:")
+        services = dev.services()
+        assert set(services) == {"temporal", "sandbox", "bridge", "worker"}
+        dev.process.kill()
+        await dev.process.wait()
+        await _until_gone(list(services.values()))
+    async with _running(tmp_path, "dev") as again:
+        await again.says("Stop:")
+
+
+async def test_killed_while_it_starts(tmp_path: Path) -> None:
+    """The same holds at any time of its start."""
+    for _ in range(3):
+        async with _running(tmp_path, "dev") as dev:
+            async with asyncio.timeout(60):
+                while not (services := dev.services()):
+                    await asyncio.sleep(0.02)
+            dev.process.kill()
+            await dev.process.wait()
+            await _until_gone(list(services.values()))
+
+
+async def test_second_dev(tmp_path: Path) -> None:
+    """A second `dev` on the same folder is refused in one line; the first one goes on."""
+    async with _running(tmp_path, "dev") as dev:
+        await dev.says("Stop:")
+        second = await run(tmp_path, "dev")
+        assert (second.code, second.output) == (1, "")
+        assert f"in use by another number-orders dev (process {dev.process.pid})" in second.errors
+        assert second.errors.count("\n") == 1
+        assert len(dev.services()) == 4
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+async def test_busy(tmp_path: Path, signal_number: signal.Signals) -> None:
+    """A `dev` that is told to stop does not wait for a worker that cannot finish."""
+    async with _running(tmp_path, "dev") as dev:
+        await dev.says("Stop:")
+        services = dev.services()
+        # Before it works, it has nothing to finish, and ends at once.
+        await _until(lambda: "Working on" in (tmp_path / "var/log/worker.log").read_text())
+        os.kill(services["worker"], signal.SIGSTOP)
+        began = asyncio.get_running_loop().time()
+        dev.process.send_signal(signal_number)
+        code, output = await dev.end()
+        # 30 s is what we promise; the worker alone would take 75.
+        assert asyncio.get_running_loop().time() - began < 60
+        assert code == 0
+        assert "Stopping ..." in output
+        assert "worker did not stop within 15 s and was killed" in output
+        assert not any(_is_there(process_id) for process_id in services.values())
+
+
+async def test_nohup(tmp_path: Path) -> None:
+    """Started by `nohup`, a closed terminal stops nothing."""
+    process = await asyncio.create_subprocess_exec(
+        "/bin/sh",
+        "-c",
+        f'trap "" HUP; exec {COMMAND} dev',
+        cwd=tmp_path,
+        env=environment({}),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    dev = _Running(process)
+    try:
+        await dev.says("Stop:")
+        services = dev.services()
+        for process_id in (process.pid, services["sandbox"], services["bridge"]):
+            os.kill(process_id, signal.SIGHUP)
+        # What is asked after it is answered by who ignored it.
+        process.send_signal(signal.SIGTERM)
+        code, output = await dev.end()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert code == 0
+    assert "ended by itself" not in output
+
+
+@pytest.mark.parametrize("when", ["Temporal Web UI", "awaiting_approval"])
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+async def test_demo_is_stopped(tmp_path: Path, when: str, signal_number: signal.Signals) -> None:
+    """Ctrl-C in mid-demo says that it stopped, without logs, and nothing is left."""
+    async with _running(tmp_path, "demo", TMPDIR=str(tmp_path)) as demo:
+        await demo.says(when)
+        services = demo.services()
+        demo.process.send_signal(signal_number)
+        code, output = await demo.end()
+        assert code == 128 + signal_number
+        assert output.endswith("Stopping ...\nStopped\n")
+        assert "---" not in output
+        assert not any(_is_there(process_id) for process_id in services.values())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["dev", "demo"])
+async def test_stopped_while_it_starts(tmp_path: Path, command: str) -> None:
+    """A stack can be stopped before it is there, and stops what it has started."""
+    async with _running(tmp_path, command, TMPDIR=str(tmp_path)) as stack:
+        async with asyncio.timeout(60):
+            while not (services := stack.services()):
+                await asyncio.sleep(0.02)
+        stack.process.send_signal(signal.SIGINT)
+        code, output = await stack.end()
+        assert code == (130 if command == "demo" else 0), output
+        assert "Traceback" not in output
+        assert not any(_is_there(process_id) for process_id in services.values())
+
+
+@pytest.mark.parametrize("name", ["temporal.db", "sandbox.db"])
+@pytest.mark.parametrize(("content", "says"), [(b"", "is empty"), (b"text" * 9, "is no database")])
+async def test_no_database(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    """A file that is no database is named with what to do, before anything starts."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / name).write_bytes(content)
+    ended = await run(tmp_path, "dev")
+    assert (ended.code, ended.output) == (1, "")
+    assert f"{tmp_path / 'var' / name} {says}: move it away" in ended.errors
+    assert ended.errors.count("\n") == 1
+
+
+async def test_sandboxs_file_is_no_database(tmp_path: Path) -> None:
+    """The sandbox by itself names its file too."""
+    (tmp_path / "state").write_bytes(b"text" * 9)
+    ended = await run(tmp_path, "sandbox", "--port", "0", "--state", "state")
+    assert (ended.code, ended.output) == (1, "")
+    assert "state cannot be used as the sandbox's state (file is not a database)" in ended.errors
+    assert ended.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["evidence", "log", "lock", "bridge-keys", "temporal.db"])
+async def test_unusable_place(tmp_path: Path, place: str) -> None:
+    """What cannot be used in the folder is named by its path in one line."""
+    (tmp_path / "var").mkdir()
+    unusable = tmp_path / "var" / place
+    if place in {"evidence", "log"}:
+        unusable.touch()
+    else:
+        unusable.mkdir()
+    ended = await run(tmp_path, "dev")
+    assert ended.code in {1, 2}
+    assert str(unusable) in ended.errors
+    assert ended.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["dev", "demo"])
+def test_service_that_does_not_start(tmp_path: Path, command: str) -> None:
+    """A stack that cannot start says why, with the end of the log, also where that is deleted."""
+    broken = tmp_path / "bin"
+    broken.mkdir()
+    says = "#!/bin/sh\necho 'panic: no room'\nseq 100\necho 'the end'\nexit 3\n"
+    (broken / "temporal").write_text(says)
+    (broken / "temporal").chmod(0o755)
+    program = (
+        "import devstack.stack as stack\n"
+        "from cli.main import main\n"
+        f"stack.temporal_command = lambda *_: [{str(broken / 'temporal')!r}]\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [str(Path(COMMAND).with_name("python")), "-c", program, command],
+        cwd=tmp_path,
+        env=environment({"TMPDIR": str(tmp_path)}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("number-orders: temporal did not start (exit code 3). The end of")
+    assert "\npanic: no room\n1\n" in done.stderr
+    assert done.stderr.endswith("\n100\nthe end\n")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporal's server starts for a user whom the system does not know."""
+    for name in ("USER", "HOME", "LOGNAME"):
+        monkeypatch.delenv(name, raising=False)
+    ports = Ports.choose()
+    # Not below pytest's folders, which are root's alone.
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        changed = service_environment(folder, ports)
+        os.chown(folder, _NOBODY, _NOBODY)
+        server = subprocess.Popen(
+            temporal_command(folder, ports), env=changed, cwd=folder,
+            user=_NOBODY, group=_NOBODY, extra_groups=[],
+        )  # fmt: skip
+        try:
+            while not _listens(ports.temporal):
+                assert server.poll() is None
+                time.sleep(0.1)
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def test_foreign_packages(tmp_path: Path) -> None:
+    """Packages of others that are called as ours are change nothing."""
+    foreign = tmp_path / "foreign"
+    for name in ("activities", "bridge", "sandbox", "tenios", "worker"):
+        (foreign / name).mkdir(parents=True)
+        (foreign / name / "__init__.py").write_text("raise ImportError('a foreign package')\n")
+    work = tmp_path / "work"
+    (work / "var").mkdir(parents=True)
+    (work / "var" / "worker.py").write_text("raise ImportError('a foreign module')\n")
+    async with _running(work, "dev", PYTHONPATH=str(foreign)) as dev:
+        await dev.says("Stop:")
+
+
+async def test_closed_terminal(tmp_path: Path) -> None:
+    """When its terminal is closed, so that it cannot even write, a `dev` stops all the same."""
+    ours, its = os.openpty()
+    process = await asyncio.create_subprocess_exec(
+        # A session of its own whose terminal this is.
+        *("setsid", "--ctty", COMMAND, "dev"),
+        cwd=tmp_path,
+        env=environment({}),
+        stdin=its,
+        stdout=its,
+        stderr=its,
+    )
+    os.close(its)
+    dev = _Running(process)
+    try:
+        await _until(lambda: len(dev.services()) == 4)
+        services = dev.services()
+        os.close(ours)
+        async with asyncio.timeout(120):
+            await process.wait()
+        await _until_gone(list(services.values()))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -1,0 +1,33 @@
+"""`make dev` on what an older build left."""
+
+import os
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from devstack.stack import Ports, temporal_command
+from tests.support.processes import Processes, until_connected
+from workflows.contract import STATUS_SINCE
+
+
+@pytest.fixture
+async def older_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database of a development server that was started before there was `StatusSince`."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    ports = Ports.choose()
+    command = temporal_command(folder, ports)
+    position = command.index(f"{STATUS_SINCE.name}=Datetime")
+    processes = Processes(tmp_path)
+    processes.start("temporal", [*command[: position - 1], *command[position + 1 :]], os.environ)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{ports.temporal}")
+    await until_connected()
+    processes.stop_all()
+
+
+async def test_older_database(older_database: None, development: dict[str, str]) -> None:
+    """A search attribute that an older build's database lacks is registered."""
+    client = await Client.connect(development["Temporal"])
+
+    assert (await client.count_workflows(f"{STATUS_SINCE.name} IS NULL")).count == 0

@@ -1,0 +1,49 @@
+"""Running the installed command `number-orders` as a process."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from evidence.store import EvidenceStore
+
+COMMAND = str(Path(sys.executable).parent / "number-orders")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class Run:
+    """A command that has ended."""
+
+    def __init__(self, code: int | None, output: bytes, errors: bytes) -> None:
+        self.code = code
+        self.output = output.decode()
+        self.errors = errors.decode()
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment without anything of the person who runs the tests."""
+    prefixes = ("TEMPORAL_", "TENIOS_", "BRIDGE_", "STORE_", "NOTIFY_", "SANDBOX_", "OTEL_")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
+    return {**inherited, "TEMPORAL_CONFIG_FILE": os.devnull, "COLUMNS": "200", **changes}
+
+
+async def make_store(folder: Path) -> None:
+    """The evidence store that a command in this folder uses by default."""
+    store = EvidenceStore.open((folder / "var" / "evidence").as_uri(), create=True)
+    await store.identity()
+
+
+async def run(folder: Path, *arguments: str, **changes: str) -> Run:
+    """Run the command in a folder to its end."""
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        *arguments,
+        cwd=folder,
+        env=environment(changes),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        output, errors = await process.communicate()
+    return Run(process.returncode, output, errors)

@@ -1,0 +1,341 @@
+"""What a test does to one order: the people's part, the vendor's part and the clock's."""
+
+import asyncio
+import base64
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from evidence.store import EvidenceStore
+from starters import start_number_order
+from starters.orders import OrderHandle, order_handle
+from workflows.commands import NOT_PLACED_AFTER
+from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
+from workflows.decoding import WORKFLOW_DATA_CONVERTER
+from workflows.messages import Cancellation, Correction, Decision, Finding, NotPlaced, Resolution
+from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
+from workflows.number_order import NumberOrder
+from workflows.results import NumberOrderResult, OrderSnapshot
+
+PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_bytes()
+STREET = "Geheimstrasse"
+
+
+def order_input(
+    location_id: str, sha256: str = "0" * 64, store_id: str = "a-store", **changes: Any
+) -> NumberOrderInput:
+    """An order for Cologne."""
+    return NumberOrderInput(
+        location_id=location_id,
+        address=Address(city="Köln", zip="50667", street=STREET, house_number="4"),
+        document=DocumentReference(type=DocumentType.CONTRACT, sha256=sha256, store_id=store_id),
+        **{"area_code": "221", **changes},
+    )
+
+
+def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
+    """What a program knows of a location."""
+    return {
+        "location_id": location_id,
+        "city": "Köln",
+        "zip": "50667",
+        "street": STREET,
+        "house_number": "4",
+        "area_code": "221",
+        "document_type": "CONTRACT",
+        **changes,
+    }
+
+
+class Office:
+    """One order, and everybody who has to do with it."""
+
+    def __init__(
+        self,
+        temporal: WorkflowEnvironment,
+        sandbox: httpx.AsyncClient,
+        store: EvidenceStore,
+        location_id: str,
+    ) -> None:
+        self.temporal = temporal
+        self._sandbox = sandbox
+        self.store = store
+        self.location_id = location_id
+        self.handle: OrderHandle
+
+    async def start(self, **changes: Any) -> OrderHandle:
+        """Start the order; its clock runs as ours until it is forwarded."""
+        sha256 = await self.store.put_document(PDF)
+        with self.temporal.with_time_skipping_disabled():
+            started = await start_number_order(
+                self.temporal.client,
+                order_input(self.location_id, sha256, await self.store.identity(), **changes),
+                self.store,
+            )
+        self.handle = started.handle
+        return self.handle
+
+    async def start_again(self) -> None:
+        """Start the order anew, as is possible once Temporal has forgotten the one before."""
+        sha256 = await self.store.put_document(PDF)
+        with self.temporal.with_time_skipping_disabled():
+            self.handle = await self.temporal.client.start_workflow(
+                NumberOrder.run,
+                order_input(self.location_id, sha256, await self.store.identity()),
+                id=self.handle.id,
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            )
+
+    async def reset(
+        self, *, before: str, with_signals: bool = True, with_updates: bool = True
+    ) -> None:
+        """Reset the workflow to just before an activity was scheduled, as an operator may."""
+        history = await self.handle.fetch_history()
+        scheduled = next(
+            event.activity_task_scheduled_event_attributes
+            for event in history.events
+            if event.activity_task_scheduled_event_attributes.activity_type.name == before
+        )
+        client = self.temporal.client
+        without = []
+        if not with_signals:
+            without.append(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL)
+        if not with_updates:
+            without.append(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE)
+        await client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=self.handle.id),
+                reason="a test",
+                workflow_task_finish_event_id=scheduled.workflow_task_completed_event_id,
+                request_id=f"{self.handle.id}-{before}",
+                reset_reapply_exclude_types=without,
+            )
+        )
+        self.handle = self.typed_handle()
+
+    def typed_handle(self) -> OrderHandle:
+        """The order, whoever started it, in its current run."""
+        return order_handle(self.temporal.client, self.location_id)
+
+    async def close(self) -> None:
+        """The history replays on the code as it is; then nothing of the order is left running."""
+        replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
+        await replayer.replay_workflow(await self.handle.fetch_history())
+        if (await self.handle.describe()).close_time is None:
+            await self.handle.terminate()
+
+    async def status(self) -> OrderSnapshot:
+        while True:
+            try:
+                return await self.handle.query(NumberOrder.status)
+            except RPCError as error:
+                # The first workflow task of a new run is still to come.
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                await asyncio.sleep(0.02)
+
+    async def until(self, status: OrderStatus) -> OrderSnapshot:
+        """Wait until the order has this status."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if snapshot.status is status:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"still {snapshot.status}, not {status}")
+
+    async def until_one_of(self, statuses: set[OrderStatus]) -> OrderSnapshot:
+        """Wait until the order has one of these statuses."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if snapshot.status in statuses:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"still {snapshot.status}, not one of {sorted(statuses)}")
+
+    async def until_gone(self) -> None:
+        """Wait until the order's workflow has ended, or Temporal knows it no more."""
+        while True:
+            try:
+                if (await self.handle.describe()).close_time is not None:
+                    return
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                return
+            await asyncio.sleep(0.02)
+
+    async def until_message(self, count: int = 1) -> OrderSnapshot:
+        """Wait until the order has received so many messages."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if len(snapshot.messages) >= count:
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"only {len(snapshot.messages)} messages")
+
+    async def result(self) -> NumberOrderResult:
+        async with asyncio.timeout(20):
+            return await self.handle.result()
+
+    async def forward(self, duration: timedelta) -> None:
+        """Let the order's clock jump."""
+        await self.temporal.fast_forward(self.handle, duration)
+
+    async def decide(self, *, approved: bool, **changes: Any) -> None:
+        """Somebody reports TENIOS' decision."""
+        decision = Decision(**{"approved": approved, "decided_by": "ann", **changes})
+        await self.handle.signal(VERIFICATION_DECIDED, decision)
+
+    async def approve(self) -> None:
+        """TENIOS approves, and somebody reports it."""
+        snapshot = await self.until(OrderStatus.AWAITING_APPROVAL)
+        await self.approve_at_tenios(snapshot.verification_id)
+        await self.decide(approved=True)
+
+    async def approve_at_tenios(self, verification_id: str | None) -> None:
+        """A person at TENIOS approves."""
+        await self._sandbox.post(f"/_sandbox/verifications/{verification_id}/approve")
+
+    async def placed(self, **changes: Any) -> OrderSnapshot:
+        """Start the order and bring it to where it waits for the push."""
+        await self.start(**changes)
+        await self.approve()
+        return await self.until(OrderStatus.AWAITING_COMPLETION)
+
+    async def resolve(self, finding: Finding) -> None:
+        """An operator says what was found at TENIOS."""
+        await self.handle.execute_update(
+            NumberOrder.resolve_order, Resolution(finding=finding, resolved_by="ann")
+        )
+
+    async def resolve_as_not_placed(self) -> None:
+        """An operator looks until no call can be under way any more, and finds no order."""
+        await self.forward(NOT_PLACED_AFTER)
+        await self.resolve(NotPlaced())
+
+    async def cancel(self) -> None:
+        """An operator cancels the order."""
+        await self.handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="ann"))
+
+    async def resubmit_unchanged(self) -> None:
+        """An operator submits the same again."""
+        await self.resubmit(unchanged=True, reason="it was right")
+
+    async def resubmit(self, **changes: Any) -> None:
+        """An operator corrects the order."""
+        await self.handle.execute_update(
+            NumberOrder.resubmit, Correction(**{"corrected_by": "ann", **changes})
+        )
+
+    async def complete(self) -> None:
+        """TENIOS completes the order and pushes."""
+        order_id = (await self.status()).order_id
+        response = await self._sandbox.post(f"/_sandbox/orders/{order_id}/complete")
+        assert response.json() == {"done": True}
+
+    async def behave(self, path: str, **behaviour: Any) -> None:
+        """Let the sandbox behave like this in its next call."""
+        response = await self._sandbox.post(
+            "/_sandbox/behaviours", json={"path": path, **behaviour}
+        )
+        response.raise_for_status()
+
+    async def behave_well(self) -> None:
+        """Let the sandbox forget how it was told to behave."""
+        (await self._sandbox.delete("/_sandbox/behaviours")).raise_for_status()
+
+    async def until_order_posts(self) -> None:
+        """Wait until the order has been sent to TENIOS."""
+        for _ in range(1500):
+            if await self.order_posts():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("no order was sent")
+
+    async def until_reason(self, part: str) -> OrderSnapshot:
+        """Wait until the order gives a reason."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if part in (snapshot.reason or ""):
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the reason is {snapshot.reason}")
+
+    async def until_attention(self, part: str) -> OrderSnapshot:
+        """Wait until the order shows a note to people."""
+        for _ in range(1500):
+            snapshot = await self.status()
+            if any(part in note for note in snapshot.attention):
+                return snapshot
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the notes are {snapshot.attention}")
+
+    async def until_ledger_has_answer(self) -> None:
+        """Wait until the attempt ledger has the answer to the order."""
+        for _ in range(1500):
+            keys = await self.store.list(f"attempts/{self.handle.id}")
+            if any(key.endswith(".outcome") for key in keys):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the ledger has no answer")
+
+    async def until_number_given_back(self) -> None:
+        """Wait until the attempt ledger knows that the number was given back."""
+        for _ in range(1500):
+            keys = await self.store.list(f"attempts/{self.handle.id}")
+            if any("given" in key for key in keys):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("the number was not given back")
+
+    async def until_ended(self, activity: str, activity_id: str) -> None:
+        """Wait until an activity is over, whatever became of it."""
+        for _ in range(1000):
+            description = (await self.handle.describe()).raw_description
+            if activity_id not in {one.activity_id for one in description.pending_activities}:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{activity} goes on")
+
+    async def at_tenios(self) -> dict[str, Any]:
+        """The order as TENIOS has it."""
+        verification_id = (await self.order_posts())[-1]["body"]["verification_id"]
+        orders = (await self._sandbox.get("/_sandbox/orders")).json()
+        [order] = [order for order in orders if order["verification_id"] == verification_id]
+        return dict(order)
+
+    async def verification_post(self, verification_id: str | None) -> dict[str, Any]:
+        """What was sent to TENIOS for a verification."""
+        ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
+        answer = {"verification_id": verification_id}
+        [post] = [entry for entry in ledger if entry["answer"] == answer]
+        return dict(post)
+
+    async def order_posts(self) -> list[dict[str, Any]]:
+        """The order POSTs that reached TENIOS for this order, from the sandbox's ledger."""
+        encoded = base64.urlsafe_b64encode(self.handle.id.encode()).rstrip(b"=").decode()
+        ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
+        return [
+            entry
+            for entry in ledger
+            if entry["path"] == "/number/order" and encoded in entry["body"]["push_url"]
+        ]
+
+    async def push(self, body: dict[str, Any] | bytes) -> httpx.Response:
+        """Send a push of one's own to this order's address."""
+        url = (await self.order_posts())[0]["body"]["push_url"]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            if isinstance(body, bytes):
+                return await http.post(url, content=body)
+            return await http.post(url, json=body)
