@@ -6,18 +6,20 @@ import re
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bridge.temporal_delivery import Handed, hand_over
 from cli.arguments import Number, location_id
-from cli.rereading import change, reread_order
+from cli.output import wide_console
 from evidence.kept_pushes import KeptPushes, Place
 from evidence.received_push import ReceivedPush
 from evidence.store import EvidenceStore
 from runtime.errors import UsageError, UserError
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
+from starters.rereading import hand_over_again, reread_pushes
+from workflows.contract import workflow_id
+from workflows.messages import PushDelivery, PushReading
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
 _SHOWN: tuple[Place, ...] = ("pending", "dead")
@@ -67,7 +69,7 @@ def reread(
 ) -> None:
     """Read a push again, after the table of words was extended, and hand it over anew."""
     if order is not None and push_id is None:
-        asyncio.run(reread_order(order, number))
+        asyncio.run(_reread_order(workflow_id(order, number)))
     elif push_id is not None and order is None:
         asyncio.run(_reread(push_id))
     else:
@@ -101,10 +103,7 @@ async def _list(*, as_json: bool) -> None:
         table.add_row(
             row["id"], row["place"], row["workflow_id"], row["received_at"][:19], row["why"]
         )
-    console = Console()
-    # Ids are there to be copied: never cut them, even where nobody looks.
-    console.width = max(console.width, 160)
-    console.print(table if rows else "No pushes are kept: all are with their orders.")
+    wide_console(160).print(table if rows else "No pushes are kept: all are with their orders.")
 
 
 async def _replay(push_id: str) -> None:
@@ -117,8 +116,41 @@ async def _reread(push_id: str) -> None:
     kept = _kept()
     place, push = await _found(kept, push_id)
     reading = push.read_anew()
-    typer.echo(change(push.delivery, reading))
+    typer.echo(_change(push.delivery, reading))
     await _hand_over(kept, place, push_id, push.with_reading(reading))
+
+
+async def _reread_order(order_id: str) -> None:
+    client = await connect()
+    pushes = await reread_pushes(client, order_id)
+    if not pushes:
+        typer.echo(f"{order_id} has no push in the history that Temporal keeps of it")
+    for push in pushes:
+        typer.echo(_change(push.delivery, push.reading))
+        if push.says_something_else:
+            await hand_over_again(client, order_id, push)
+            typer.echo(
+                f"{order_id}: push {push.delivery.delivery_id} handed over with what it says now"
+            )
+
+
+def _change(delivery: PushDelivery, now: PushReading) -> str:
+    """What a push says by the table as it is, and what it said before."""
+    before = _in_words(delivery.reading) if delivery.reading else "not read"
+    said = _in_words(now)
+    lines = [f"push {delivery.delivery_id}: {now.excerpt}", f"  says {said}"]
+    lines.append("  as before" if said == before else f"  before: {before}")
+    return "\n".join(lines)
+
+
+def _in_words(reading: PushReading) -> str:
+    parts = [
+        f"order {', '.join(reading.order_ids)}" if reading.order_ids else "",
+        f"number {', '.join(reading.phone_numbers)}" if reading.phone_numbers else "",
+        "completed" if reading.success else "",
+        f"to be looked at: {reading.objection}" if reading.objection else "",
+    ]
+    return "; ".join(filter(None, parts)) or "nothing"
 
 
 async def _found(kept: KeptPushes, push_id: str) -> tuple[Place, ReceivedPush]:

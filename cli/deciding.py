@@ -1,7 +1,6 @@
 """`number-orders approve` and `reject`: what a person at TENIOS decided about a verification."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import typer
 
@@ -14,16 +13,9 @@ from cli.arguments import (
     built,
     whoever_this_is,
 )
-from cli.sending import open_order, still_waits, vanished
-from runtime.errors import UserError
 from runtime.temporal import connect
-from starters.executions import Execution
-from starters.orders import order_handle
-from starters.standstill import failing_task, paused
-from workflows import contract
-from workflows.commands import CORRECTABLE_AFTER
+from starters.operations import decide
 from workflows.messages import Decision
-from workflows.models import OrderStatus
 
 
 def approve(
@@ -66,47 +58,10 @@ async def _decide(
             "verification_id": verification_id,
         },
     )
-    client = await connect()
-    handle = order_handle(client, location_id, number)
-    description = await open_order(client, handle.id, nothing="nothing was sent")
-    if wrong := objection(description.execution, decision):
-        standstill = paused(description) or await failing_task(client, description)
-        why = f"{wrong}. {standstill}" if standstill else wrong
-        raise UserError(f"{handle.id} {why}; nothing was sent")
-    if decision.verification_id is None:
-        # Exactly the verification that the person saw, whatever comes next.
-        own = description.execution.attributes.get(contract.VERIFICATION_ID.name) or None
-        if own is None and approved:
-            raise UserError(
-                f"{handle.id}: TENIOS gave no verification id yet, and without one nothing can be"
-                " ordered: name it with --verification-id; nothing was sent"
-            )
-        decision = decision.model_copy(update={"verification_id": own})
-    with vanished(handle.id, nothing="nothing was sent"):
-        await handle.signal(contract.VERIFICATION_DECIDED, decision)
+    sent = await decide(await connect(), location_id, decision, number=number)
     verb = "Approved" if approved else "Rejected"
-    about = f"verification {decision.verification_id}" if decision.verification_id else "the order"
-    typer.echo(f"{verb} {about} of {handle.id}.")
-    await still_waits(client, description)
-
-
-def objection(execution: Execution, decision: Decision) -> str | None:
-    """Why the order takes no such decision now; `None` if it does."""
-    status = execution.attributes.get(contract.ORDER_STATUS.name)
-    current = execution.attributes.get(contract.VERIFICATION_ID.name)
-    if status == OrderStatus.AWAITING_APPROVAL:
-        if current and decision.verification_id not in {None, current}:
-            return f"waits for a decision about verification {current}, not about that one"
-        return None
-    names_another = decision.approved and decision.verification_id is not None
-    if status != OrderStatus.PLACING_ORDER or not names_another:
-        return f"is {status or 'without a status'}, not {OrderStatus.AWAITING_APPROVAL}"
-    since = execution.attributes.get(contract.STATUS_SINCE.name)
-    if not since or datetime.now(UTC) - datetime.fromisoformat(since) < CORRECTABLE_AFTER:
-        return (
-            f"is {status}, which takes another verification id only after"
-            f" {CORRECTABLE_AFTER.total_seconds() / 60:.0f} minutes"
-        )
-    if decision.verification_id == current:
-        return f"is {status} with just this verification id"
-    return None
+    verification_id = sent.decision.verification_id
+    about = f"verification {verification_id}" if verification_id else "the order"
+    typer.echo(f"{verb} {about} of {sent.workflow_id}.")
+    if sent.standstill:
+        typer.echo(f"But: {sent.standstill}", err=True)

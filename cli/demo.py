@@ -10,10 +10,10 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from cli.dev import print_urls, until_told_to_stop, watch
+from cli.output import wide_console
 from devstack.stack import Stack, running_stack
 from evidence.store import EvidenceStore
 from runtime.errors import UserError
@@ -148,8 +148,6 @@ class _Demo:
                 order.phone_number or "-",
                 f"{self._ended_after[order.location_id]:.2f}",
             )
-        console = Console()
-        # Ids are there to be copied: never cut them, even where nobody looks.
-        console.width = max(console.width, 130)
+        console = wide_console()
         console.print()
         console.print(table)

@@ -19,19 +19,15 @@ from cli.arguments import (
     check_zip,
     whoever_this_is,
 )
-from cli.sending import accepted, open_order
 from evidence.store import EvidenceStore
 from runtime.errors import UsageError
 from runtime.settings import StoreSettings, load
 from runtime.temporal import connect
-from starters.documents import read_pdf
-from starters.orders import order_handle
+from starters import operations
+from starters.documents import keep_document, read_pdf
 from starters.watching import next_step
 from workflows.messages import Cancellation, Correction, Resolution
-from workflows.models import DocumentReference, DocumentType
-from workflows.number_order import NumberOrder
-
-_NOTHING = "nothing was changed"
+from workflows.models import DocumentType
 
 
 def cancel(
@@ -42,11 +38,7 @@ def cancel(
     cancellation = built(Cancellation, fields)
 
     async def run() -> None:
-        client = await connect()
-        handle = order_handle(client, location_id, number)
-        await open_order(client, handle.id, nothing=_NOTHING)
-        update = handle.execute_update(NumberOrder.cancel, cancellation)
-        await accepted(client, update, handle.id)
+        handle = await operations.cancel(await connect(), location_id, cancellation, number=number)
         typer.echo(f"Cancelling {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
@@ -84,11 +76,7 @@ def resolve(
     resolution = built(Resolution, fields)
 
     async def run() -> None:
-        client = await connect()
-        handle = order_handle(client, location_id, number)
-        await open_order(client, handle.id, nothing=_NOTHING)
-        update = handle.execute_update(NumberOrder.resolve_order, resolution)
-        await accepted(client, update, handle.id)
+        handle = await operations.resolve(await connect(), location_id, resolution, number=number)
         typer.echo(f"Resolved {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
@@ -151,14 +139,13 @@ def resubmit(
 
     async def run() -> None:
         client = await connect()
-        handle = order_handle(client, location_id, number)
-        await open_order(client, handle.id, nothing=_NOTHING)
+        await operations.check_open(client, location_id, number=number)
         corrected = correction
         if pdf is not None and document_type is not None:
-            reference = await _kept(pdf, document_type)
+            store = EvidenceStore.open(load(StoreSettings).store_url)
+            reference = await keep_document(store, pdf, document_type)
             corrected = correction.model_copy(update={"document": reference})
-        update = handle.execute_update(NumberOrder.resubmit, corrected)
-        await accepted(client, update, handle.id)
+        handle = await operations.resubmit(client, location_id, corrected, number=number)
         typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())
@@ -172,11 +159,3 @@ def _check_changes(*, changes: bool, unchanged: bool) -> None:
             "nothing is changed, and TENIOS would reject it again: name what changes, such as"
             " --street or --document; --unchanged --reason undoes a mistaken reject"
         )
-
-
-async def _kept(pdf: bytes, document_type: DocumentType) -> DocumentReference:
-    """Put a document into the evidence store, which must be there."""
-    store = EvidenceStore.open(load(StoreSettings).store_url)
-    store_id = await store.identity()
-    sha256 = await store.put_document(pdf)
-    return DocumentReference(type=document_type, sha256=sha256, store_id=store_id)

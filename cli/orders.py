@@ -1,9 +1,6 @@
 """Looking at number orders: `status` and `list`."""
 
 import asyncio
-import codecs
-import json
-import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -14,6 +11,7 @@ from rich.text import Text
 from temporalio.client import Client
 
 from cli.arguments import BatchId, Json, LocationId, Number
+from cli.output import print_json, wide_console
 from runtime.errors import UserError
 from runtime.temporal import connect
 from starters import executions
@@ -165,10 +163,7 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
         cells[2] = " ".join(part for part in (cells[2], _remark(order)) if part)
         name = order.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
         table.add_row(*(Text(one_line(cell)) for cell in (name, *cells)))
-    console = Console()
-    # Numbers are there to be copied: never cut them, even where nobody looks.
-    console.width = max(console.width, 130)
-    console.print(table if orders else "No orders.")
+    wide_console().print(table if orders else "No orders.")
 
 
 def _remark(order: Execution) -> str:
@@ -178,10 +173,3 @@ def _remark(order: Execution) -> str:
     if order.state in {executions.RUNNING, executions.COMPLETED}:
         return "(a call is paused)" if order.has_paused_call else ""
     return f"({order.state})"
-
-
-def print_json(content: object) -> None:
-    """Print for a program."""
-    # What such an output cannot show would not be JSON any more.
-    shows_all = codecs.lookup(sys.stdout.encoding).name.startswith("utf")
-    typer.echo(json.dumps(content, ensure_ascii=not shows_all, indent=2))

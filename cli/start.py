@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import Json
-from cli.orders import print_json
+from cli.output import print_json
 from evidence.store import EvidenceStore
 from runtime.errors import UsageError, UserError
 from runtime.settings import StoreSettings, load

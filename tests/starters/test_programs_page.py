@@ -32,8 +32,8 @@ async def test_programs(
     start, wait = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
     target = office.temporal.client.service_client.config.target_host
     monkeypatch.setenv("TEMPORAL_ADDRESS", target)
+    monkeypatch.setenv("STORE_URL", store_url)
     names: dict[str, Any] = {}
-    start = start.replace("file:///srv/evidence", store_url)
     with office.temporal.with_time_skipping_disabled():
         await _run(start.replace("koeln-01", office.location_id), names)
     office.handle = names["started"].handle

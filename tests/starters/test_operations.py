@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.deciding import objection
 from starters.executions import RUNNING, Execution
+from starters.operations import objection_to_decision
 from workflows.messages import Decision
 
 
@@ -36,5 +36,5 @@ LONG, SHORT = timedelta(minutes=11), timedelta(minutes=9)
 def test_when(status: str, age: timedelta, *, approved: bool, named: str, says: str) -> None:
     """Another verification id than the current one counts only when placing takes long."""
     decision = Decision(approved=approved, decided_by="ann", verification_id=named)
-    found = objection(_order(status, age), decision)
+    found = objection_to_decision(_order(status, age), decision)
     assert found is None if says is None else says in str(found)

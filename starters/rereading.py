@@ -1,8 +1,8 @@
 """Reading again the pushes of an order, from its history: no store keeps what was delivered."""
 
 import base64
+from dataclasses import dataclass
 
-import typer
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
@@ -10,51 +10,49 @@ from temporalio.service import RPCError
 
 from pushes.reading import read
 from runtime.errors import UserError
-from runtime.temporal import connect
 from starters.executions import is_unknown_order
-from workflows.contract import ORDER_COMPLETED, workflow_id
+from workflows.contract import ORDER_COMPLETED
 from workflows.messages import PushDelivery, PushReading
 
 
-async def reread_order(location_id: str, number: int) -> None:
-    """Read all pushes of an order again, and hand over those that say something else now."""
-    client = await connect()
-    order_id = workflow_id(location_id, number)
-    deliveries = await _deliveries(client, order_id)
-    if not deliveries:
-        typer.echo(f"{order_id} has no push in the history that Temporal keeps of it")
-    for delivery in deliveries:
-        reading = read(base64.b64decode(delivery.body))
-        typer.echo(change(delivery, reading))
-        if reading == delivery.reading:
-            continue
-        anew = delivery.model_copy(update={"reading": reading})
-        try:
-            await client.get_workflow_handle(order_id).signal(ORDER_COMPLETED, anew)
-        except RPCError as error:
-            if not is_unknown_order(error):
-                raise
-            raise UserError(f"{order_id} has ended: it takes no push any more") from None
-        typer.echo(f"{order_id}: push {delivery.delivery_id} handed over with what it says now")
+@dataclass(frozen=True)
+class Reread:
+    """A push that was delivered to an order, and what it says by the table of words as it is."""
+
+    delivery: PushDelivery
+    reading: PushReading
+
+    @property
+    def says_something_else(self) -> bool:
+        """Whether it has another meaning now than when it was delivered."""
+        return self.reading != self.delivery.reading
 
 
-def change(delivery: PushDelivery, now: PushReading) -> str:
-    """What a push says by the table as it is, and what it said before, for people."""
-    before = _in_words(delivery.reading) if delivery.reading else "not read"
-    said = _in_words(now)
-    lines = [f"push {delivery.delivery_id}: {now.excerpt}", f"  says {said}"]
-    lines.append("  as before" if said == before else f"  before: {before}")
-    return "\n".join(lines)
+async def reread_pushes(client: Client, workflow_id: str) -> list[Reread]:
+    """All pushes in the history that Temporal keeps of an order, read again; changes nothing.
 
-
-def _in_words(reading: PushReading) -> str:
-    parts = [
-        f"order {', '.join(reading.order_ids)}" if reading.order_ids else "",
-        f"number {', '.join(reading.phone_numbers)}" if reading.phone_numbers else "",
-        "completed" if reading.success else "",
-        f"to be looked at: {reading.objection}" if reading.objection else "",
+    Raises:
+        UserError: Temporal knows no such order.
+    """
+    return [
+        Reread(delivery, read(base64.b64decode(delivery.body)))
+        for delivery in await _deliveries(client, workflow_id)
     ]
-    return "; ".join(filter(None, parts)) or "nothing"
+
+
+async def hand_over_again(client: Client, workflow_id: str, push: Reread) -> None:
+    """Deliver a push once more, with what it says now.
+
+    Raises:
+        UserError: The order has ended.
+    """
+    anew = push.delivery.model_copy(update={"reading": push.reading})
+    try:
+        await client.get_workflow_handle(workflow_id).signal(ORDER_COMPLETED, anew)
+    except RPCError as error:
+        if not is_unknown_order(error):
+            raise
+        raise UserError(f"{workflow_id} has ended: it takes no push any more") from None
 
 
 async def _deliveries(client: Client, order_id: str) -> list[PushDelivery]:

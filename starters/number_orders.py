@@ -1,0 +1,139 @@
+"""Number orders as a program uses them: connect, start, follow."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from temporalio.client import Client
+
+from evidence.store import EvidenceStore
+from runtime.environment import load_dot_env
+from runtime.errors import UsageError
+from runtime.settings import StoreSettings, load
+from runtime.temporal import connect
+from starters import operations
+from starters.documents import read_pdf
+from starters.errors import OrderRefused, told_apart
+from starters.order_form import build_order
+from starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
+from starters.waiting import result_of
+from starters.watching import snapshot
+from workflows.checks import Objection
+from workflows.messages import Cancellation, Correction, Decision, Resolution
+from workflows.results import NumberOrderResult, OrderSnapshot
+
+
+class NumberOrders:
+    """The orders of one Temporal namespace and its workers' evidence store.
+
+    One serves all tasks of an event loop. It belongs to that loop: another thread, another loop and
+    a process after a fork each connect anew. Nothing has to be closed.
+    """
+
+    def __init__(self, client: Client, store: EvidenceStore) -> None:
+        self.client = client
+        self.store = store
+
+    @classmethod
+    async def connect(cls) -> Self:
+        """Connect as the command does: with the settings of the environment and of `.env`.
+
+        Raises:
+            UsageError: A setting is missing or malformed.
+            TemporalAway, TemporalRefused: Temporal cannot be used.
+        """
+        load_dot_env()
+        store = EvidenceStore.open(load(StoreSettings).store_url)
+        with told_apart():
+            return cls(await connect(), store)
+
+    async def start(
+        self, fields: Mapping[str, Any], *, again: bool = False, despite_unknown: str | None = None
+    ) -> StartedOrder:
+        """Start an order, or return the one that its location has; then nothing is changed.
+
+        To call this once more with the same order is harmless, whatever it raised before.
+
+        Args:
+            fields: Those of an order file: `location_id`, `city`, `zip`, `street`, `house_number`,
+                `area_code`, `document_type`; `document` is the PDF's path, or its bytes.
+            again: Start an order that was ended in Temporal by force once more.
+            despite_unknown: Why a further number of the location is wanted although nobody knows
+                what became of an earlier one. It is kept with the order.
+
+        Raises:
+            OrderRefused: Fields or document cannot be taken; it has all of them.
+            OrderEndedByForce: The order was ended in Temporal, and `again` is not set.
+            EarlierNumberUnknown: An earlier number of the location has to be cleared up first.
+            StoreDiffers: The order or the workers have another evidence store.
+            StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
+        """
+        problems: list[Objection] = []
+        pdf = b""
+        try:
+            pdf = await asyncio.to_thread(_document, fields.get("document"))
+        except UsageError as error:
+            problems.append(Objection("document", str(error).removeprefix("document: ")))
+        try:
+            order = build_order(fields, pdf)
+        except OrderRefused as refused:
+            problems += refused.problems
+        if problems:
+            raise OrderRefused(problems)
+        return await start_number_order(
+            self.client, order, self.store, pdf, again=again, despite_unknown=despite_unknown
+        )
+
+    async def find(self, location_id: str, number: int = 1) -> OrderHandle:
+        """Temporal's handle of a location's order; raises `NoSuchOrder`."""
+        return await find_order(self.client, location_id, number)
+
+    async def status(self, location_id: str, number: int = 1) -> OrderSnapshot:
+        """Where an order stands, as a worker tells; raises a `UserError` where none answers."""
+        with told_apart():
+            return await snapshot(await find_order(self.client, location_id, number))
+
+    async def result(self, location_id: str, number: int = 1) -> NumberOrderResult:
+        """Wait until an order has ended, through restarts of Temporal and resets of the order.
+
+        Raises:
+            OrderEndedByForce: Somebody ended the order in Temporal.
+            NoSuchOrder: There is none, or Temporal has forgotten it.
+            TemporalRefused: Temporal does not tell, such as without the right to.
+        """
+        return await result_of(self.client, location_id, number)
+
+    async def decide(
+        self, location_id: str, decision: Decision, number: int = 1
+    ) -> operations.SentDecision:
+        """Report TENIOS' decision about the order's verification."""
+        with told_apart():
+            return await operations.decide(self.client, location_id, decision, number=number)
+
+    async def resubmit(self, location_id: str, correction: Correction, number: int = 1) -> None:
+        """Submit the verification of a rejected order again, with what is corrected."""
+        with told_apart():
+            await operations.resubmit(self.client, location_id, correction, number=number)
+
+    async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:
+        """Say what was found out at TENIOS about an order that nobody else can tell about."""
+        with told_apart():
+            await operations.resolve(self.client, location_id, resolution, number=number)
+
+    async def cancel(self, location_id: str, cancellation: Cancellation, number: int = 1) -> None:
+        """Cancel an order; a number that TENIOS has completed is given back."""
+        with told_apart():
+            await operations.cancel(self.client, location_id, cancellation, number=number)
+
+
+def _document(given: object) -> bytes:
+    match given:
+        case bytes():
+            return given
+        case str() | Path():
+            return read_pdf(Path(given))
+        case None:
+            raise UsageError("is missing: name a PDF that proves the address, or give its bytes")
+        case _:
+            raise UsageError("expected the path of a PDF, or its bytes")

@@ -1,0 +1,175 @@
+"""What a person does about an order that needs one, as functions for any face.
+
+All of them raise a `UserError` that says what is wrong and that nothing was changed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.service import RPCError
+
+from runtime.errors import UserError
+from starters.executions import Description, Execution, describe, is_unknown_order
+from starters.orders import OrderHandle, order_handle
+from starters.standstill import failing_task, how_it_ended, paused
+from starters.watching import is_no_answer, silence
+from workflows import contract
+from workflows.commands import CORRECTABLE_AFTER
+from workflows.messages import Cancellation, Correction, Decision, Resolution
+from workflows.models import OrderStatus
+from workflows.number_order import NumberOrder
+
+_UPDATE_LIMIT_SECONDS = 15
+_NOTHING_SENT = "nothing was sent"
+_NOTHING_CHANGED = "nothing was changed"
+
+
+@dataclass(frozen=True)
+class SentDecision:
+    """A decision that Temporal has taken for an order."""
+
+    workflow_id: str
+    decision: Decision
+    """With the id of the verification that it is about."""
+    standstill: str | None
+    """What keeps the order from acting upon it now; `None` if nothing is known to."""
+
+
+async def decide(
+    client: Client, location_id: str, decision: Decision, *, number: int = 1
+) -> SentDecision:
+    """Report TENIOS' decision about the verification of a location's order.
+
+    A decision that names no verification is about the one that the order has now.
+    """
+    handle = order_handle(client, location_id, number)
+    description = await _open_order(client, handle.id, _NOTHING_SENT)
+    if wrong := objection_to_decision(description.execution, decision):
+        standstill = paused(description) or await failing_task(client, description)
+        why = f"{wrong}. {standstill}" if standstill else wrong
+        raise UserError(f"{handle.id} {why}; {_NOTHING_SENT}")
+    if decision.verification_id is None:
+        # Exactly the verification that the person saw, whatever comes next.
+        own = description.execution.attributes.get(contract.VERIFICATION_ID.name) or None
+        if own is None and decision.approved:
+            raise UserError(
+                f"{handle.id}: TENIOS gave no verification id yet, and without one nothing can be"
+                f" ordered: name it with --verification-id; {_NOTHING_SENT}"
+            )
+        decision = decision.model_copy(update={"verification_id": own})
+    with _vanished(handle.id, _NOTHING_SENT):
+        await handle.signal(contract.VERIFICATION_DECIDED, decision)
+    standstill = paused(description) or await failing_task(client, description)
+    return SentDecision(handle.id, decision, standstill)
+
+
+async def check_open(client: Client, location_id: str, *, number: int = 1) -> None:
+    """Raise unless the order has not ended, before anything is prepared for it."""
+    await _handle_of_open_order(client, location_id, number)
+
+
+async def resubmit(
+    client: Client, location_id: str, correction: Correction, *, number: int = 1
+) -> OrderHandle:
+    """Submit the verification of a rejected order again."""
+    handle = await _handle_of_open_order(client, location_id, number)
+    await _accepted(client, handle.execute_update(NumberOrder.resubmit, correction), handle.id)
+    return handle
+
+
+async def resolve(
+    client: Client, location_id: str, resolution: Resolution, *, number: int = 1
+) -> OrderHandle:
+    """Say what was found out at TENIOS about an order."""
+    handle = await _handle_of_open_order(client, location_id, number)
+    update = handle.execute_update(NumberOrder.resolve_order, resolution)
+    await _accepted(client, update, handle.id)
+    return handle
+
+
+async def cancel(
+    client: Client, location_id: str, cancellation: Cancellation, *, number: int = 1
+) -> OrderHandle:
+    """Cancel an order; one that TENIOS may have taken gives its number back once it is known."""
+    handle = await _handle_of_open_order(client, location_id, number)
+    await _accepted(client, handle.execute_update(NumberOrder.cancel, cancellation), handle.id)
+    return handle
+
+
+def objection_to_decision(execution: Execution, decision: Decision) -> str | None:
+    """Why the order takes no such decision now; `None` if it does."""
+    status = execution.attributes.get(contract.ORDER_STATUS.name)
+    current = execution.attributes.get(contract.VERIFICATION_ID.name)
+    if status == OrderStatus.AWAITING_APPROVAL:
+        if current and decision.verification_id not in {None, current}:
+            return f"waits for a decision about verification {current}, not about that one"
+        return None
+    names_another = decision.approved and decision.verification_id is not None
+    if status != OrderStatus.PLACING_ORDER or not names_another:
+        return f"is {status or 'without a status'}, not {OrderStatus.AWAITING_APPROVAL}"
+    since = execution.attributes.get(contract.STATUS_SINCE.name)
+    if not since or datetime.now(UTC) - datetime.fromisoformat(since) < CORRECTABLE_AFTER:
+        return (
+            f"is {status}, which takes another verification id only after"
+            f" {CORRECTABLE_AFTER.total_seconds() / 60:.0f} minutes"
+        )
+    if decision.verification_id == current:
+        return f"is {status} with just this verification id"
+    return None
+
+
+async def _handle_of_open_order(client: Client, location_id: str, number: int) -> OrderHandle:
+    handle = order_handle(client, location_id, number)
+    await _open_order(client, handle.id, _NOTHING_CHANGED)
+    return handle
+
+
+async def _open_order(client: Client, workflow_id: str, nothing: str) -> Description:
+    """An order that can still be sent something; `nothing` says what was not done otherwise."""
+    description = await describe(client, workflow_id)
+    if description.execution.has_ended:
+        raise UserError(f"{workflow_id}: {await how_it_ended(client, description)}; {nothing}")
+    return description
+
+
+@contextlib.contextmanager
+def _vanished(workflow_id: str, nothing: str) -> Iterator[None]:
+    """Say it if an order ended between our look at it and what was sent."""
+    try:
+        yield
+    except RPCError as error:
+        if not is_unknown_order(error):
+            raise
+        raise UserError(
+            f"{workflow_id} has ended meanwhile: see number-orders status; {nothing}"
+        ) from None
+
+
+async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -> None:
+    """Wait until an order has taken an update, or say why not."""
+    try:
+        with _vanished(workflow_id, _NOTHING_CHANGED):
+            async with asyncio.timeout(_UPDATE_LIMIT_SECONDS):
+                await update
+    except WorkflowUpdateFailedError as refused:
+        raise UserError(f"{workflow_id}: {refused.cause}; {_NOTHING_CHANGED}") from None
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        why = await silence(client, await describe(client, workflow_id))
+        raise UserError(
+            f"{workflow_id}: {why}. The command may still be carried out once a worker takes it:"
+            " look with number-orders status"
+        ) from None
+    except RPCError as error:
+        if not is_no_answer(error):
+            raise
+        # Temporal refuses it at once: the order is paused, or its workflow task fails.
+        why = await silence(client, await describe(client, workflow_id))
+        raise UserError(f"{workflow_id}: {why}; {_NOTHING_CHANGED}") from None

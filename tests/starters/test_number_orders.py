@@ -1,0 +1,74 @@
+"""What a program gets from `NumberOrders`, on real servers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from evidence.store import EvidenceStore
+from starters import NumberOrders
+from starters.errors import NoSuchOrder, OrderRefused, UserError
+from tests.support.office import PDF, Office, order_fields
+from workflows.messages import AddressCorrection, Cancellation, Correction, Decision
+from workflows.models import OrderStatus
+
+
+@pytest.fixture
+def orders(office: Office) -> NumberOrders:
+    return NumberOrders(office.temporal.client, office.store)
+
+
+async def _started(office: Office, orders: NumberOrders, document: Any) -> None:
+    with office.temporal.with_time_skipping_disabled():
+        started = await orders.start({**order_fields(office.location_id), "document": document})
+    assert started.created
+    office.handle = started.handle
+
+
+@pytest.mark.parametrize("kind", ["bytes", "path", "text"])
+async def test_document(office: Office, orders: NumberOrders, tmp_path: Path, kind: str) -> None:
+    """The document is given as bytes or by its path."""
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(PDF)
+    await _started(office, orders, {"bytes": PDF, "path": path, "text": str(path)}[kind])
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+
+
+async def test_all_that_is_wrong_at_once(
+    temporal: WorkflowEnvironment, store: EvidenceStore
+) -> None:
+    """A document that is missing hides no wrong field, and a wrong field no document."""
+    orders = NumberOrders(temporal.client, store)
+    for document in (None, "nowhere.pdf", 7, b"no PDF"):
+        given = {**order_fields("a"), "zip": "1067", "document": document, "colour": "red"}
+        with pytest.raises(OrderRefused) as refused:
+            await orders.start(given)
+        fields = {problem.field for problem in refused.value.problems}
+        assert {"colour"} <= fields
+        assert document == b"no PDF" or "document" in fields
+        assert "document: document" not in str(refused.value)
+
+
+async def test_operations(office: Office, orders: NumberOrders) -> None:
+    """A program decides, corrects, cancels and follows an order without the command."""
+    await _started(office, orders, PDF)
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    with office.temporal.with_time_skipping_disabled():
+        sent = await orders.decide(
+            office.location_id, Decision(approved=False, decided_by="ann", reason="unreadable")
+        )
+        assert sent.decision.verification_id is not None
+        await office.until(OrderStatus.REJECTED)
+        with pytest.raises(UserError, match="nothing was changed"):
+            await orders.resubmit(office.location_id, Correction(corrected_by="ann"))
+        correction = Correction(corrected_by="ann", address=AddressCorrection(house_number="5"))
+        await orders.resubmit(office.location_id, correction)
+        await office.until(OrderStatus.AWAITING_APPROVAL)
+        assert (await orders.status(office.location_id)).status is OrderStatus.AWAITING_APPROVAL
+        await orders.cancel(office.location_id, Cancellation(requested_by="ann"))
+    assert (await orders.result(office.location_id)).outcome is OrderStatus.CANCELLED
+    with pytest.raises(UserError, match="nothing was changed"):
+        await orders.cancel(office.location_id, Cancellation(requested_by="ann"))
+    with pytest.raises(NoSuchOrder):
+        await orders.status("nowhere")
