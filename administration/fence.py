@@ -1,15 +1,14 @@
 """After a restore of the evidence store from a copy that lacks attempts: orders ask a person."""
 
-from temporalio.client import Client
-
 from evidence.attempt_folder import AttemptFolder
 from evidence.store import EvidenceStore
 from runtime.errors import UserError
+from runtime.temporal import connect
 from starters.executions import listed
 from workflows.contract import WORKFLOW_TYPE
 
 
-async def fence(client: Client, store: EvidenceStore) -> int:
+async def fence(store: EvidenceStore) -> int:
     """Let every order that Temporal knows ask a person before it is sent; how many they are.
 
     Raises:
@@ -20,6 +19,7 @@ async def fence(client: Client, store: EvidenceStore) -> int:
             "STORE_URL: this is no orders' evidence store: it holds no object `identity`; nothing"
             " was fenced"
         )
+    client = await connect()
     # Those that have ended too: their location may be started again, or they be reset.
     query = f"WorkflowType = '{WORKFLOW_TYPE}'"
     orders = {execution.id async for execution in listed(client, query)}

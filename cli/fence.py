@@ -7,7 +7,6 @@ import typer
 from administration.fence import fence as fence_orders
 from evidence.store import EvidenceStore
 from runtime.settings import StoreSettings, load
-from runtime.temporal import connect
 
 
 def fence() -> None:
@@ -21,6 +20,6 @@ def fence() -> None:
 
 async def _fence() -> None:
     store = EvidenceStore.open(load(StoreSettings).store_url)
-    orders = await fence_orders(await connect(), store)
+    orders = await fence_orders(store)
     typer.echo(f"{orders} orders: each that comes to be placed asks a person first.")
     typer.echo(f"This stands in the evidence store {await store.fingerprint()}.")

@@ -47,7 +47,7 @@ class _Running:
         found = {}
         for line in listed.splitlines():
             process_id, _, command = line.strip().partition(" ")
-            if name := re.search(r"(?:starters\.cli\.main|/temporal) (\w+)", command):
+            if name := re.search(r"(?:cli\.main|/temporal) (\w+)", command):
                 found[name[1].replace("server", "temporal")] = int(process_id)
         return found
 
