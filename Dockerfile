@@ -13,12 +13,15 @@ RUN python3 -m venv /opt/number-orders \
     && /opt/number-orders/bin/pip install --no-cache-dir --disable-pip-version-check \
         --require-hashes --requirement requirements.image.lock
 COPY pyproject.toml README.md ./
+# Links to the folders that follow.
+COPY src src
 COPY activities activities
 COPY administration administration
 COPY bridge bridge
 COPY cli cli
 COPY devstack devstack
 COPY evidence evidence
+COPY examples examples
 COPY pushes pushes
 COPY runtime runtime
 COPY sandbox sandbox

@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := activities bridge pushes runtime sandbox starters tenios worker workflows
 
 # A person's own ways with pip and Python, which would go wrong in here. Package indexes are kept.
 export PIP_USER := 0

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from temporalio import activity
 
-from runtime.telemetry import TENIOS_CALL_DURATION
-from tenios import errors
-from tenios.classification import DOCUMENTED_CODES
+from number_orders.runtime.telemetry import TENIOS_CALL_DURATION
+from number_orders.tenios import errors
+from number_orders.tenios.classification import DOCUMENTED_CODES
 
 
 @contextlib.contextmanager

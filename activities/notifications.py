@@ -2,8 +2,8 @@
 
 from temporalio import activity
 
-from runtime.messenger import Messenger
-from workflows.activity_interface import Notification, NotificationActivities
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.activity_interface import Notification, NotificationActivities
 
 
 class Notifications(NotificationActivities):

@@ -4,9 +4,9 @@ import base64
 
 from temporalio import activity
 
-from pushes.reading import read
-from workflows.activity_interface import PushActivities
-from workflows.messages import PushReading
+from number_orders.pushes.reading import read
+from number_orders.workflows.activity_interface import PushActivities
+from number_orders.workflows.messages import PushReading
 
 
 class PushReader(PushActivities):

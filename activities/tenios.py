@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from activities.execution import heartbeating, uninterrupted
-from activities.metrics import measured
-from evidence.attempt_entries import NotSent
-from evidence.attempts import AttemptLedger, OwnAttempt
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from tenios import errors
-from tenios.client import TeniosClient
-from tenios.models import NumberOrderRequest, VerificationRequest
-from workflows.activity_interface import (
+from number_orders.activities.execution import heartbeating, uninterrupted
+from number_orders.activities.metrics import measured
+from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.tenios import errors
+from number_orders.tenios.client import TeniosClient
+from number_orders.tenios.models import NumberOrderRequest, VerificationRequest
+from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
@@ -37,7 +37,7 @@ from workflows.activity_interface import (
     VerificationAnswer,
     VerificationSubmitted,
 )
-from workflows.messages import Placed
+from number_orders.workflows.messages import Placed
 
 _log = logging.getLogger(__name__)
 

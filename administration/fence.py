@@ -1,11 +1,11 @@
 """After a restore of the evidence store from a copy that lacks attempts: orders ask a person."""
 
-from evidence.attempt_folder import AttemptFolder
-from evidence.store import EvidenceStore
-from runtime.errors import UserError
-from runtime.temporal import connect
-from starters.executions import listed
-from workflows.contract import WORKFLOW_TYPE
+from number_orders.evidence.attempt_folder import AttemptFolder
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.temporal import connect
+from number_orders.starters.executions import listed
+from number_orders.workflows.contract import WORKFLOW_TYPE
 
 
 async def fence(store: EvidenceStore) -> int:

@@ -19,7 +19,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType as Kind
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.contract import SEARCH_ATTRIBUTES
+from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 
 Attributes = Mapping[str, Kind]
 

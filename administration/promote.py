@@ -8,8 +8,8 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 
-from runtime.errors import UserError
-from starters.pollers import live_pollers
+from number_orders.runtime.errors import UserError
+from number_orders.starters.pollers import live_pollers
 
 _LOOK_EVERY_SECONDS = 0.5
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from administration import namespace
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError, UserError
-from runtime.temporal import connect
+from number_orders.administration import namespace
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.temporal import connect
 
 _LOOK_EVERY_SECONDS = 0.5
 _USABLE_LIMIT_SECONDS = 60

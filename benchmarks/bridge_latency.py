@@ -15,14 +15,14 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from devstack.stack import Stack, running_stack
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.process import run_process
-from starters.documents import read_pdf
-from starters.order_form import build_order, read_order_file
-from starters.orders import start_number_order
-from workflows.contract import workflow_id
+from number_orders.devstack.stack import Stack, running_stack
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.process import run_process
+from number_orders.starters.documents import read_pdf
+from number_orders.starters.order_form import build_order, read_order_file
+from number_orders.starters.orders import start_number_order
+from number_orders.workflows.contract import workflow_id
 
 _PER_SECOND = 50
 _SECONDS = 10

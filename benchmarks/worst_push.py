@@ -15,12 +15,12 @@ from rich.table import Table
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from evidence.received_push import ReceivedPush
-from pushes.fields import LARGEST_BODY
-from pushes.reading import read
-from runtime.callback_keys import CallbackKeys
-from workflows.contract import ORDER_COMPLETED
-from workflows.inbox import Inbox
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.pushes.fields import LARGEST_BODY
+from number_orders.pushes.reading import read
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.inbox import Inbox
 
 _PUSHES = 60
 

@@ -17,19 +17,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.client import Client
 
-from bridge.body import read_body
-from bridge.dead_letters import DeadLetters
-from bridge.forwarder import Forwarder
-from bridge.intake import Intake, Taken
-from bridge.metrics import CallbackMetrics
-from bridge.probe import Probes, temporal_reachable
-from bridge.secret import presented_secret
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.callback_keys import Callback, CallbackKeys
-from runtime.logs import about_order
-from runtime.messenger import Messenger
+from number_orders.bridge.body import read_body
+from number_orders.bridge.dead_letters import DeadLetters
+from number_orders.bridge.forwarder import Forwarder
+from number_orders.bridge.intake import Intake, Taken
+from number_orders.bridge.metrics import CallbackMetrics
+from number_orders.bridge.probe import Probes, temporal_reachable
+from number_orders.bridge.secret import presented_secret
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import Callback, CallbackKeys
+from number_orders.runtime.logs import about_order
+from number_orders.runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
 

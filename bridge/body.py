@@ -5,7 +5,7 @@ import asyncio
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from pushes.decoding import known_charset
+from number_orders.pushes.decoding import known_charset
 
 LIMIT_BYTES = 64 * 1024
 LIMIT_SECONDS = 10.0

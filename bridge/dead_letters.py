@@ -6,9 +6,9 @@ import logging
 import math
 import time
 
-from evidence.kept_pushes import KeptPushes
-from runtime.logs import about_order
-from runtime.messenger import Messenger
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.runtime.logs import about_order
+from number_orders.runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
 

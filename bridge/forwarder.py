@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from temporalio.client import Client
 
-from bridge.dead_letters import DeadLetters
-from bridge.probe import temporal_reachable
-from bridge.temporal_delivery import Handed, hand_over
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from runtime.logs import about_order
+from number_orders.bridge.dead_letters import DeadLetters
+from number_orders.bridge.probe import temporal_reachable
+from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.runtime.logs import about_order
 
 _log = logging.getLogger(__name__)
 

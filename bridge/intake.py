@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from temporalio.client import Client
 
-from bridge.dead_letters import DeadLetters
-from bridge.forwarder import Forwarder
-from bridge.temporal_delivery import Handed, hand_over
-from evidence.kept_pushes import KeptPushes, Place
-from evidence.received_push import ReceivedPush
+from number_orders.bridge.dead_letters import DeadLetters
+from number_orders.bridge.forwarder import Forwarder
+from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.received_push import ReceivedPush
 
 _log = logging.getLogger(__name__)
 

@@ -1,13 +1,13 @@
 """The bridge's process."""
 
-from bridge.app import create_app
-from bridge.server import server_config
-from evidence.store import EvidenceStore
-from runtime.listener import listen, serve
-from runtime.logs import configure_service
-from runtime.messenger import Messenger
-from runtime.settings import BridgeSettings, LogSettings, load
-from runtime.temporal import connect
+from number_orders.bridge.app import create_app
+from number_orders.bridge.server import server_config
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.listener import listen, serve
+from number_orders.runtime.logs import configure_service
+from number_orders.runtime.messenger import Messenger
+from number_orders.runtime.settings import BridgeSettings, LogSettings, load
+from number_orders.runtime.temporal import connect
 
 
 async def run() -> None:

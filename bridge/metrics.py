@@ -7,9 +7,9 @@ import time
 from temporalio.client import Client
 from temporalio.common import MetricMeter
 
-from bridge.intake import Taken
-from evidence.kept_pushes import KeptPushes, Place
-from runtime.telemetry import meter_of
+from number_orders.bridge.intake import Taken
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.runtime.telemetry import meter_of
 
 _log = logging.getLogger(__name__)
 

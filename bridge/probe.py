@@ -14,9 +14,9 @@ from pydantic import AwareDatetime, BaseModel
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import Callback, CallbackKeys
-from runtime.errors import UserError
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import Callback, CallbackKeys
+from number_orders.runtime.errors import UserError
 
 _STORE_LIMIT_SECONDS = 3.0
 _TEMPORAL_LIMIT_SECONDS = 2.0

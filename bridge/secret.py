@@ -5,9 +5,9 @@ from typing import Literal
 
 from starlette.requests import Request
 
-from bridge.signature import is_signed
-from evidence.credentials import OWN_NAMES, fields_of, named_like_secrets
-from pushes.fields import key_of
+from number_orders.bridge.signature import is_signed
+from number_orders.evidence.credentials import OWN_NAMES, fields_of, named_like_secrets
+from number_orders.pushes.fields import key_of
 
 Presented = Literal["secret", "wrong", "absent"]
 

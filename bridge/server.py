@@ -3,7 +3,7 @@
 import uvicorn
 from starlette.applications import Starlette
 
-from bridge.protocol import BridgeProtocol
+from number_orders.bridge.protocol import BridgeProtocol
 
 
 def server_config(app: Starlette) -> uvicorn.Config:

@@ -13,10 +13,15 @@ from temporalio.client import Client
 from temporalio.converter import decode_typed_search_attributes
 from temporalio.service import RPCError, RPCStatusCode
 
-from evidence.received_push import ReceivedPush
-from workflows.contract import ORDER_COMPLETED, ORDER_STATUS, PHONE_NUMBER, TENIOS_ORDER_ID
-from workflows.messages import PushReading
-from workflows.phone_numbers import in_e164
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.workflows.contract import (
+    ORDER_COMPLETED,
+    ORDER_STATUS,
+    PHONE_NUMBER,
+    TENIOS_ORDER_ID,
+)
+from number_orders.workflows.messages import PushReading
+from number_orders.workflows.phone_numbers import in_e164
 
 _log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from typing import Annotated, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
-from runtime.errors import UsageError
-from starters.text import one_line
-from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
-from workflows.phone_numbers import objection_to_typed
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.text import one_line
+from number_orders.workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
+from number_orders.workflows.phone_numbers import objection_to_typed
 
 _FORM = "letters, digits, dots, underscores and dashes, at most 64"
 _BY_FIELD = {

@@ -8,18 +8,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bridge.temporal_delivery import Handed, hand_over
-from cli.arguments import Number, location_id
-from cli.output import wide_console
-from evidence.kept_pushes import KeptPushes, Place
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError, UserError
-from runtime.settings import StoreSettings, load
-from runtime.temporal import connect
-from starters.rereading import hand_over_again, reread_pushes
-from workflows.contract import workflow_id
-from workflows.messages import PushDelivery, PushReading
+from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.cli.arguments import Number, location_id
+from number_orders.cli.output import wide_console
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.settings import StoreSettings, load
+from number_orders.runtime.temporal import connect
+from number_orders.starters.rereading import hand_over_again, reread_pushes
+from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.messages import PushDelivery, PushReading
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
 _SHOWN: tuple[Place, ...] = ("pending", "dead")

@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from cli.arguments import (
+from number_orders.cli.arguments import (
     By,
     LocationId,
     Number,
@@ -13,9 +13,9 @@ from cli.arguments import (
     built,
     whoever_this_is,
 )
-from runtime.temporal import connect
-from starters.operations import decide
-from workflows.messages import Decision
+from number_orders.runtime.temporal import connect
+from number_orders.starters.operations import decide
+from number_orders.workflows.messages import Decision
 
 
 def approve(

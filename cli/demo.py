@@ -12,19 +12,19 @@ import httpx
 import typer
 from rich.table import Table
 
-from cli.dev import print_urls, until_told_to_stop, watch
-from cli.output import wide_console
-from devstack.stack import Stack, running_stack
-from evidence.store import EvidenceStore
-from runtime.errors import UserError
-from starters.documents import read_pdf
-from starters.order_form import build_order, read_order_file
-from starters.orders import OrderHandle, start_number_order
-from starters.watching import snapshot
-from workflows import contract
-from workflows.messages import Decision
-from workflows.models import OrderStatus
-from workflows.results import OrderSnapshot
+from number_orders.cli.dev import print_urls, until_told_to_stop, watch
+from number_orders.cli.output import wide_console
+from number_orders.devstack.stack import Stack, running_stack
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UserError
+from number_orders.starters.documents import read_pdf
+from number_orders.starters.order_form import build_order, read_order_file
+from number_orders.starters.orders import OrderHandle, start_number_order
+from number_orders.starters.watching import snapshot
+from number_orders.workflows import contract
+from number_orders.workflows.messages import Decision
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 
 _EXAMPLES = Path(__file__).parents[1] / "examples"
 _SAMPLES = ("cologne.json", "berlin.json", "munich.json")

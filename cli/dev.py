@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from devstack.stack import USUAL_PORTS, Stack, running_stack
-from runtime.process import on_stop_signal
+from number_orders.devstack.stack import USUAL_PORTS, Stack, running_stack
+from number_orders.runtime.process import on_stop_signal
 
 
 def dev(

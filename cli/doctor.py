@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from administration.doctor.examination import Examination
-from administration.doctor.finding import Findings, Level, counted
+from number_orders.administration.doctor.examination import Examination
+from number_orders.administration.doctor.finding import Findings, Level, counted
 
 _COLOURS = {
     Level.OK: typer.colors.GREEN,

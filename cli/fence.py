@@ -4,9 +4,9 @@ import asyncio
 
 import typer
 
-from administration.fence import fence as fence_orders
-from evidence.store import EvidenceStore
-from runtime.settings import StoreSettings, load
+from number_orders.administration.fence import fence as fence_orders
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.settings import StoreSettings, load
 
 
 def fence() -> None:

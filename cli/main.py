@@ -7,17 +7,17 @@ from typing import NoReturn
 
 import typer
 
-from cli import deciding, operating, orders, services
-from cli.callbacks import callbacks
-from cli.demo import demo
-from cli.dev import dev
-from cli.doctor import doctor
-from cli.fence import fence
-from cli.promote import promote
-from cli.setup import setup
-from cli.start import start
-from runtime.errors import UsageError
-from runtime.process import run_process
+from number_orders.cli import deciding, operating, orders, services
+from number_orders.cli.callbacks import callbacks
+from number_orders.cli.demo import demo
+from number_orders.cli.dev import dev
+from number_orders.cli.doctor import doctor
+from number_orders.cli.fence import fence
+from number_orders.cli.promote import promote
+from number_orders.cli.setup import setup
+from number_orders.cli.start import start
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.process import run_process
 
 app = typer.Typer(
     name="number-orders",

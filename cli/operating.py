@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import (
+from number_orders.cli.arguments import (
     By,
     Changed,
     CompletedNumber,
@@ -19,15 +19,15 @@ from cli.arguments import (
     check_zip,
     whoever_this_is,
 )
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError
-from runtime.settings import StoreSettings, load
-from runtime.temporal import connect
-from starters import operations
-from starters.documents import keep_document, read_pdf
-from starters.watching import next_step
-from workflows.messages import Cancellation, Correction, Resolution
-from workflows.models import DocumentType
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.settings import StoreSettings, load
+from number_orders.runtime.temporal import connect
+from number_orders.starters import operations
+from number_orders.starters.documents import keep_document, read_pdf
+from number_orders.starters.watching import next_step
+from number_orders.workflows.messages import Cancellation, Correction, Resolution
+from number_orders.workflows.models import DocumentType
 
 
 def cancel(

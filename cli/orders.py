@@ -10,18 +10,18 @@ from rich.table import Table
 from rich.text import Text
 from temporalio.client import Client
 
-from cli.arguments import BatchId, Json, LocationId, Number
-from cli.output import print_json, wide_console
-from runtime.errors import UserError
-from runtime.temporal import connect
-from starters import executions
-from starters.executions import Description, Execution, describe
-from starters.orders import OrderHandle, order_handle
-from starters.standstill import how_it_ended, paused, standstills
-from starters.text import one_line
-from starters.watching import NotAnswered, silence, snapshot
-from workflows import contract
-from workflows.models import OrderStatus
+from number_orders.cli.arguments import BatchId, Json, LocationId, Number
+from number_orders.cli.output import print_json, wide_console
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.temporal import connect
+from number_orders.starters import executions
+from number_orders.starters.executions import Description, Execution, describe
+from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.starters.standstill import how_it_ended, paused, standstills
+from number_orders.starters.text import one_line
+from number_orders.starters.watching import NotAnswered, silence, snapshot
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
 
 _FACTS = {
     "verification_id": "verification id",

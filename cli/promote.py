@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 
-from administration.promote import promote as promote_build
-from runtime.errors import UsageError
-from runtime.settings import DeploymentSettings, load
-from runtime.temporal import connect
+from number_orders.administration.promote import promote as promote_build
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.settings import DeploymentSettings, load
+from number_orders.runtime.temporal import connect
 
 
 def promote(

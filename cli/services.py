@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bridge.main import run as run_bridge
-from runtime.environment import entries
-from runtime.errors import UserError
-from runtime.listener import listen, serve
-from runtime.logs import configure_service
-from runtime.settings import LogSettings, load
-from sandbox.app import create_app as create_sandbox
-from worker.main import run as run_worker
+from number_orders.bridge.main import run as run_bridge
+from number_orders.runtime.environment import entries
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.listener import listen, serve
+from number_orders.runtime.logs import configure_service
+from number_orders.runtime.settings import LogSettings, load
+from number_orders.sandbox.app import create_app as create_sandbox
+from number_orders.worker.main import run as run_worker
 
 
 def worker() -> None:

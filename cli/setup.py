@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from administration import namespace
-from administration.setup import set_up
-from runtime.settings import StoreSettings, load
+from number_orders.administration import namespace
+from number_orders.administration.setup import set_up
+from number_orders.runtime.settings import StoreSettings, load
 
 
 def setup(

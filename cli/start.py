@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import Json
-from cli.output import print_json
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError, UserError
-from runtime.settings import StoreSettings, load
-from runtime.temporal import connect
-from starters.documents import read_pdf
-from starters.errors import OrderRefused
-from starters.existing import ExistingOrder
-from starters.order_form import build_order, read_order_file
-from starters.orders import StartedOrder, start_number_order
-from starters.places import notes
-from starters.watching import next_step
-from workflows.models import DocumentType, NumberOrderInput, OrderStatus
+from number_orders.cli.arguments import Json
+from number_orders.cli.output import print_json
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.settings import StoreSettings, load
+from number_orders.runtime.temporal import connect
+from number_orders.starters.documents import read_pdf
+from number_orders.starters.errors import OrderRefused
+from number_orders.starters.existing import ExistingOrder
+from number_orders.starters.order_form import build_order, read_order_file
+from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.starters.places import notes
+from number_orders.starters.watching import next_step
+from number_orders.workflows.models import DocumentType, NumberOrderInput, OrderStatus
 
 _SHOWN = {"address": "address (zip, street, house_number or country)"}
 

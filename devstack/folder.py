@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from runtime.errors import UserError
+from number_orders.runtime.errors import UserError
 
 _SQLITE = b"SQLite format 3\0"
 

@@ -16,12 +16,12 @@ import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from administration import namespace
-from devstack.folder import bridge_keys, check_databases, locked
-from devstack.service import Service
-from evidence.store import EvidenceStore
-from runtime.errors import UserError
-from runtime.temporal import connect
+from number_orders.administration import namespace
+from number_orders.devstack.folder import bridge_keys, check_databases, locked
+from number_orders.devstack.service import Service
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.temporal import connect
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
             services[name] = Service.launch(name, command, folder, environment)
 
         # -P: nothing of the state's folder is taken for a module.
-        ours = (sys.executable, "-P", "-m", "cli.main")
+        ours = (sys.executable, "-P", "-m", "number_orders.cli.main")
         auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
         try:
             launch("temporal", *temporal_command(folder, ports))

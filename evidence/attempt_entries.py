@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
-from workflows.activity_interface import (
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAnswer,
     OrderPlaced,
@@ -13,8 +13,8 @@ from workflows.activity_interface import (
     OutcomeUnknown,
     Refused,
 )
-from workflows.messages import Abandon, Completed, NotPlaced, Placed
-from workflows.models import Model
+from number_orders.workflows.messages import Abandon, Completed, NotPlaced, Placed
+from number_orders.workflows.models import Model
 
 
 class Intent(Model):

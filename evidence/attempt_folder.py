@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding
-from evidence.store import EvidenceStore
-from workflows.activity_interface import (
+from number_orders.evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import (
     CancelNumber,
     Found,
     GivenBack,

@@ -18,10 +18,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding, is_not_placed
-from evidence.attempt_folder import AttemptFolder, Names
-from evidence.store import EvidenceStore
-from workflows.activity_interface import (
+from number_orders.evidence.attempt_entries import (
+    Entry,
+    Intent,
+    NotSent,
+    RecordedFinding,
+    is_not_placed,
+)
+from number_orders.evidence.attempt_folder import AttemptFolder, Names
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import (
     CancelNumber,
     Found,
     GivenBack,

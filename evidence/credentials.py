@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pushes.fields import content_of
+from number_orders.pushes.fields import content_of
 
 # Under these names only the push secret can stand: another value is a wrong one.
 OWN_NAMES = frozenset({"pushsecret", "xpushsecret", "xteniossecret"})

@@ -15,8 +15,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
 
 Place = Literal["pending", "dead", "archive"]
 

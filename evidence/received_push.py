@@ -8,11 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from evidence.credentials import credentials_in
-from evidence.redaction import redact
-from pushes.reading import read
-from runtime.callback_keys import Callback
-from workflows.messages import PushDelivery, PushReading
+from number_orders.evidence.credentials import credentials_in
+from number_orders.evidence.redaction import redact
+from number_orders.pushes.reading import read
+from number_orders.runtime.callback_keys import Callback
+from number_orders.workflows.messages import PushDelivery, PushReading
 
 # What may help to find a push in TENIOS' or a proxy's logs; nothing that could be a credential.
 _KEPT_HEADERS = ("content-type", "date", "user-agent", "x-request-id")

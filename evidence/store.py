@@ -19,7 +19,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from runtime.errors import StoreFailedError, UsageError, UserError
+from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
 
 _IDENTITY = "identity"
 _PROBE = "probe"

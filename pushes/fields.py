@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from pushes.decoding import decoded, decodings
-from pushes.multipart import parts_of
+from number_orders.pushes.decoding import decoded, decodings
+from number_orders.pushes.multipart import parts_of
 
 LARGEST_BODY = 64 * 1024
 """Bytes. A larger one is not read; the bridge takes none."""

@@ -6,10 +6,10 @@ Pure, bounded, and nothing here raises on any bytes. `words` has the table, the 
 import re
 import unicodedata
 
-from pushes import words
-from pushes.fields import Content, Field, content_of
-from pushes.phones import phone_numbers_in
-from workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
+from number_orders.pushes import words
+from number_orders.pushes.fields import Content, Field, content_of
+from number_orders.pushes.phones import phone_numbers_in
+from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
 
 _EMPTY = "(empty)"
 _KEY_SHOWN = 40

@@ -13,7 +13,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 from dotenv.parser import parse_stream
 
-from runtime.errors import UsageError
+from number_orders.runtime.errors import UsageError
 
 _DOT_ENV = Path(".env")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})

@@ -8,9 +8,9 @@ import socket
 
 import uvicorn
 
-from runtime.errors import UserError
-from runtime.logs import for_machines
-from runtime.process import stop_signals
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.logs import for_machines
+from number_orders.runtime.process import stop_signals
 
 _log = logging.getLogger(__name__)
 

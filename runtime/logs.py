@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pythonjsonlogger.json import JsonFormatter
 from temporalio import activity, workflow
 
-from workflows.contract import location_id_of
+from number_orders.workflows.contract import location_id_of
 
 SDK_CORE = logging.getLogger("temporalio.core")
 """For what the SDK's core has to say."""
@@ -34,8 +34,7 @@ def configure() -> None:
     # and OpenTelemetry the headers for its collector if they are mistyped.
     for theirs in ("apprise", "opentelemetry.util.re", "pypdf"):
         logging.getLogger(theirs).setLevel(logging.CRITICAL)
-    for ours in ("activities", "bridge", "runtime", "sandbox", "starters", "worker"):
-        logging.getLogger(ours).setLevel(logging.INFO)
+    logging.getLogger("number_orders").setLevel(logging.INFO)
 
 
 def configure_service(log_format: Literal["text", "json"]) -> None:

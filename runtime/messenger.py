@@ -5,7 +5,7 @@ import logging
 from apprise import Apprise
 from pydantic import SecretStr
 
-from runtime.errors import UsageError
+from number_orders.runtime.errors import UsageError
 
 _log = logging.getLogger(__name__)
 

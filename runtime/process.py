@@ -14,11 +14,11 @@ from typing import NoReturn
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
-from runtime.environment import load_dot_env
-from runtime.errors import StoreFailedError, UserError
-from runtime.logs import configure, for_machines
-from runtime.telemetry import shut_down
-from runtime.temporal_failures import call_failure
+from number_orders.runtime.environment import load_dot_env
+from number_orders.runtime.errors import StoreFailedError, UserError
+from number_orders.runtime.logs import configure, for_machines
+from number_orders.runtime.telemetry import shut_down
+from number_orders.runtime.temporal_failures import call_failure
 
 
 def run_process(main: Callable[[], object]) -> NoReturn:

@@ -23,9 +23,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from temporalio.common import WorkerDeploymentVersion
 
-from runtime.callback_keys import CallbackKeys
-from runtime.environment import entries, fault, given
-from runtime.errors import UsageError
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.environment import entries, fault, given
+from number_orders.runtime.errors import UsageError
 
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 

@@ -20,9 +20,9 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from runtime.environment import variable
-from runtime.errors import UsageError, UserError
-from runtime.logs import SDK_CORE
+from number_orders.runtime.environment import variable
+from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.logs import SDK_CORE
 
 TENIOS_CALL_DURATION = "number_orders_tenios_call_duration"
 """The SDK adds the unit to a duration's name."""
@@ -107,7 +107,7 @@ def tracing(service_name: str) -> Sequence[Interceptor]:
             raise UsageError(f"{name}: traces are sent by http/protobuf only; unset it")
     try:
         # Here, since whoever traces nothing needs nothing of it.
-        from runtime.tracing import tracing_interceptor  # noqa: PLC0415 -- see above
+        from number_orders.runtime.tracing import tracing_interceptor  # noqa: PLC0415 -- see above
     except ModuleNotFoundError as error:
         raise UsageError(
             "OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, which need the package"
@@ -118,9 +118,9 @@ def tracing(service_name: str) -> Sequence[Interceptor]:
 
 def shut_down() -> None:
     """Send what was traced and not sent yet, for as long as that may take at the end."""
-    if "runtime.tracing" not in sys.modules:
+    if "number_orders.runtime.tracing" not in sys.modules:
         return
-    from runtime.tracing import flush  # noqa: PLC0415 -- only where it is there already
+    from number_orders.runtime.tracing import flush  # noqa: PLC0415 -- only where it is there already
 
     flushing = threading.Thread(target=flush, daemon=True)
     flushing.start()

@@ -7,10 +7,10 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from runtime.environment import fault, stripped, variable
-from runtime.errors import TemporalAway, UsageError
-from runtime.telemetry import runtime_of_process, tracing
-from runtime.temporal_failures import connection_failure
+from number_orders.runtime.environment import fault, stripped, variable
+from number_orders.runtime.errors import TemporalAway, UsageError
+from number_orders.runtime.telemetry import runtime_of_process, tracing
+from number_orders.runtime.temporal_failures import connection_failure
 
 DEFAULT_ADDRESS = "localhost:7233"
 

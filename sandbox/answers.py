@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from sandbox.behaviour import AnswerForm
+from number_orders.sandbox.behaviour import AnswerForm
 
 _NOTICE = "<br />\n<b>Warning</b>: Undefined variable $x in <b>/app/order.php</b> on line 7<br />\n"
 _JSON = "application/json"

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from sandbox.control import Control
-from sandbox.service_team import ServiceTeam
-from sandbox.state import State
-from sandbox.vendor import Vendor
+from number_orders.sandbox.control import Control
+from number_orders.sandbox.service_team import ServiceTeam
+from number_orders.sandbox.state import State
+from number_orders.sandbox.vendor import Vendor
 
 
 def create_app(

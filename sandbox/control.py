@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from sandbox.behaviour import Behaviour
-from sandbox.state import LARGEST_ID, Decision, State, Table
+from number_orders.sandbox.behaviour import Behaviour
+from number_orders.sandbox.state import LARGEST_ID, Decision, State, Table
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 

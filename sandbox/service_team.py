@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.behaviour import PushBehaviour
-from sandbox.state import Row, State
+from number_orders.sandbox.behaviour import PushBehaviour
+from number_orders.sandbox.state import Row, State
 
 _log = logging.getLogger(__name__)
 _TICK_SECONDS = 0.05

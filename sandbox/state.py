@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any, Literal
 
-from sandbox.behaviour import Behaviour, PushBehaviour
+from number_orders.sandbox.behaviour import Behaviour, PushBehaviour
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (

@@ -10,9 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from sandbox.answers import answered
-from sandbox.behaviour import Behaviour
-from sandbox.fields import (
+from number_orders.sandbox.answers import answered
+from number_orders.sandbox.behaviour import Behaviour
+from number_orders.sandbox.fields import (
     MISSING,
     VendorError,
     check_cancel,
@@ -20,9 +20,9 @@ from sandbox.fields import (
     check_verification,
     texts,
 )
-from sandbox.request_body import for_ledger, parsed
-from sandbox.service_team import ServiceTeam
-from sandbox.state import State
+from number_orders.sandbox.request_body import for_ledger, parsed
+from number_orders.sandbox.service_team import ServiceTeam
+from number_orders.sandbox.state import State
 
 
 class Vendor:

@@ -3,11 +3,11 @@
 What it raises is in `starters.errors`.
 """
 
-from starters.number_orders import NumberOrders
-from starters.order_form import build_order
-from starters.orders import StartedOrder, find_order, start_number_order
-from starters.places import notes
-from starters.waiting import result_of
+from number_orders.starters.number_orders import NumberOrders
+from number_orders.starters.order_form import build_order
+from number_orders.starters.orders import StartedOrder, find_order, start_number_order
+from number_orders.starters.places import notes
+from number_orders.starters.waiting import result_of
 
 __all__ = [
     "NumberOrders",

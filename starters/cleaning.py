@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from workflows.checks import INVISIBLE, LINE_BREAKS
+from number_orders.workflows.checks import INVISIBLE, LINE_BREAKS
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _BLANKS = re.compile(f"[ \t{LINE_BREAKS}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")

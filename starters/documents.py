@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError
-from workflows.models import DocumentReference, DocumentType
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError
+from number_orders.workflows.models import DocumentReference, DocumentType
 
 DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
 """TENIOS documents no limit; a scan of one page needs a tenth of this."""

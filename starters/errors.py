@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.errors import StoreFailedError, TemporalAway, UsageError, UserError
-from runtime.temporal_failures import call_failure
-from workflows.checks import Objection
+from number_orders.runtime.errors import StoreFailedError, TemporalAway, UsageError, UserError
+from number_orders.runtime.temporal_failures import call_failure
+from number_orders.workflows.checks import Objection
 
 __all__ = [
     "EarlierNumberUnknown",

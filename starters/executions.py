@@ -21,9 +21,9 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.errors import UserError
-from starters.errors import NoSuchOrder
-from workflows import contract
+from number_orders.runtime.errors import UserError
+from number_orders.starters.errors import NoSuchOrder
+from number_orders.workflows import contract
 
 RUNNING, PAUSED, COMPLETED = "running", "paused", "completed"
 _BY_FORCE = frozenset({"failed", "canceled", "terminated", "timed_out"})

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from temporalio.client import Client, WorkflowHistoryEventFilterType
 
-from starters.errors import NoSuchOrder
-from starters.executions import Execution, describe
-from workflows.contract import NOT_AN_ORDER, ORDER_STATUS
-from workflows.models import OrderStatus
+from number_orders.starters.errors import NoSuchOrder
+from number_orders.starters.executions import Execution, describe
+from number_orders.workflows.contract import NOT_AN_ORDER, ORDER_STATUS
+from number_orders.workflows.models import OrderStatus
 
 _UNKNOWN_AT_TENIOS = (OrderStatus.OUTCOME_UNKNOWN, OrderStatus.TIMED_OUT)
 

@@ -7,21 +7,21 @@ from typing import Any, Self
 
 from temporalio.client import Client
 
-from evidence.store import EvidenceStore
-from runtime.environment import load_dot_env
-from runtime.errors import UsageError
-from runtime.settings import StoreSettings, load
-from runtime.temporal import connect
-from starters import operations
-from starters.documents import read_pdf
-from starters.errors import OrderRefused, told_apart
-from starters.order_form import build_order
-from starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
-from starters.waiting import result_of
-from starters.watching import snapshot
-from workflows.checks import Objection
-from workflows.messages import Cancellation, Correction, Decision, Resolution
-from workflows.results import NumberOrderResult, OrderSnapshot
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.environment import load_dot_env
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.settings import StoreSettings, load
+from number_orders.runtime.temporal import connect
+from number_orders.starters import operations
+from number_orders.starters.documents import read_pdf
+from number_orders.starters.errors import OrderRefused, told_apart
+from number_orders.starters.order_form import build_order
+from number_orders.starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
+from number_orders.starters.waiting import result_of
+from number_orders.starters.watching import snapshot
+from number_orders.workflows.checks import Objection
+from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
+from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 
 
 class NumberOrders:

@@ -16,16 +16,16 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from runtime.errors import UserError
-from starters.executions import Description, Execution, describe, is_unknown_order
-from starters.orders import OrderHandle, order_handle
-from starters.standstill import failing_task, how_it_ended, paused
-from starters.watching import is_no_answer, silence
-from workflows import contract
-from workflows.commands import CORRECTABLE_AFTER
-from workflows.messages import Cancellation, Correction, Decision, Resolution
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
+from number_orders.runtime.errors import UserError
+from number_orders.starters.executions import Description, Execution, describe, is_unknown_order
+from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.starters.standstill import failing_task, how_it_ended, paused
+from number_orders.starters.watching import is_no_answer, silence
+from number_orders.workflows import contract
+from number_orders.workflows.commands import CORRECTABLE_AFTER
+from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 
 _UPDATE_LIMIT_SECONDS = 15
 _NOTHING_SENT = "nothing was sent"

@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.errors import UsageError
-from starters.cleaning import clean, clean_text
-from starters.documents import read_file, without_preamble
-from starters.errors import OrderRefused
-from workflows.checks import Objection, objections
-from workflows.models import Address, Deadlines, NumberOrderInput
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.cleaning import clean, clean_text
+from number_orders.starters.documents import read_file, without_preamble
+from number_orders.starters.errors import OrderRefused
+from number_orders.workflows.checks import Objection, objections
+from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 
 NO_STORE_YET = "in no store yet"
 """The store of a document that `start_number_order` is still to put into one."""

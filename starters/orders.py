@@ -15,10 +15,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from evidence.store import EvidenceStore
-from starters.cleaning import clean_text
-from starters.documents import objection_to_document, without_preamble
-from starters.errors import (
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.cleaning import clean_text
+from number_orders.starters.documents import objection_to_document, without_preamble
+from number_orders.starters.errors import (
     EarlierNumberUnknown,
     NoSuchOrder,
     OrderEndedByForce,
@@ -26,14 +26,19 @@ from starters.errors import (
     StoreDiffers,
     told_apart,
 )
-from starters.existing import ExistingOrder, existing_order
-from starters.order_form import NO_STORE_YET, checked
-from starters.pollers import check_store
-from workflows import contract, search_attributes, wording
-from workflows.checks import Objection, address_fingerprint, objection_to_text, spelled
-from workflows.models import NumberOrderInput
-from workflows.number_order import NumberOrder
-from workflows.results import NumberOrderResult
+from number_orders.starters.existing import ExistingOrder, existing_order
+from number_orders.starters.order_form import NO_STORE_YET, checked
+from number_orders.starters.pollers import check_store
+from number_orders.workflows import contract, search_attributes, wording
+from number_orders.workflows.checks import (
+    Objection,
+    address_fingerprint,
+    objection_to_text,
+    spelled,
+)
+from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import NumberOrderResult
 
 OrderHandle = WorkflowHandle[NumberOrder, NumberOrderResult]
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from workflows.models import NumberOrderInput
+from number_orders.workflows.models import NumberOrderInput
 
 _LONG_FORMS = {"st": "sankt", "gr": "gross", "kl": "klein"}
 _UNIMPORTANT = frozenset(

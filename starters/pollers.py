@@ -9,9 +9,9 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, ListWork
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.worker_identity import settings_of
-from starters.errors import StoreDiffers
-from workflows.contract import TASK_QUEUE
+from number_orders.runtime.worker_identity import settings_of
+from number_orders.starters.errors import StoreDiffers
+from number_orders.workflows.contract import TASK_QUEUE
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 POLLS_AT_LEAST_EVERY = timedelta(seconds=90)

@@ -8,11 +8,11 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from pushes.reading import read
-from runtime.errors import UserError
-from starters.executions import is_unknown_order
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import PushDelivery, PushReading
+from number_orders.pushes.reading import read
+from number_orders.runtime.errors import UserError
+from number_orders.starters.executions import is_unknown_order
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import PushDelivery, PushReading
 
 
 @dataclass(frozen=True)

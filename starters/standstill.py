@@ -25,9 +25,9 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from starters.executions import PAUSED, Description
-from starters.text import one_line
-from workflows.contract import NOT_AN_ORDER, ORDER_STATUS, TASK_QUEUE
+from number_orders.starters.executions import PAUSED, Description
+from number_orders.starters.text import one_line
+from number_orders.workflows.contract import NOT_AN_ORDER, ORDER_STATUS, TASK_QUEUE
 
 _PAGE = 200
 _PAGES_AT_MOST = 10

@@ -4,10 +4,10 @@ import asyncio
 
 from temporalio.client import Client, WorkflowFailureError
 
-from starters.errors import NoSuchOrder, OrderEndedByForce, TemporalAway, told_apart
-from starters.existing import existing_order
-from starters.orders import order_handle
-from workflows.results import NumberOrderResult
+from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce, TemporalAway, told_apart
+from number_orders.starters.existing import existing_order
+from number_orders.starters.orders import order_handle
+from number_orders.workflows.results import NumberOrderResult
 
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0

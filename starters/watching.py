@@ -7,14 +7,14 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.errors import UserError
-from starters.executions import Description, is_unknown_order
-from starters.orders import OrderHandle
-from starters.pollers import live_pollers
-from starters.standstill import failing_task, paused
-from workflows.contract import TASK_QUEUE
-from workflows.number_order import NumberOrder
-from workflows.results import OrderSnapshot
+from number_orders.runtime.errors import UserError
+from number_orders.starters.executions import Description, is_unknown_order
+from number_orders.starters.orders import OrderHandle
+from number_orders.starters.pollers import live_pollers
+from number_orders.starters.standstill import failing_task, paused
+from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import OrderSnapshot
 
 _QUERY_LIMIT = timedelta(seconds=10)
 # Whose limit ran out first, the server's or ours; nobody has polled for a while; or it refuses.

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from tenios.answer_body import AnswerBody
-from tenios.error_body import ErrorBody
-from tenios.errors import (
+from number_orders.tenios.answer_body import AnswerBody
+from number_orders.tenios.error_body import ErrorBody
+from number_orders.tenios.errors import (
     CredentialsRefused,
     MethodUnknown,
     NotExecuted,
@@ -17,7 +17,7 @@ from tenios.errors import (
     Throttled,
     UnreadableAnswer,
 )
-from tenios.redaction import Redaction
+from number_orders.tenios.redaction import Redaction
 
 UNSPECIFIED = "UNSPECIFIED"
 """The code of a refusal that has none."""

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, SecretStr
 
-from tenios.answer_body import LIMIT_BYTES, read_body
-from tenios.classification import classify
-from tenios.errors import NoAnswer, NotSent, TeniosError
-from tenios.models import (
+from number_orders.tenios.answer_body import LIMIT_BYTES, read_body
+from number_orders.tenios.classification import classify
+from number_orders.tenios.errors import NoAnswer, NotSent, TeniosError
+from number_orders.tenios.models import (
     NumberCancelled,
     NumberCancelRequest,
     NumberOrdered,
@@ -22,7 +22,7 @@ from tenios.models import (
     VerificationCreated,
     VerificationRequest,
 )
-from tenios.redaction import Redaction
+from number_orders.tenios.redaction import Redaction
 
 DEFAULT_BASE_URL = "https://api.tenios.com"
 CONNECT_LIMIT_SECONDS = 5.0

@@ -7,7 +7,7 @@ error beside a 2xx do not prove that nothing was done, but such an answer is no 
 import re
 from typing import Any
 
-from tenios.answer_body import AnswerBody
+from number_orders.tenios.answer_body import AnswerBody
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _NO = frozenset({"false", "0", "no", "n", "off", "failed", "error"})

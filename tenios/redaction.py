@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import SecretStr
 
-from tenios.answer_body import folded
+from number_orders.tenios.answer_body import folded
 
 BLOT = "***"
 _READ_AT_MOST = 10_000

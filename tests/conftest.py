@@ -17,18 +17,18 @@ from starlette.applications import Starlette
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from activities.notifications import Notifications
-from activities.tenios import TeniosCalls
-from bridge.app import create_app as create_bridge
-from bridge.server import server_config
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from sandbox.app import create_app as create_sandbox
-from tenios.client import TeniosClient
+from number_orders.activities.notifications import Notifications
+from number_orders.activities.tenios import TeniosCalls
+from number_orders.bridge.app import create_app as create_bridge
+from number_orders.bridge.server import server_config
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.sandbox.app import create_app as create_sandbox
+from number_orders.tenios.client import TeniosClient
+from number_orders.worker.main import build_worker
+from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.office import Office
-from worker.main import build_worker
-from workflows.contract import SEARCH_ATTRIBUTES
 
 pytest_plugins = ["tests.support.system"]
 

@@ -11,23 +11,23 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.notifications import Notifications
-from activities.pushes import PushReader
-from activities.tenios import TeniosCalls
-from evidence.store import EvidenceStore
-from runtime.errors import UsageError, UserError
-from runtime.logs import configure_service
-from runtime.messenger import Messenger
-from runtime.process import on_stop_signal
-from runtime.settings import LogSettings, WorkerSettings, load
-from runtime.temporal import connect
-from runtime.temporal_failures import polling_refused
-from runtime.worker_identity import worker_identity
-from tenios.client import CALL_LIMIT_SECONDS, TeniosClient
-from worker.order_gauges import OrderGauges
-from workflows.contract import TASK_QUEUE
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.number_order import NumberOrder
+from number_orders.activities.notifications import Notifications
+from number_orders.activities.pushes import PushReader
+from number_orders.activities.tenios import TeniosCalls
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.logs import configure_service
+from number_orders.runtime.messenger import Messenger
+from number_orders.runtime.process import on_stop_signal
+from number_orders.runtime.settings import LogSettings, WorkerSettings, load
+from number_orders.runtime.temporal import connect
+from number_orders.runtime.temporal_failures import polling_refused
+from number_orders.runtime.worker_identity import worker_identity
+from number_orders.tenios.client import CALL_LIMIT_SECONDS, TeniosClient
+from number_orders.worker.order_gauges import OrderGauges
+from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.number_order import NumberOrder
 
 _log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowExecutionCount
 
-from runtime.telemetry import meter_of
-from workflows.contract import ORDER_STATUS, STATUS_SINCE, WORKFLOW_TYPE
-from workflows.models import OrderStatus
+from number_orders.runtime.telemetry import meter_of
+from number_orders.workflows.contract import ORDER_STATUS, STATUS_SINCE, WORKFLOW_TYPE
+from number_orders.workflows.models import OrderStatus
 
 _log = logging.getLogger(__name__)
 

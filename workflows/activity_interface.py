@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from temporalio import activity
 
-from workflows.messages import Finding, PushReading
-from workflows.models import Address, DocumentReference, Model
+from number_orders.workflows.messages import Finding, PushReading
+from number_orders.workflows.models import Address, DocumentReference, Model
 
 
 class SubmitVerification(Model):

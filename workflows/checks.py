@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workflows.messages import Correction
-from workflows.models import Address, NumberOrderInput
-from workflows.phone_numbers import objection_to_typed
+from number_orders.workflows.messages import Correction
+from number_orders.workflows.models import Address, NumberOrderInput
+from number_orders.workflows.phone_numbers import objection_to_typed
 
 
 @dataclass(frozen=True)

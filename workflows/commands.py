@@ -5,8 +5,8 @@ A null in the place of an argument reaches the workflow whatever its type is sai
 
 from datetime import datetime, timedelta
 
-from workflows.checks import objections_to_correction
-from workflows.messages import (
+from number_orders.workflows.checks import objections_to_correction
+from number_orders.workflows.messages import (
     Abandon,
     Cancellation,
     Completed,
@@ -15,9 +15,9 @@ from workflows.messages import (
     Placed,
     Resolution,
 )
-from workflows.models import OrderStatus
-from workflows.phone_numbers import objection_to_typed
-from workflows.state import OrderState, corrected
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.phone_numbers import objection_to_typed
+from number_orders.workflows.state import OrderState, corrected
 
 NOT_PLACED_AFTER = timedelta(minutes=2)
 """From when on a person can know that an order was not placed.

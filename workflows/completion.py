@@ -5,8 +5,8 @@ from typing import Any
 
 from temporalio import workflow
 
-from workflows import push_judgement
-from workflows.activity_interface import (
+from number_orders.workflows import push_judgement
+from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
     CancellationAnswer,
     CancelNumber,
@@ -15,12 +15,12 @@ from workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from workflows.messages import Abandon, Completed
-from workflows.models import OrderStatus
-from workflows.placement import order_request
-from workflows.progress import Call, Progress
-from workflows.push_judgement import Push
-from workflows.state import OrderState
+from number_orders.workflows.messages import Abandon, Completed
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.placement import order_request
+from number_orders.workflows.progress import Call, Progress
+from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.state import OrderState
 
 _TOLD_OF_PUSHES = 3
 """People are told of so many pushes that do not complete an order. The status shows the others."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.messages import Decision
+from number_orders.workflows.messages import Decision
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 from temporalio.common import RawValue
 
-from workflows import contract
-from workflows.decisions import ReceivedDecision
-from workflows.messages import EXCERPT_LENGTH, Decision, PushDelivery, PushReading
-from workflows.push_judgement import Push
-from workflows.text import printable
+from number_orders.workflows import contract
+from number_orders.workflows.decisions import ReceivedDecision
+from number_orders.workflows.messages import EXCERPT_LENGTH, Decision, PushDelivery, PushReading
+from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.text import printable
 
 KEPT_OF_EACH_KIND = 20
 """Messages kept of each kind; a flood of one kind cannot push out another."""

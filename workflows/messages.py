@@ -11,7 +11,15 @@ from pydantic import (
     WrapValidator,
 )
 
-from workflows.models import E164, AreaCode, DocumentReference, LongText, Model, OrderId, Text
+from number_orders.workflows.models import (
+    E164,
+    AreaCode,
+    DocumentReference,
+    LongText,
+    Model,
+    OrderId,
+    Text,
+)
 
 
 class Decision(Model):

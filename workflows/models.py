@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from workflows.contract import LOCATION_ID_PATTERN
-from workflows.phone_numbers import is_e164
+from number_orders.workflows.contract import LOCATION_ID_PATTERN
+from number_orders.workflows.phone_numbers import is_e164
 
 
 class OrderStatus(StrEnum):

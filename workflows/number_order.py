@@ -13,16 +13,16 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import commands, contract, report, search_attributes, wording
-    from workflows.completion import completed, given_back, was_given_back
-    from workflows.decoding import decoded_input
-    from workflows.messages import Cancellation, Correction, Resolution
-    from workflows.models import NumberOrderInput, OrderStatus
-    from workflows.placement import placed, placed_after_all
-    from workflows.progress import HistoryIsLongError, Progress
-    from workflows.results import NumberOrderResult, OrderSnapshot
-    from workflows.state import OrderState
-    from workflows.verification import corrected, verified
+    from number_orders.workflows import commands, contract, report, search_attributes, wording
+    from number_orders.workflows.completion import completed, given_back, was_given_back
+    from number_orders.workflows.decoding import decoded_input
+    from number_orders.workflows.messages import Cancellation, Correction, Resolution
+    from number_orders.workflows.models import NumberOrderInput, OrderStatus
+    from number_orders.workflows.placement import placed, placed_after_all
+    from number_orders.workflows.progress import HistoryIsLongError, Progress
+    from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+    from number_orders.workflows.state import OrderState
+    from number_orders.workflows.verification import corrected, verified
 
 COMPLETED, REJECTED = OrderStatus.COMPLETED, OrderStatus.REJECTED
 TIMED_OUT, CANCELLED = OrderStatus.TIMED_OUT, OrderStatus.CANCELLED

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from workflows import push_judgement, wording
-from workflows.activity_interface import (
+from number_orders.workflows import push_judgement, wording
+from number_orders.workflows.activity_interface import (
     Found,
     LedgerReading,
     OrderAnswer,
@@ -19,11 +19,11 @@ from workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from workflows.messages import Resolution
-from workflows.models import OrderStatus
-from workflows.progress import READ, Call, Progress
-from workflows.push_judgement import Push
-from workflows.state import OrderState
+from number_orders.workflows.messages import Resolution
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.progress import READ, Call, Progress
+from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.state import OrderState
 
 # When the ledger is read again while nobody knows whether the order was placed: another execution
 # of the same attempt may still be at it. After these, with each reminder.

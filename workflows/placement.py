@@ -2,8 +2,8 @@
 
 from temporalio import workflow
 
-from workflows import commands, decisions
-from workflows.activity_interface import (
+from number_orders.workflows import commands, decisions
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAttempt,
     OrderPlaced,
@@ -13,13 +13,13 @@ from workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from workflows.decisions import ReceivedDecision
-from workflows.messages import Abandon, Completed, NotPlaced, Placed
-from workflows.models import OrderStatus
-from workflows.outcome import Outcome, outcome_found, tell_of_second_order
-from workflows.progress import Call, Progress
-from workflows.push_judgement import Push, order_id_of
-from workflows.state import OrderState, Standing
+from number_orders.workflows.decisions import ReceivedDecision
+from number_orders.workflows.messages import Abandon, Completed, NotPlaced, Placed
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.outcome import Outcome, outcome_found, tell_of_second_order
+from number_orders.workflows.progress import Call, Progress
+from number_orders.workflows.push_judgement import Push, order_id_of
+from number_orders.workflows.state import OrderState, Standing
 
 
 async def placed(progress: Progress) -> bool:

@@ -12,14 +12,18 @@ from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
 from temporalio.workflow import ActivityCancellationType
 
-from workflows import report, search_attributes, wording
-from workflows.activity_interface import Notification, NotificationActivities, PushActivities
-from workflows.decoding import decoded_answer
-from workflows.inbox import UnreadPush
-from workflows.messages import PushReading
-from workflows.models import OrderStatus
-from workflows.results import NumberOrderResult
-from workflows.state import OrderState
+from number_orders.workflows import report, search_attributes, wording
+from number_orders.workflows.activity_interface import (
+    Notification,
+    NotificationActivities,
+    PushActivities,
+)
+from number_orders.workflows.decoding import decoded_answer
+from number_orders.workflows.inbox import UnreadPush
+from number_orders.workflows.messages import PushReading
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import NumberOrderResult
+from number_orders.workflows.state import OrderState
 
 # People are told by best effort; the status says the same.
 _NOTIFY_TIMEOUT = timedelta(seconds=30)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.messages import PushReading
-from workflows.phone_numbers import in_e164
+from number_orders.workflows.messages import PushReading
+from number_orders.workflows.phone_numbers import in_e164
 
 
 @dataclass(frozen=True)

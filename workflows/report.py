@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from workflows import contract, decisions, push_judgement, wording
-from workflows.checks import address_fingerprint
-from workflows.models import OrderStatus
-from workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
-from workflows.state import OrderState, Standing
+from number_orders.workflows import contract, decisions, push_judgement, wording
+from number_orders.workflows.checks import address_fingerprint
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
+from number_orders.workflows.state import OrderState, Standing
 
 # TENIOS' promise: a completed number is live within a day.
 _LIVE_WITHIN = timedelta(hours=24)

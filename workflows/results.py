@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from workflows.messages import Cancellation
-from workflows.models import DocumentType, Model, OrderStatus
+from number_orders.workflows.messages import Cancellation
+from number_orders.workflows.models import DocumentType, Model, OrderStatus
 
 
 class ReceivedMessage(Model):

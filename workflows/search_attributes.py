@@ -10,10 +10,10 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from workflows import contract
-from workflows.models import NumberOrderInput
-from workflows.state import OrderState
-from workflows.text import printable
+from number_orders.workflows import contract
+from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.state import OrderState
+from number_orders.workflows.text import printable
 
 _LONGEST = 255
 """Characters of a value that PostgreSQL's visibility takes."""

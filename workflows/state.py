@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from workflows.activity_interface import OrderAttempt
-from workflows.decisions import Question, ReceivedDecision
-from workflows.inbox import Inbox
-from workflows.messages import Cancellation, Correction, Resolution
-from workflows.models import NumberOrderInput, OrderStatus
-from workflows.push_judgement import Expected, Push, order_id_of, phone_number_of
+from number_orders.workflows.activity_interface import OrderAttempt
+from number_orders.workflows.decisions import Question, ReceivedDecision
+from number_orders.workflows.inbox import Inbox
+from number_orders.workflows.messages import Cancellation, Correction, Resolution
+from number_orders.workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.push_judgement import Expected, Push, order_id_of, phone_number_of
 
 _REMARKS_AT_MOST = 50
 

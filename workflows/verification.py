@@ -4,8 +4,8 @@ from typing import Any
 
 from temporalio import workflow
 
-from workflows import decisions, wording
-from workflows.activity_interface import (
+from number_orders.workflows import decisions, wording
+from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
     Refused,
     SubmitVerification,
@@ -13,10 +13,10 @@ from workflows.activity_interface import (
     VerificationAnswer,
     VerificationSubmitted,
 )
-from workflows.decisions import ReceivedDecision
-from workflows.models import OrderStatus
-from workflows.progress import Call, Progress
-from workflows.state import Standing
+from number_orders.workflows.decisions import ReceivedDecision
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.progress import Call, Progress
+from number_orders.workflows.state import Standing
 
 
 async def verified(progress: Progress) -> bool:

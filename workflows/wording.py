@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
-from workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
+from number_orders.workflows.models import NumberOrderInput, OrderStatus
 
 _WAITS_FOR = {
     OrderStatus.SUBMITTING_VERIFICATION: "The verification is being submitted to TENIOS.",

@@ -8,11 +8,11 @@ from datetime import timedelta
 import httpx
 from pydantic import ValidationError
 
-from administration.doctor.finding import Finding, Findings, fail, ok, warn
-from administration.doctor.http import client, failure
-from administration.doctor.temporal import clock_compared
-from bridge.probe import ProbeAnswer
-from runtime.callback_keys import Callback, CallbackKeys
+from number_orders.administration.doctor.finding import Finding, Findings, fail, ok, warn
+from number_orders.administration.doctor.http import client, failure
+from number_orders.administration.doctor.temporal import clock_compared
+from number_orders.bridge.probe import ProbeAnswer
+from number_orders.runtime.callback_keys import Callback, CallbackKeys
 
 _SAME_KEYS = "give the same BRIDGE_KEYS to all bridges and workers, and restart them"
 _PASS_ON = "let the proxy pass POST /push/ to the bridge unchanged (docs/security.md)"

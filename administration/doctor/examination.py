@@ -6,17 +6,17 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from administration.doctor import temporal
-from administration.doctor.bridge import bridge
-from administration.doctor.finding import Findings, Level, bounded, skip
-from administration.doctor.http import tenios
-from administration.doctor.orders import orders
-from administration.doctor.settings import is_encrypted_or_local, read_settings
-from administration.doctor.store import kept_pushes, store
-from administration.doctor.workers import workers
-from evidence.store import EvidenceStore
-from runtime.temporal import connect, connect_config
-from runtime.worker_identity import fingerprint
+from number_orders.administration.doctor import temporal
+from number_orders.administration.doctor.bridge import bridge
+from number_orders.administration.doctor.finding import Findings, Level, bounded, skip
+from number_orders.administration.doctor.http import tenios
+from number_orders.administration.doctor.orders import orders
+from number_orders.administration.doctor.settings import is_encrypted_or_local, read_settings
+from number_orders.administration.doctor.store import kept_pushes, store
+from number_orders.administration.doctor.workers import workers
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.temporal import connect, connect_config
+from number_orders.runtime.worker_identity import fingerprint
 
 
 class Examination:

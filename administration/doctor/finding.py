@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from temporalio.service import RPCError
 
-from runtime.errors import StoreFailedError, UserError
-from runtime.temporal_failures import call_failure
+from number_orders.runtime.errors import StoreFailedError, UserError
+from number_orders.runtime.temporal_failures import call_failure
 
 # More than the store, and all else that has a limit of its own.
 _LIMIT_SECONDS = 20.0

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import httpx
 
-from administration.doctor.finding import Findings, fail, ok, skip
-from administration.doctor.settings import is_encrypted_or_local
-from administration.doctor.temporal import clock_compared
+from number_orders.administration.doctor.finding import Findings, fail, ok, skip
+from number_orders.administration.doctor.settings import is_encrypted_or_local
+from number_orders.administration.doctor.temporal import clock_compared
 
 
 def client() -> httpx.AsyncClient:

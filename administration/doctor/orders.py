@@ -5,18 +5,18 @@ import asyncio
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from administration.doctor.finding import Finding, Findings, counted, fail, ok, warn
-from runtime.errors import UserError
-from starters.executions import (
+from number_orders.administration.doctor.finding import Finding, Findings, counted, fail, ok, warn
+from number_orders.runtime.errors import UserError
+from number_orders.starters.executions import (
     SOMETHING_IS_PAUSED,
     TASK_FAILS,
     Execution,
     describe,
     listed,
 )
-from starters.standstill import failed_calls, failing_task, standstills
-from workflows.contract import ORDER_STATUS, WORKFLOW_TYPE
-from workflows.models import OrderStatus
+from number_orders.starters.standstill import failed_calls, failing_task, standstills
+from number_orders.workflows.contract import ORDER_STATUS, WORKFLOW_TYPE
+from number_orders.workflows.models import OrderStatus
 
 _SHOWN = 5
 _LOOKED_AT = 50

@@ -4,10 +4,10 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from administration.doctor.finding import Finding, Findings, fail, ok
-from runtime.callback_keys import CallbackKeys
-from runtime.errors import UsageError
-from runtime.settings import (
+from number_orders.administration.doctor.finding import Finding, Findings, fail, ok
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.settings import (
     CallbackSettings,
     PublicUrlSettings,
     SettingsType,

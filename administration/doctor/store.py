@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from administration.doctor.finding import Findings, counted, ok, warn
-from evidence.kept_pushes import KeptPushes
-from evidence.store import EvidenceStore
+from number_orders.administration.doctor.finding import Findings, counted, ok, warn
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.store import EvidenceStore
 
 
 async def store(opened: EvidenceStore, url: str) -> Findings:

@@ -18,8 +18,8 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConnectConfig
 from temporalio.service import RPCError, TLSConfig
 
-from administration import namespace
-from administration.doctor.finding import Findings, counted, fail, ok, warn
+from number_orders.administration import namespace
+from number_orders.administration.doctor.finding import Findings, counted, fail, ok, warn
 
 CLOCK_LIMIT_SECONDS = 5.0
 _RETENTION_AT_LEAST = timedelta(days=30)

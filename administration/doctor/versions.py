@@ -10,7 +10,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from administration.doctor.finding import Finding, fail, ok, warn
+from number_orders.administration.doctor.finding import Finding, fail, ok, warn
 
 _VERSIONED = WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client
 
-from administration.doctor.finding import Finding, Findings, counted, fail, ok, skip
-from administration.doctor.versions import version
-from runtime.worker_identity import settings_of
-from starters.pollers import POLLS_AT_LEAST_EVERY, pollers, stopped
-from workflows.contract import TASK_QUEUE
+from number_orders.administration.doctor.finding import Finding, Findings, counted, fail, ok, skip
+from number_orders.administration.doctor.versions import version
+from number_orders.runtime.worker_identity import settings_of
+from number_orders.starters.pollers import POLLS_AT_LEAST_EVERY, pollers, stopped
+from number_orders.workflows.contract import TASK_QUEUE
 
 _SHOWN = 5
 _START = "number-orders worker starts one; if it runs, look at its log"

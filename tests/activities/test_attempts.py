@@ -10,20 +10,16 @@ from obstore.store import LocalStore, ObjectStore
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
-from evidence.attempts import OwnAttempt
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from sandbox.app import create_app
-from tenios import errors
-from tenios.client import TeniosClient
-from tenios.models import VerificationRequest
-from tests.activities.channel import Channel
-from tests.conftest import BRIDGE_KEYS, serving
-from tests.support.office import PDF, order_input
-from tests.tenios.test_client import verification_request
-from workflows.activity_interface import (
+from number_orders.activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
+from number_orders.evidence.attempts import OwnAttempt
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.sandbox.app import create_app
+from number_orders.tenios import errors
+from number_orders.tenios.client import TeniosClient
+from number_orders.tenios.models import VerificationRequest
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAnswer,
     OrderAttempt,
@@ -35,8 +31,12 @@ from workflows.activity_interface import (
     Refused,
     SubmitVerification,
 )
-from workflows.messages import Finding, NotPlaced, Placed
-from workflows.progress import CALL
+from number_orders.workflows.messages import Finding, NotPlaced, Placed
+from number_orders.workflows.progress import CALL
+from tests.activities.channel import Channel
+from tests.conftest import BRIDGE_KEYS, serving
+from tests.support.office import PDF, order_input
+from tests.tenios.test_client import verification_request
 
 
 class Vendor:

@@ -7,8 +7,8 @@ import pytest
 from temporalio.common import MetricMeter
 from temporalio.testing import ActivityEnvironment
 
-from activities.metrics import measured
-from tenios import errors
+from number_orders.activities.metrics import measured
+from number_orders.tenios import errors
 
 
 @pytest.mark.parametrize(

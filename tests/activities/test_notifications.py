@@ -4,11 +4,11 @@ import pytest
 from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from activities.notifications import Notifications
-from runtime.errors import UsageError
-from runtime.messenger import Messenger
+from number_orders.activities.notifications import Notifications
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.activity_interface import Notification
 from tests.activities.channel import Channel
-from workflows.activity_interface import Notification
 
 NOTIFICATION = Notification(title="Number order a is overdue", body="Ask TENIOS.")
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from temporalio.api.operatorservice.v1 import RemoveSearchAttributesRequest
 
-from administration.doctor.finding import Level
-from administration.doctor.temporal import clock_compared, clock_offset
-from administration.doctor.workers import workers
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
+from number_orders.administration.doctor.finding import Level
+from number_orders.administration.doctor.temporal import clock_compared, clock_offset
+from number_orders.administration.doctor.workers import workers
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
 from tests.support.whole import Settings, Whole
@@ -210,7 +210,9 @@ async def test_temporal_clock(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> 
     assert abs(offset) < timedelta(seconds=5)
     real = time.time
     for shift in (-60, 60):
-        monkeypatch.setattr("administration.doctor.temporal.time.time", lambda s=shift: real() + s)
+        monkeypatch.setattr(
+            "number_orders.administration.doctor.temporal.time.time", lambda s=shift: real() + s
+        )
         offset = await clock_offset(whole.client)
         assert offset is not None
         assert abs(offset.total_seconds() + shift) < 5

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runtime.callback_keys import CallbackKeys
+from number_orders.runtime.callback_keys import CallbackKeys
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.whole import Whole
 

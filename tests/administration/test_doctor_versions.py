@@ -14,17 +14,17 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from activities.notifications import Notifications
-from activities.tenios import TeniosCalls
-from administration.doctor.finding import Finding, Level
-from administration.doctor.workers import workers
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from tenios.client import TeniosClient
+from number_orders.activities.notifications import Notifications
+from number_orders.activities.tenios import TeniosCalls
+from number_orders.administration.doctor.finding import Finding, Level
+from number_orders.administration.doctor.workers import workers
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.tenios.client import TeniosClient
+from number_orders.worker.main import build_worker
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
-from worker.main import build_worker
 
 NAMESPACE = "versions"
 

@@ -11,12 +11,12 @@ from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.notifications import Notifications
-from administration.promote import is_polled
-from runtime.messenger import Messenger
+from number_orders.activities.notifications import Notifications
+from number_orders.administration.promote import is_polled
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.number_order import NumberOrder
 from tests.support.command import run
-from workflows.contract import TASK_QUEUE
-from workflows.number_order import NumberOrder
 
 AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
 
@@ -62,7 +62,7 @@ async def test_a_build_whose_workers_stopped_polling(
         async with asyncio.timeout(30):
             while not await is_polled(temporal.client, version):
                 await asyncio.sleep(0.1)
-        monkeypatch.setattr("starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
+        monkeypatch.setattr("number_orders.starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
         assert not await is_polled(temporal.client, version)
 
 

@@ -17,13 +17,13 @@ from temporalio.api.operatorservice.v1 import (
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from administration import namespace
-from cli.setup import setup
-from evidence.store import EvidenceStore
+from number_orders.administration import namespace
+from number_orders.cli.setup import setup
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.authority import Authority
 from tests.support.command import EXAMPLES, run
 from tests.support.temporal_gateway import gateway
-from workflows.contract import SEARCH_ATTRIBUTES
 
 _numbers = itertools.count(1)
 

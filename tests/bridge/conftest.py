@@ -8,14 +8,14 @@ from limits import RateLimitItemPerHour
 from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
-from bridge.app import create_app
-from bridge.server import server_config
-from evidence.store import EvidenceStore
-from runtime.messenger import Messenger
+from number_orders.bridge.app import create_app
+from number_orders.bridge.server import server_config
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import workflow_id
 from tests.conftest import serving
 from tests.support.attacked import KEYS, Attack, Attacked, Codes
 from tests.support.office import Office
-from workflows.contract import workflow_id
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ async def attacked(  # noqa: PLR0913, PLR0917 -- one fixture for each thing that
         await office.placed()
         # Here one order gets more pushes than the bridge lets any order get.
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bridge.app._FLOOD", RateLimitItemPerHour(10_000))
+            patch.setattr("number_orders.bridge.app._FLOOD", RateLimitItemPerHour(10_000))
             callback = KEYS.callback(workflow_id(request.module.LOCATION))
             yield Attacked(office, callback, url, own_store)
         await office.close()

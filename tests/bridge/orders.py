@@ -6,7 +6,12 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from workflows.contract import ORDER_STATUS, PHONE_NUMBER, TENIOS_ORDER_ID, WORKFLOW_TYPE
+from number_orders.workflows.contract import (
+    ORDER_STATUS,
+    PHONE_NUMBER,
+    TENIOS_ORDER_ID,
+    WORKFLOW_TYPE,
+)
 
 _numbers = itertools.count(1)
 

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
+from number_orders.workflows.models import OrderStatus
 from tests.support.attacked import KEYS, MARK, Attack, Attacked, post
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 LOCATION = "attacked-push"
 OURS = KEYS.callback(f"number-order:{LOCATION}")

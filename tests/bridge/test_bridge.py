@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from bridge import body as bridge_body
-from bridge.app import create_app
-from bridge.server import server_config
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
+from number_orders.bridge import body as bridge_body
+from number_orders.bridge.app import create_app
+from number_orders.bridge.server import server_config
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.office import Office
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from bridge.temporal_delivery import Handed, hand_over
-from evidence.received_push import ReceivedPush
-from runtime.callback_keys import CallbackKeys
+from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.runtime.callback_keys import CallbackKeys
 from tests.bridge.orders import idle_order
 from tests.conftest import BRIDGE_KEYS
 

@@ -8,14 +8,14 @@ import pytest
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from bridge.dead_letters import DeadLetters
-from bridge.forwarder import Forwarder
-from bridge.temporal_delivery import Handed
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
+from number_orders.bridge.dead_letters import DeadLetters
+from number_orders.bridge.forwarder import Forwarder
+from number_orders.bridge.temporal_delivery import Handed
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
@@ -60,7 +60,7 @@ async def test_kept_while_others_are_handed_over(
         forwarder.push_was_kept()
         return Handed.DELIVERED
 
-    monkeypatch.setattr("bridge.forwarder.hand_over", meanwhile)
+    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", meanwhile)
     assert await drain(forwarder)
     assert forwarder.has_backlog("number-order:b")
 
@@ -77,7 +77,7 @@ async def test_found_while_it_is_handed_over(
         seen.append((forwarder.has_backlog("number-order:a"), forwarder.has_backlog("x")))
         return Handed.DELIVERED
 
-    monkeypatch.setattr("bridge.forwarder.hand_over", look)
+    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", look)
     assert await drain(forwarder)
     assert (seen, forwarder.has_backlog("number-order:a")) == ([(True, False)], False)
 
@@ -96,7 +96,9 @@ async def test_store_that_is_away(
 ) -> None:
     """While nobody can tell what is pending, nothing queues: it goes to Temporal, or is refused."""
     await kept.keep(push("number-order:a"), "pending")
-    monkeypatch.setattr("bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True))
+    monkeypatch.setattr(
+        "number_orders.bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True)
+    )
     assert await drain(forwarder)
     assert forwarder.has_backlog("number-order:a")
 
@@ -120,8 +122,10 @@ async def test_order_of_one_orders_pushes(
     async def first_fails(*_: Any, **__: Any) -> Handed:
         return next(answers)
 
-    monkeypatch.setattr("bridge.forwarder.hand_over", first_fails)
-    monkeypatch.setattr("bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr("bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True))
+    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", first_fails)
+    monkeypatch.setattr("number_orders.bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(
+        "number_orders.bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True)
+    )
     assert await drain(forwarder)
     assert len(await kept.ids("pending")) == 2

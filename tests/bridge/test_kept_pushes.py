@@ -14,15 +14,15 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from bridge.app import create_app
-from bridge.server import server_config
-from evidence.kept_pushes import KeptPushes, Place
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
+from number_orders.bridge.app import create_app
+from number_orders.bridge.server import server_config
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.models import OrderStatus
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
@@ -228,7 +228,7 @@ async def test_store_that_is_silent(
     """While the store does not answer, the bridge is ready and pushes are delivered."""
     await office.placed()
     async with bridge_to(office, own_store) as http:
-        monkeypatch.setattr("bridge.app._STORE_LIMIT_SECONDS", 0.05)
+        monkeypatch.setattr("number_orders.bridge.app._STORE_LIMIT_SECONDS", 0.05)
         monkeypatch.setattr(own_store, "list", lambda _: asyncio.Event().wait())
         health = await http.get("/health/ready")
         assert (health.status_code, health.json()["store"]) == (200, "not usable")
@@ -304,7 +304,7 @@ async def test_refused_pushes_do_not_count(
     gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What we answered 401 or 503, and TENIOS has to send again, uses up nothing of the hour's."""
-    monkeypatch.setattr("bridge.app._FLOOD", RateLimitItemPerHour(2))
+    monkeypatch.setattr("number_orders.bridge.app._FLOOD", RateLimitItemPerHour(2))
     store = EvidenceStore.open(tmp_path.as_uri())
     callback = KEYS.callback("number-order:a")
     await gate.shut()

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bridge import body as bridge_body
-from bridge import protocol as bridge_protocol
-from bridge.protocol import BridgeProtocol
-from bridge.server import server_config
+from number_orders.bridge import body as bridge_body
+from number_orders.bridge import protocol as bridge_protocol
+from number_orders.bridge.protocol import BridgeProtocol
+from number_orders.bridge.server import server_config
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.attacked import (
     CHUNKED,

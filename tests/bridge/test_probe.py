@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from bridge.app import create_app
-from bridge.probe import ProbeAnswer
-from bridge.server import server_config
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
+from number_orders.bridge.app import create_app
+from number_orders.bridge.probe import ProbeAnswer
+from number_orders.bridge.server import server_config
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX, workflow_id
 from tests.conftest import BRIDGE_KEYS, serving
-from workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX, workflow_id
 
 KEYS = CallbackKeys.parse(f"{BRIDGE_KEYS},next:bmV4dC1rZXktb2YtdGhlLXRlc3Rz")
 OTHERS = CallbackKeys.parse("test:YW5vdGhlci1rZXktb2YtdGhpcy1uYW1l")

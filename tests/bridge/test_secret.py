@@ -5,10 +5,10 @@ import base64
 import pytest
 from starlette.requests import Request
 
-from bridge.secret import presented_secret
-from evidence.received_push import ReceivedPush
-from evidence.redaction import redact
-from runtime.callback_keys import CallbackKeys
+from number_orders.bridge.secret import presented_secret
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.redaction import redact
+from number_orders.runtime.callback_keys import CallbackKeys
 
 
 def request(*headers: tuple[bytes, bytes]) -> Request:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from bridge.secret import presented_secret
-from evidence.redaction import redact
-from runtime.callback_keys import CallbackKeys
+from number_orders.bridge.secret import presented_secret
+from number_orders.evidence.redaction import redact
+from number_orders.runtime.callback_keys import CallbackKeys
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 

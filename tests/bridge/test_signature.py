@@ -6,8 +6,8 @@ import hmac
 import pytest
 from starlette.requests import Request
 
-from bridge.secret import presented_secret
-from runtime.callback_keys import CallbackKeys
+from number_orders.bridge.secret import presented_secret
+from number_orders.runtime.callback_keys import CallbackKeys
 
 SECRET = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a").secret
 KEY = base64.urlsafe_b64decode(SECRET + "=")

@@ -16,17 +16,17 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from bridge import forwarder, temporal_delivery
-from bridge.app import create_app
-from bridge.server import server_config
-from evidence.kept_pushes import KeptPushes, Place
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
+from number_orders.bridge import forwarder, temporal_delivery
+from number_orders.bridge.app import create_app
+from number_orders.bridge.server import server_config
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import SEARCH_ATTRIBUTES
+from number_orders.workflows.messages import PushDelivery
 from tests.bridge.orders import idle_order, signals
 from tests.conftest import BRIDGE_KEYS, serving
-from workflows.contract import SEARCH_ATTRIBUTES
-from workflows.messages import PushDelivery
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
@@ -56,10 +56,10 @@ def store(tmp_path: Path) -> EvidenceStore:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits between two tries are short."""
-    monkeypatch.setattr("bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.05, 0.2))
-    monkeypatch.setattr("bridge.forwarder._LOOK_EVERY_SECONDS", 0.1)
-    monkeypatch.setattr("bridge.dead_letters._LOOK_EVERY_SECONDS", 0.1)
-    monkeypatch.setattr("bridge.dead_letters._BACKOFF_SECONDS", (0.05, 0.1))
+    monkeypatch.setattr("number_orders.bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.05, 0.2))
+    monkeypatch.setattr("number_orders.bridge.forwarder._LOOK_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr("number_orders.bridge.dead_letters._LOOK_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr("number_orders.bridge.dead_letters._BACKOFF_SECONDS", (0.05, 0.1))
 
 
 @asynccontextmanager
@@ -156,7 +156,9 @@ async def test_an_order_behind(
         await push(http, full.id, n=1)
     async with bridge(temporal.client, store) as http:
         calls = []
-        monkeypatch.setattr("bridge.intake.hand_over", lambda *_, **__: calls.append(1))
+        monkeypatch.setattr(
+            "number_orders.bridge.intake.hand_over", lambda *_, **__: calls.append(1)
+        )
         assert await push(http, full.id, n=2) == "kept"
         assert calls == []
 
@@ -282,7 +284,9 @@ async def test_store_that_fails_at_one_push(
     """A kept push that the store does not give holds up no other."""
     orders = [await idle_order(temporal.client) for _ in range(2)]
     kept = KeptPushes(store)
-    monkeypatch.setattr("bridge.forwarder.hand_over", lambda *_, **__: asyncio.Event().wait())
+    monkeypatch.setattr(
+        "number_orders.bridge.forwarder.hand_over", lambda *_, **__: asyncio.Event().wait()
+    )
     async with bridge_that_keeps(temporal.client, store) as http:
         for order in orders:
             await push(http, order.id)

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 
 from benchmarks.worst_push import BODIES
-from pushes.fields import LARGEST_BODY
+from number_orders.pushes.fields import LARGEST_BODY
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
 from tests.chaos.plan import OrderPlan
 from tests.chaos.scene import LIMIT_SECONDS, Deed, Scene, Seen
-from workflows import contract
-from workflows.models import OrderStatus
 
 FORGED = "FORGED"
 """Stands in what must be refused, and so must be found nowhere afterwards."""

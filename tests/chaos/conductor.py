@@ -11,8 +11,10 @@ import httpx
 from rich.table import Table
 from temporalio.client import Client
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.models import OrderStatus
 from tests.chaos.evidence import Evidence
 from tests.chaos.figures import figures
 from tests.chaos.people import People
@@ -21,8 +23,6 @@ from tests.chaos.promises import check
 from tests.chaos.scene import Scene
 from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
 from tests.support.office import PDF
-from workflows.contract import workflow_id
-from workflows.models import OrderStatus
 
 _NOTHING_CHANGES_SECONDS = 120
 """An order that stays as it is for so long is stuck or parked. The longest pause that an order

@@ -8,15 +8,15 @@ from typing import Any
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from starters.orders import start_number_order
+from number_orders.starters.orders import start_number_order
+from number_orders.workflows import contract
+from number_orders.workflows.commands import NOT_PLACED_AFTER
+from number_orders.workflows.messages import Correction, Decision, NotPlaced, Resolution
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.plan import Mistake, OrderPlan
 from tests.chaos.scene import OTHER_HOUSE, Deed, Scene, Seen
 from tests.chaos.staff import CANCELLATION, Staff
-from workflows import contract
-from workflows.commands import NOT_PLACED_AFTER
-from workflows.messages import Correction, Decision, NotPlaced, Resolution
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
 
 COPY = "-copy"
 """Ends the id of a workflow that is a copy of an order's."""

@@ -19,14 +19,14 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from evidence.attempt_entries import Entry, RecordedFinding
-from evidence.attempt_folder import AttemptFolder
-from evidence.kept_pushes import KeptPushes, Place
-from evidence.store import EvidenceStore
-from workflows import contract
-from workflows.activity_interface import Found
-from workflows.number_order import NumberOrder
-from workflows.results import NumberOrderResult, OrderSnapshot
+from number_orders.evidence.attempt_entries import Entry, RecordedFinding
+from number_orders.evidence.attempt_folder import AttemptFolder
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import Found
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 
 End = NumberOrderResult | OrderSnapshot
 """How an order ended, or where it is parked."""

@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 from temporalio.client import Client
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from starters.orders import OrderHandle, start_number_order
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.starters.orders import OrderHandle, start_number_order
+from number_orders.workflows import contract
+from number_orders.workflows.messages import Cancellation, Decision, NotPlaced, Resolution
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.services import Services
 from tests.support.office import order_input
-from workflows import contract
-from workflows.messages import Cancellation, Decision, NotPlaced, Resolution
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
 
 POINTS = {
     "place_order": (

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import NumberOrderResult
 from tests.chaos.evidence import Evidence, entered_status
-from workflows import contract
-from workflows.models import OrderStatus
-from workflows.results import NumberOrderResult
 
 _RARE = frozenset({OrderStatus.AWAITING_NUMBER, OrderStatus.OUTCOME_UNKNOWN})
 _MOVED_ON = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bridge.intake import Intake, Taken
-from cli import services
-from evidence.attempts import AttemptLedger
-from runtime.process import run_process
-from tenios import client as tenios_client
-from tenios import errors
-from workflows import placement
-from workflows.activity_interface import Found, OrderAttempt, RecordFinding, Refused
-from workflows.progress import Progress
+from number_orders.bridge.intake import Intake, Taken
+from number_orders.cli import services
+from number_orders.evidence.attempts import AttemptLedger
+from number_orders.runtime.process import run_process
+from number_orders.tenios import client as tenios_client
+from number_orders.tenios import errors
+from number_orders.workflows import placement
+from number_orders.workflows.activity_interface import Found, OrderAttempt, RecordFinding, Refused
+from number_orders.workflows.progress import Progress
 
 
 def _without_ledger() -> None:

@@ -20,12 +20,12 @@ from temporalio.worker import (
     UnsandboxedWorkflowRunner,
 )
 
-import worker.main
-from evidence.store import EvidenceStore
-from runtime.process import run_process
-from tenios.client import TeniosClient
-from tenios.models import NumberCancelled, NumberOrdered, NumberOrderRequest
-from workflows import commands
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.process import run_process
+from number_orders.tenios.client import TeniosClient
+from number_orders.tenios.models import NumberCancelled, NumberOrdered, NumberOrderRequest
+from number_orders.worker import main as worker_main
+from number_orders.workflows import commands
 
 _folder = Path(sys.argv[1])
 
@@ -90,7 +90,7 @@ class PausingInterceptor(Interceptor):
         return _AfterTheActivity(super().intercept_activity(next))
 
 
-class PausingWorker(worker.main.Worker):
+class PausingWorker(worker_main.Worker):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(
             *arguments,
@@ -104,7 +104,7 @@ class PausingWorker(worker.main.Worker):
 if __name__ == "__main__":
     # Nothing here is under way while somebody looks, and a test does not wait for two minutes.
     commands.NOT_PLACED_AFTER = timedelta(0)
-    worker.main.EvidenceStore = PausingStore  # type: ignore[misc]
-    worker.main.TeniosClient = PausingClient  # type: ignore[misc]
-    worker.main.Worker = PausingWorker  # type: ignore[misc]
-    run_process(lambda: asyncio.run(worker.main.run()))
+    worker_main.EvidenceStore = PausingStore  # type: ignore[misc]
+    worker_main.TeniosClient = PausingClient  # type: ignore[misc]
+    worker_main.Worker = PausingWorker  # type: ignore[misc]
+    run_process(lambda: asyncio.run(worker_main.run()))

@@ -9,16 +9,16 @@ import httpx
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from runtime.errors import TemporalAway
-from starters.orders import start_number_order
+from number_orders.runtime.errors import TemporalAway
+from number_orders.starters.orders import start_number_order
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
 from tests.chaos.attackers import Attackers
 from tests.chaos.erring import Erring
 from tests.chaos.plan import OrderPlan
 from tests.chaos.scene import LIMIT_SECONDS, TROUBLE, Deed, NotYetError, Scene, Seen
 from tests.chaos.staff import Staff
 from tests.chaos.tools import Tools
-from workflows import contract
-from workflows.models import OrderStatus
 
 _AGAIN_AFTER_SECONDS = 6.0
 """After which a person who sees no effect tries again."""

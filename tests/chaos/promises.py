@@ -8,16 +8,16 @@ from collections.abc import Callable
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.worker import Replayer
 
+from number_orders.workflows import contract
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import OrderSnapshot
 from tests.chaos import purchases
 from tests.chaos.attackers import FORGED
 from tests.chaos.erring import COPY
 from tests.chaos.evidence import Evidence, broken
 from tests.chaos.scene import OTHER_HOUSE, Scene
-from workflows import contract
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
-from workflows.results import OrderSnapshot
 
 _WAITS_FOR_PEOPLE = frozenset(
     {

@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
+from number_orders.workflows import contract
+from number_orders.workflows.commands import NOT_PLACED_AFTER
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.chaos.evidence import Evidence, accepted_findings, broken, results
 from tests.chaos.scene import Scene
-from workflows import contract
-from workflows.commands import NOT_PLACED_AFTER
-from workflows.models import OrderStatus
-from workflows.results import OrderSnapshot
 
 _REFUSALS = frozenset({400, 403, 404, 429})
 

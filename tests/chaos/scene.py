@@ -14,14 +14,14 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.errors import UserError
-from starters.orders import OrderHandle, order_handle
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.errors import UserError
+from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.workflows import contract
+from number_orders.workflows.models import Deadlines, NumberOrderInput, OrderStatus
 from tests.chaos.plan import OrderPlan
 from tests.support.office import order_input
-from workflows import contract
-from workflows.models import Deadlines, NumberOrderInput, OrderStatus
 
 DEADLINES = Deadlines(
     completion=timedelta(seconds=20),

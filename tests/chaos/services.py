@@ -9,8 +9,8 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from devstack.stack import Ports, service_environment, temporal_command
-from evidence.store import EvidenceStore
+from number_orders.devstack.stack import Ports, service_environment, temporal_command
+from number_orders.evidence.store import EvidenceStore
 from tests.support.processes import Processes, until_answers, until_connected
 
 WORKERS = ("worker-1", "worker-2")
@@ -37,7 +37,7 @@ class Services:
             "TENIOS_CALLS_PER_SECOND": "1000",
             "PYTHONWARNINGS": "ignore",
         }
-        ours = [sys.executable, "-m", "cli.main"]
+        ours = [sys.executable, "-m", "number_orders.cli.main"]
         self._commands: dict[str, Sequence[str]] = {
             "temporal": temporal_command(folder, self.ports),
             "sandbox": [*ours, "sandbox", "--port", str(self.ports.sandbox),

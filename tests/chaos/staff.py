@@ -3,10 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from tests.chaos.plan import OrderPlan
-from tests.chaos.scene import Deed, NotYetError, Scene, Seen
-from workflows import contract
-from workflows.messages import (
+from number_orders.workflows import contract
+from number_orders.workflows.messages import (
     AddressCorrection,
     Cancellation,
     Completed,
@@ -16,8 +14,10 @@ from workflows.messages import (
     Placed,
     Resolution,
 )
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
+from tests.chaos.plan import OrderPlan
+from tests.chaos.scene import Deed, NotYetError, Scene, Seen
 
 _HAND_LOOKED_UP = frozenset(
     {OrderStatus.AWAITING_NUMBER, OrderStatus.OVERDUE, OrderStatus.CANCELLING}

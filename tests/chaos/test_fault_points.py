@@ -13,13 +13,13 @@ from sys import executable
 import httpx
 import pytest
 
-from evidence.store import EvidenceStore
-from starters.orders import OrderHandle
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.orders import OrderHandle
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, until
 from tests.chaos.services import Services
 from tests.support.office import PDF
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
 
 PLACED, UNKNOWN = OrderStatus.AWAITING_COMPLETION, OrderStatus.OUTCOME_UNKNOWN
 CANCELLED = OrderStatus.CANCELLED

@@ -8,10 +8,10 @@ from temporalio.api.enums.v1 import PendingActivityState, ResetReapplyExcludeTyp
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.exceptions import ApplicationError
 
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
 from tests.chaos.plan import OrderPlan, Reset
 from tests.chaos.scene import Deed, NotYetError, Scene, Seen
-from workflows import contract
-from workflows.models import OrderStatus
 
 _EXCLUDED: dict[Reset, list[ResetReapplyExcludeType.ValueType]] = {
     "without_signals": [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL],

@@ -12,15 +12,15 @@ from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import PushDelivery, PushReading
 from tests.bridge.orders import idle_order, signals
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import PushDelivery, PushReading
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 BODY = b'{"order_id":7,"number":"+492211234567","status":"completed"}'

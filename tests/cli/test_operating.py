@@ -9,9 +9,9 @@ import pytest
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.testing import WorkflowEnvironment
 
-from runtime.callback_keys import CallbackKeys
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
 from tests.support.command import EXAMPLES, make_store, run
-from workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
 
 
 async def until(folder: Path, settings: dict[str, str], **facts: object) -> dict[str, object]:

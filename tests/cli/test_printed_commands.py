@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from cli.main import app
+from number_orders.cli.main import app
+from number_orders.workflows import wording
+from number_orders.workflows.models import OrderStatus
 from tests.support.command import EXAMPLES, run
 from tests.support.office import order_input
 from tests.support.printed import Printed, find, parse, printed_commands
-from workflows import wording
-from workflows.models import OrderStatus
 
 COMMAND = typer.main.get_command(app)
 PRINTED = printed_commands()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from number_orders.workflows.models import OrderStatus
 from tests.support.command import Run, make_store, run
 from tests.support.office import PDF, Office
-from workflows.models import OrderStatus
 
 ORDER = {
     "location_id": "a",

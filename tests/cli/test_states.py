@@ -16,18 +16,18 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from administration import namespace
-from administration.doctor.finding import Level
-from administration.doctor.orders import orders
-from starters.executions import list_orders
-from tests.support.odd_orders import SECRET, Odd, Odds
-from workflows.contract import (
+from number_orders.administration import namespace
+from number_orders.administration.doctor.finding import Level
+from number_orders.administration.doctor.orders import orders
+from number_orders.starters.executions import list_orders
+from number_orders.workflows.contract import (
     ORDER_STATUS,
     SEARCH_ATTRIBUTES,
     TASK_QUEUE,
     WORKFLOW_TYPE,
     workflow_id,
 )
+from tests.support.odd_orders import SECRET, Odd, Odds
 
 
 @pytest.fixture(scope="module")

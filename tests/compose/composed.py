@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from dotenv.variables import parse_variables
 
-from devstack.stack import Ports, temporal_command
+from number_orders.devstack.stack import Ports, temporal_command
 from tests.support.command import environment as clean_environment
 from tests.support.processes import Processes
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from runtime.callback_keys import CallbackKeys
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.worker.main import GRACE
 from tests.compose.composed import OUR_IMAGE, ROOT, read_compose_file, variables
 from tests.support.tools import needs
-from worker.main import GRACE
 
 SERVICES = read_compose_file({})
 OURS = {name for name, service in SERVICES.items() if service["image"].startswith(OUR_IMAGE)}

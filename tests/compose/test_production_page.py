@@ -9,7 +9,7 @@ import pytest
 import typer.main
 import yaml
 
-from cli.main import app
+from number_orders.cli.main import app
 from tests.compose.composed import OUR_IMAGE, ROOT, read_compose_file
 from tests.support.tools import needs
 

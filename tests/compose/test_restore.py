@@ -12,16 +12,16 @@ from pathlib import Path, PurePosixPath
 import httpx
 import pytest
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from starters.orders import OrderHandle
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.starters.orders import OrderHandle
+from number_orders.workflows.contract import WORKFLOW_TYPE
+from number_orders.workflows.messages import Cancellation, Completed, Resolution
+from number_orders.workflows.models import Deadlines, OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 from tests.compose.town import BUILD, Town
 from tests.support.command import run
 from tests.support.processes import until_answers, until_connected
-from workflows.contract import WORKFLOW_TYPE
-from workflows.messages import Cancellation, Completed, Resolution
-from workflows.models import Deadlines, OrderStatus
-from workflows.number_order import NumberOrder
 
 WAITING = ["waiting-1", "waiting-2"]
 """Approved and placed after Temporal's backup."""

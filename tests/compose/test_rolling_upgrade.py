@@ -6,15 +6,15 @@ from collections import Counter
 
 from temporalio.worker import Replayer
 
-from evidence.kept_pushes import KeptPushes
-from evidence.store import EvidenceStore
-from starters.orders import OrderHandle, order_handle
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
 from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town
 from tests.support.processes import until_answers
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
 
 NEW = "2026-11-25"
 BEFORE = [f"before-{n:02}" for n in range(25)]

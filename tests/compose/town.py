@@ -12,13 +12,13 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from evidence.store import EvidenceStore
-from starters.orders import OrderHandle, start_number_order
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.orders import OrderHandle, start_number_order
+from number_orders.workflows.contract import VERIFICATION_DECIDED
+from number_orders.workflows.messages import Decision
+from number_orders.workflows.number_order import NumberOrder
 from tests.compose.composed import ComposedServices
 from tests.support.office import PDF, order_input
-from workflows.contract import VERIFICATION_DECIDED
-from workflows.messages import Decision
-from workflows.number_order import NumberOrder
 
 DEPLOYMENT = "number-orders"
 BUILD = "2026-11-24"

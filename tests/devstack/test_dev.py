@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack.stack import Ports, service_environment, temporal_command
+from number_orders.devstack.stack import Ports, service_environment, temporal_command
 from tests.support.command import COMMAND, environment, run
 
 _NOBODY = 12345

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from devstack.stack import Ports, temporal_command
+from number_orders.devstack.stack import Ports, temporal_command
+from number_orders.workflows.contract import STATUS_SINCE
 from tests.support.processes import Processes, until_connected
-from workflows.contract import STATUS_SINCE
 
 
 @pytest.fixture

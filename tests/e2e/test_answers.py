@@ -6,12 +6,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from number_orders.workflows.contract import VERIFICATION_ID
+from number_orders.workflows.messages import Abandon
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.histories.scenario import forward
 from tests.support.office import Office
-from workflows.contract import VERIFICATION_ID
-from workflows.messages import Abandon
-from workflows.models import OrderStatus
-from workflows.results import OrderSnapshot
 
 
 class Vendor:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
+from number_orders.workflows.messages import Abandon, Completed, Placed
+from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.support.office import Office
-from workflows.messages import Abandon, Completed, Placed
-from workflows.models import Deadlines, OrderStatus
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from number_orders.workflows.contract import AREA_CODE
+from number_orders.workflows.messages import AddressCorrection
+from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 from tests.support.office import STREET, Office
-from workflows.contract import AREA_CODE
-from workflows.messages import AddressCorrection
-from workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 
 
 async def test_corrected_and_completed(office: Office) -> None:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evidence.attempt_entries import Intent
-from evidence.attempt_folder import AttemptFolder
-from evidence.store import EvidenceStore
+from number_orders.evidence.attempt_entries import Intent
+from number_orders.evidence.attempt_folder import AttemptFolder
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import OrderPlaced, Refused
+from number_orders.workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
+from number_orders.workflows.models import OrderStatus
 from tests.histories.scenario import forward
 from tests.support.office import Office
-from workflows.activity_interface import OrderPlaced, Refused
-from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
-from workflows.models import OrderStatus
 
 # Right after the reading of the ledger at 30 s, and before the next one.
 _LOOKED = 121

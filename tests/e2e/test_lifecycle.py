@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from number_orders.workflows.contract import PHONE_NUMBER, TENIOS_ORDER_ID
+from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.support.office import STREET, Office
-from workflows.contract import PHONE_NUMBER, TENIOS_ORDER_ID
-from workflows.models import Deadlines, OrderStatus
 
 DAY = timedelta(hours=24)
 

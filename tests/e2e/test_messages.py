@@ -8,15 +8,15 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from tests.support.office import Office
-from workflows.contract import (
+from number_orders.workflows.contract import (
     CANCEL,
     ORDER_COMPLETED,
     RESOLVE_ORDER,
     RESUBMIT,
     VERIFICATION_DECIDED,
 )
-from workflows.models import OrderStatus
+from number_orders.workflows.models import OrderStatus
+from tests.support.office import Office
 
 
 async def test_decision_before_the_verification(office: Office) -> None:

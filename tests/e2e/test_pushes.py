@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from number_orders.workflows.messages import Abandon, Completed
+from number_orders.workflows.models import Deadlines, OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.support.office import Office
-from workflows.messages import Abandon, Completed
-from workflows.models import Deadlines, OrderStatus
-from workflows.results import OrderSnapshot
 
 NUMBER = "+492215550000"
 FAILURES: list[dict[str, Any] | bytes] = [

@@ -10,14 +10,14 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from evidence.attempts import AttemptLedger, OwnAttempt
-from tenios.client import TeniosClient
+from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.tenios.client import TeniosClient
+from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office
 from tests.tenios.test_client import verification_request
-from workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
-from workflows.models import OrderStatus
-from workflows.results import OrderSnapshot
 
 TEN_MINUTES = timedelta(minutes=10)
 

@@ -16,11 +16,11 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
-from tenios.client import TeniosClient
+from number_orders.tenios.client import TeniosClient
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import NumberOrderResult
 from tests.support.office import PDF, Office, order_input
-from workflows import contract
-from workflows.models import OrderStatus
-from workflows.results import NumberOrderResult
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
 

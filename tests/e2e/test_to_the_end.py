@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from evidence.attempts import AttemptLedger
-from runtime.messenger import Messenger
+from number_orders.evidence.attempts import AttemptLedger
+from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.models import OrderStatus
 from tests.e2e.test_temporal_tools import pending, tool
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 
 class Held:

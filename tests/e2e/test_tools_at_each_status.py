@@ -6,11 +6,11 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
+from number_orders.workflows.models import OrderStatus
 from tests.e2e.test_temporal_tools import tool
 from tests.histories import waiting
 from tests.histories.scenario import Way
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 WAYS = [pytest.param(status, ways[0], id=str(status)) for status, ways in waiting.WAYS.items()]
 MAY_BE_PLACED = {

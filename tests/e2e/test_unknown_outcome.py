@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from evidence.attempts import AttemptLedger
-from evidence.store import EvidenceStore
+from number_orders.evidence.attempts import AttemptLedger
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
+from number_orders.workflows.messages import Abandon, Completed, NotPlaced, Placed
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
-from workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
-from workflows.messages import Abandon, Completed, NotPlaced, Placed
-from workflows.models import OrderStatus
 
 
 async def unknown(office: Office, **changes: Any) -> None:

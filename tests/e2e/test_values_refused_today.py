@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from number_orders.workflows import contract
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import PDF, Office, order_input
-from workflows import contract
-from workflows.models import OrderStatus
 
 INVISIBLE = "\u200b\u00ad\u202e\ufeff\u2066"
 VALUES: dict[str, dict[str, Any]] = {

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from starters import start_number_order
-from starters.standstill import failed_calls
+from number_orders.starters import start_number_order
+from number_orders.starters.standstill import failed_calls
+from number_orders.workflows.messages import LONGEST_READ
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office, order_input
-from workflows.messages import LONGEST_READ
-from workflows.models import OrderStatus
 
 
 @pytest.mark.parametrize("trouble", ["hang", "close", "fail", "garbage"])

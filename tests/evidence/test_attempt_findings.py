@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence.attempt_entries import NotSent
-from evidence.attempts import AttemptLedger, OwnAttempt
-from evidence.store import EvidenceStore
-from workflows.activity_interface import (
+from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAttempt,
     OrderPlaced,
@@ -18,7 +18,7 @@ from workflows.activity_interface import (
     RecordFinding,
     Refused,
 )
-from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
+from number_orders.workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ORDER = PlaceOrder(
     verification_id="v-1", link_to_number=None, store_id="s", lineage="run-1", settled_attempt=0

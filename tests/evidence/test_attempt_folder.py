@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from evidence.attempt_entries import NotSent
-from evidence.attempt_folder import AttemptFolder
-from evidence.attempts import AttemptLedger
-from evidence.store import EvidenceStore
+from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempt_folder import AttemptFolder
+from number_orders.evidence.attempts import AttemptLedger
+from number_orders.evidence.store import EvidenceStore
+from number_orders.workflows.activity_interface import (
+    CancelNumber,
+    GivenBack,
+    NumberCancelled,
+    OrderAttempt,
+    OrderPlaced,
+    OrderWithdrawn,
+    OutcomeUnknown,
+    Refused,
+)
+from number_orders.workflows.messages import NotPlaced, Placed
 from tests.evidence.test_attempt_findings import (
     NEW_START,
     NUMBER,
@@ -19,17 +30,6 @@ from tests.evidence.test_attempt_findings import (
     known,
     settled,
 )
-from workflows.activity_interface import (
-    CancelNumber,
-    GivenBack,
-    NumberCancelled,
-    OrderAttempt,
-    OrderPlaced,
-    OrderWithdrawn,
-    OutcomeUnknown,
-    Refused,
-)
-from workflows.messages import NotPlaced, Placed
 
 CANCEL = CancelNumber(phone_number=NUMBER, store_id="s", lineage="run-1")
 CANCELLED = NumberCancelled(cancellation_date=date(2025, 1, 31))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore, ObjectStore
 
-from evidence.attempt_entries import NotSent
-from evidence.attempts import AttemptLedger, OwnAttempt
-from evidence.store import EvidenceStore
-from runtime.errors import StoreFailedError
+from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import StoreFailedError
+from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced
+from number_orders.workflows.messages import NotPlaced
 from tests.evidence.test_attempt_findings import ORDER, begun, by_ann, found, known
-from workflows.activity_interface import OrderAttempt, OrderPlaced
-from workflows.messages import NotPlaced
 
 
 class FailingStore(EvidenceStore):

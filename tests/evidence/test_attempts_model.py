@@ -14,10 +14,10 @@ from hypothesis.stateful import (
 )
 from temporalio.testing import ActivityEnvironment
 
+from number_orders.workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 from tests.support.ledger_reference import FOLDER
 from tests.support.ledger_world import LedgerWorld
 from tests.support.stopping import BEHAVIOURS, STOPS, Clock
-from workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
 
 ALIVE_AT_MOST = 4
 FATES = ["dies", "loses its store", "gives up a slow store"]
@@ -38,8 +38,8 @@ NOT_OURS = [
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.attempts.datetime", Clock)
-    monkeypatch.setattr("activities.tenios.datetime", Clock)
+    monkeypatch.setattr("number_orders.evidence.attempts.datetime", Clock)
+    monkeypatch.setattr("number_orders.activities.tenios.datetime", Clock)
 
 
 class LedgerMachine(RuleBasedStateMachine):

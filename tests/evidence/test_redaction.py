@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.received_push import ReceivedPush
-from evidence.redaction import redact
-from runtime.callback_keys import CallbackKeys
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.redaction import redact
+from number_orders.runtime.callback_keys import CallbackKeys
 
 CALLBACK = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a")
 SECRET, TOKEN = CALLBACK.secret, CALLBACK.token

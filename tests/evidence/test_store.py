@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore
 
-from evidence.store import EvidenceStore
-from runtime.errors import StoreFailedError, UsageError, UserError
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
 
 
 async def test_create_if_absent(tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ async def test_unusable_place(tmp_path: Path) -> None:
 
 _FORKING = """
 import asyncio, os, sys
-from evidence.store import EvidenceStore
-from runtime.errors import StoreFailedError
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import StoreFailedError
 
 def use(store):
     try:

@@ -10,14 +10,19 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from evidence.attempts import AttemptLedger, OwnAttempt
-from evidence.kept_pushes import KeptPushes
-from evidence.received_push import ReceivedPush
-from evidence.store import EvidenceStore
-from runtime.errors import StoreFailedError
+from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.kept_pushes import KeptPushes
+from number_orders.evidence.received_push import ReceivedPush
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import StoreFailedError
+from number_orders.workflows.activity_interface import (
+    OrderAttempt,
+    OrderPlaced,
+    OutcomeUnknown,
+    PlaceOrder,
+)
 from tests.support.attacked import KEYS
 from tests.support.command import run
-from workflows.activity_interface import OrderAttempt, OrderPlaced, OutcomeUnknown, PlaceOrder
 
 BUCKET = "number-orders-evidence"
 URL = f"s3://{BUCKET}/evidence"
@@ -220,7 +225,7 @@ async def test_silence(
         address = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
         for name, value in {**s3.environment(), "AWS_ENDPOINT": address}.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr("evidence.store._LIMIT_SECONDS", 0.2)
+        monkeypatch.setattr("number_orders.evidence.store._LIMIT_SECONDS", 0.2)
         with pytest.raises(StoreFailedError, match="did not answer within"):
             await operation(EvidenceStore.open(URL, create=True))
         await closed.wait()

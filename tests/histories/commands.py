@@ -14,7 +14,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
-from workflows.contract import ORDER_STATUS
+from number_orders.workflows.contract import ORDER_STATUS
 
 # Ids, positions in the history, and what is about one order: different in each run.
 _NOT_COMPARED = {

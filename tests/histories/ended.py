@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from number_orders.workflows.messages import Abandon, Completed, Placed
+from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories import waiting
 from tests.histories.scenario import forward
 from tests.histories.waiting import NUMBER
 from tests.support.office import Office
-from workflows.messages import Abandon, Completed, Placed
-from workflows.models import Deadlines, OrderStatus
 
 
 async def by_the_push(office: Office) -> None:

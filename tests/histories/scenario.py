@@ -8,9 +8,9 @@ from datetime import timedelta
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from starters.standstill import failed_calls
+from number_orders.starters.standstill import failed_calls
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 _JUMPS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,

@@ -16,16 +16,20 @@ import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from runtime.callback_keys import CallbackKeys
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import (
+    NotificationActivities,
+    PushActivities,
+    TeniosActivities,
+)
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import NumberOrderResult
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.histories.commands import commands, statuses
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, read
-from workflows import contract
-from workflows.activity_interface import NotificationActivities, PushActivities, TeniosActivities
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.models import OrderStatus
-from workflows.number_order import NumberOrder
-from workflows.results import NumberOrderResult
 
 FINAL = {OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED}
 

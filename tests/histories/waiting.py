@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import AddressCorrection, PushDelivery
+from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories.scenario import forward, until_a_call_failed
 from tests.support.office import Office
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import AddressCorrection, PushDelivery
-from workflows.models import Deadlines, OrderStatus
 
 NUMBER = "+49221123456"
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))

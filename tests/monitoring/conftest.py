@@ -17,14 +17,19 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from runtime.callback_keys import CallbackKeys
-from sandbox.app import create_app as create_sandbox
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.sandbox.app import create_app as create_sandbox
+from number_orders.workflows.contract import (
+    SEARCH_ATTRIBUTES,
+    TASK_QUEUE,
+    WORKFLOW_TYPE,
+    workflow_id,
+)
+from number_orders.workflows.models import OrderStatus
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.support.command import EXAMPLES
 from tests.support.observed import Collector, Observed, free_address, observed
 from tests.support.office import order_input
-from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-from workflows.models import OrderStatus
 
 TEMPORAL = str(Path(sys.executable).parent / "temporal")
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)

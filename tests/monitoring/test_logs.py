@@ -35,11 +35,11 @@ async def test_who_logs_about_orders(system: Observed) -> None:
     assert about >= {
         ("temporalio.activity", "koeln-01"),
         ("temporalio.worker._workflow_instance", "broken"),
-        ("runtime.messenger", "unknown"),
-        ("bridge.intake", "koeln-01"),
-        ("bridge.app", "unknown"),
-        ("bridge.dead_letters", "nobody"),
-        ("runtime.messenger", "nobody"),
+        ("number_orders.runtime.messenger", "unknown"),
+        ("number_orders.bridge.intake", "koeln-01"),
+        ("number_orders.bridge.app", "unknown"),
+        ("number_orders.bridge.dead_letters", "nobody"),
+        ("number_orders.runtime.messenger", "nobody"),
     }
     exceptions = [line["exc_info"] for line in lines if "exc_info" in line]
     assert any("CredentialsRefused" in text and "\n" in text for text in exceptions)

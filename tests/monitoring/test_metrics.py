@@ -7,8 +7,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from number_orders.workflows.models import OrderStatus
 from tests.support.observed import Observed
-from workflows.models import OrderStatus
 
 DOCS = Path(__file__).parents[2] / "docs" / "monitoring.md"
 

@@ -8,14 +8,14 @@ from temporalio.api.common.v1 import Header, Payload, WorkflowExecution
 from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
 from temporalio.worker import Interceptor, Replayer
 
-from runtime.callback_keys import CallbackKeys
-from runtime.telemetry import tracing
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.telemetry import tracing
+from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.number_order import NumberOrder
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import EXAMPLES
 from tests.support.observed import Observed
-from workflows.contract import workflow_id
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.number_order import NumberOrder
 
 ORDER = workflow_id("koeln-01")
 STREET = json.loads((EXAMPLES / "cologne.json").read_text())["street"]

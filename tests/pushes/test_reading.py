@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from pushes.reading import read
-from workflows.messages import PushReading
+from number_orders.pushes.reading import read
+from number_orders.workflows.messages import PushReading
 
 
 def said(body: bytes | str | object, content_type: str | None = None) -> PushReading:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.worst_push import BODIES
-from pushes.fields import MOST_MEMBERS, MOST_TEXT, content_of
-from pushes.reading import read
+from number_orders.pushes.fields import MOST_MEMBERS, MOST_TEXT, content_of
+from number_orders.pushes.reading import read
+from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
 from tests.pushes.rendering import Pair, bodies, spelled
-from workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
 
 QUICK = settings(max_examples=250, deadline=None, derandomize=True)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pushes.fields import DEEPEST
-from pushes.reading import read
+from number_orders.pushes.fields import DEEPEST
+from number_orders.pushes.reading import read
 
 NUMBER = "+492215550000"
 

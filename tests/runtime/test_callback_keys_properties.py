@@ -6,7 +6,7 @@ from string import ascii_letters, digits
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runtime.callback_keys import KEY_BYTES_AT_LEAST, CallbackKeys
+from number_orders.runtime.callback_keys import KEY_BYTES_AT_LEAST, CallbackKeys
 
 QUICK = settings(max_examples=200, deadline=None, derandomize=True)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from runtime.environment import load_dot_env
-from runtime.errors import UsageError
-from runtime.telemetry import tracing
-from runtime.temporal import connect_config
+from number_orders.runtime.environment import load_dot_env
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.telemetry import tracing
+from number_orders.runtime.temporal import connect_config
 from tests.support.command import run
 
 SECRET = "s3cret"

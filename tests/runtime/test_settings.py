@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runtime.errors import UsageError
-from runtime.settings import BridgeSettings, LogSettings, WorkerSettings, load
+from number_orders.runtime.errors import UsageError
+from number_orders.runtime.settings import BridgeSettings, LogSettings, WorkerSettings, load
 from tests.conftest import BRIDGE_KEYS
 
 SECRET = "s3cret"

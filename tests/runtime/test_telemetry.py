@@ -16,8 +16,8 @@ ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
 
 _IMPORTS_NOTHING = """
 import sys
-import cli.main
-from runtime.telemetry import tracing
+import number_orders.cli.main
+from number_orders.runtime.telemetry import tracing
 assert tracing("a process") == ()
 assert not [name for name in sys.modules if name.startswith("opentelemetry")]
 """

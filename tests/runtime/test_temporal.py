@@ -9,7 +9,7 @@ from tests.support.command import environment
 
 _MANY = """
 import asyncio, gc, os
-from runtime.temporal import connect
+from number_orders.runtime.temporal import connect
 
 def used():
     gc.collect()
@@ -29,7 +29,7 @@ os._exit(0)
 """
 _FORKING = """
 import asyncio, os, signal
-from runtime.temporal import connect
+from number_orders.runtime.temporal import connect
 
 async def view():
     client = await connect()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.temporal_failures import polling_refused
+from number_orders.runtime.temporal_failures import polling_refused
 
 
 def _ended(words: str) -> RuntimeError:

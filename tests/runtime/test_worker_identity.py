@@ -1,6 +1,6 @@
 """The name under which a worker polls."""
 
-from runtime.worker_identity import fingerprint, settings_of, worker_identity
+from number_orders.runtime.worker_identity import fingerprint, settings_of, worker_identity
 
 
 def test_identity_tells_settings_apart() -> None:

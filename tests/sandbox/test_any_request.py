@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from sandbox.app import create_app
+from number_orders.sandbox.app import create_app
 from tests.conftest import serving
 from tests.sandbox.test_vendor import ORDER, VERIFICATION
 

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from sandbox.app import create_app
-from sandbox.behaviour import AnswerForm
-from tenios import errors
-from tenios.client import TeniosClient
+from number_orders.sandbox.app import create_app
+from number_orders.sandbox.behaviour import AnswerForm
+from number_orders.tenios import errors
+from number_orders.tenios.client import TeniosClient
 from tests.conftest import serving
 from tests.support.answering import order_request, verification_request
 

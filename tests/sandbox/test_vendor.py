@@ -12,7 +12,7 @@ import httpx
 import phonenumbers
 import pytest
 
-from sandbox.app import create_app
+from number_orders.sandbox.app import create_app
 from tests.conftest import serving
 from tests.support.office import PDF
 

@@ -13,22 +13,22 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from activities.notifications import Notifications
-from activities.tenios import TeniosCalls
-from administration.doctor.finding import Level
-from administration.doctor.orders import orders
-from evidence.store import EvidenceStore
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from starters import start_number_order
-from starters.executions import describe
-from starters.standstill import failed_calls, standstills
-from tenios.client import TeniosClient
+from number_orders.activities.notifications import Notifications
+from number_orders.activities.tenios import TeniosCalls
+from number_orders.administration.doctor.finding import Level
+from number_orders.administration.doctor.orders import orders
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.starters import start_number_order
+from number_orders.starters.executions import describe
+from number_orders.starters.standstill import failed_calls, standstills
+from number_orders.tenios.client import TeniosClient
+from number_orders.worker.main import build_worker
+from number_orders.workflows.contract import workflow_id
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
 from tests.support.office import PDF, order_input
-from worker.main import build_worker
-from workflows.contract import workflow_id
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
 NAMESPACE = "calls-changed"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from runtime.errors import UsageError
-from starters.documents import DOCUMENT_BYTES_AT_MOST, objection_to_document, read_pdf
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.documents import DOCUMENT_BYTES_AT_MOST, objection_to_document, read_pdf
 from tests.support.office import PDF
 
 PART = b"--7f\r\nContent-Type: application/pdf\r\n\r\n"

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starters.existing import ExistingOrder
-from workflows.models import OrderStatus
+from number_orders.starters.existing import ExistingOrder
+from number_orders.workflows.models import OrderStatus
 
 UNKNOWN = {OrderStatus.OUTCOME_UNKNOWN, OrderStatus.TIMED_OUT}
 

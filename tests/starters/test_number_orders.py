@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
-from starters import NumberOrders
-from starters.errors import NoSuchOrder, OrderRefused, UserError
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters import NumberOrders
+from number_orders.starters.errors import NoSuchOrder, OrderRefused, UserError
+from number_orders.workflows.messages import AddressCorrection, Cancellation, Correction, Decision
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import PDF, Office, order_fields
-from workflows.messages import AddressCorrection, Cancellation, Correction, Decision
-from workflows.models import OrderStatus
 
 
 @pytest.fixture

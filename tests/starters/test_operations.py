@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from starters.executions import RUNNING, Execution
-from starters.operations import objection_to_decision
-from workflows.messages import Decision
+from number_orders.starters.executions import RUNNING, Execution
+from number_orders.starters.operations import objection_to_decision
+from number_orders.workflows.messages import Decision
 
 
 def _order(status: str, age: timedelta) -> Execution:

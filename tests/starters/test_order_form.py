@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from runtime.errors import UsageError
-from starters.errors import OrderRefused
-from starters.order_form import build_order, checked, read_order_file
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.errors import OrderRefused
+from number_orders.starters.order_form import build_order, checked, read_order_file
 from tests.support.office import PDF, order_input
 
 FIELDS: dict[str, Any] = {

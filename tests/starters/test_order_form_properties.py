@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from runtime.errors import UsageError
-from starters.cleaning import clean_text
-from starters.errors import OrderRefused
-from starters.order_form import build_order, read_order_file
-from workflows.checks import Objection, objections
-from workflows.models import NumberOrderInput
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.cleaning import clean_text
+from number_orders.starters.errors import OrderRefused
+from number_orders.starters.order_form import build_order, read_order_file
+from number_orders.workflows.checks import Objection, objections
+from number_orders.workflows.models import NumberOrderInput
 
 QUICK = settings(
     max_examples=300,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from starters.places import notes
+from number_orders.starters.places import notes
+from number_orders.workflows.models import NumberOrderInput
 from tests.support.office import order_input
-from workflows.models import NumberOrderInput
 
 
 def order_in(city: str, area_code: str) -> NumberOrderInput:

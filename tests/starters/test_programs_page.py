@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from starters import errors
+from number_orders.starters import errors
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
-from workflows.models import OrderStatus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "programs.md").read_text()
 

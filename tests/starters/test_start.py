@@ -8,9 +8,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
-from starters import StartedOrder, build_order, find_order, start_number_order
-from starters.errors import (
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters import StartedOrder, build_order, find_order, start_number_order
+from number_orders.starters.errors import (
     EarlierNumberUnknown,
     NoSuchOrder,
     OrderEndedByForce,
@@ -19,10 +19,10 @@ from starters.errors import (
     TemporalAway,
     UserError,
 )
+from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.messages import AddressCorrection
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import PDF, Office, order_fields, order_input
-from workflows.contract import workflow_id
-from workflows.messages import AddressCorrection
-from workflows.models import OrderStatus
 
 OTHER_PDF = PDF + b"\n% scanned again\n"
 

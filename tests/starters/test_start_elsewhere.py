@@ -16,12 +16,17 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from evidence.store import EvidenceStore
-from starters import build_order, find_order, start_number_order
-from starters.errors import NoSuchOrder, StoreDiffers
-from starters.pollers import pollers
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters import build_order, find_order, start_number_order
+from number_orders.starters.errors import NoSuchOrder, StoreDiffers
+from number_orders.starters.pollers import pollers
+from number_orders.workflows.contract import (
+    NOT_AN_ORDER,
+    SEARCH_ATTRIBUTES,
+    TASK_QUEUE,
+    workflow_id,
+)
 from tests.support.office import PDF, order_fields
-from workflows.contract import NOT_AN_ORDER, SEARCH_ATTRIBUTES, TASK_QUEUE, workflow_id
 
 
 @workflow.defn(name="NumberOrder", sandboxed=False)

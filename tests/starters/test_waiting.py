@@ -13,13 +13,13 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from devstack.stack import Ports, temporal_command
-from starters import find_order, result_of
-from starters.errors import NoSuchOrder, OrderEndedByForce
+from number_orders.devstack.stack import Ports, temporal_command
+from number_orders.starters import find_order, result_of
+from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce
+from number_orders.workflows.contract import TASK_QUEUE, workflow_id
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
 from tests.support.processes import Processes, until_connected
-from workflows.contract import TASK_QUEUE, workflow_id
-from workflows.models import OrderStatus
 
 
 async def test_result_of_a_reset_order(office: Office) -> None:

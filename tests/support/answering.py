@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from tenios.client import TeniosClient
-from tenios.models import NumberOrderRequest, VerificationRequest
+from number_orders.tenios.client import TeniosClient
+from number_orders.tenios.models import NumberOrderRequest, VerificationRequest
 from tests.support.office import PDF
 
 KEY = "a-very-secret-key"

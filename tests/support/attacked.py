@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from evidence.store import EvidenceStore
-from runtime.callback_keys import Callback, CallbackKeys
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.callback_keys import Callback, CallbackKeys
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import PushDelivery
+from number_orders.workflows.models import OrderStatus
 from tests.conftest import BRIDGE_KEYS
 from tests.support.office import Office
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import PushDelivery
-from workflows.models import OrderStatus
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 MARK = "ATTACKED"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from evidence.store import EvidenceStore
+from number_orders.evidence.store import EvidenceStore
 
 COMMAND = str(Path(sys.executable).parent / "number-orders")
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.activity_interface import (
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAttempt,
     OrderPlaced,
@@ -12,7 +12,7 @@ from workflows.activity_interface import (
     PlaceOrder,
     RecordFinding,
 )
-from workflows.messages import Placed
+from number_orders.workflows.messages import Placed
 
 
 @dataclass(eq=False)

@@ -1,16 +1,16 @@
 """What has to hold always of the attempt ledger, whatever happens in its world."""
 
-from tests.support.ledger_execution import Execution, orders_told
-from tests.support.ledger_reference import FOLDER, Ledger
-from tests.support.stopping import Store, Tenios
-from workflows.activity_interface import (
+from number_orders.workflows.activity_interface import (
     Found,
     OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
 )
-from workflows.messages import Finding, NotPlaced
+from number_orders.workflows.messages import Finding, NotPlaced
+from tests.support.ledger_execution import Execution, orders_told
+from tests.support.ledger_reference import FOLDER, Ledger
+from tests.support.stopping import Store, Tenios
 
 _LISTED, _LOOKED = -5, -4
 """So many stops before it sends, an execution has listed the attempts for the last time, and so

@@ -10,18 +10,13 @@ from typing import cast
 
 from pydantic import SecretStr
 
-from activities.tenios import TeniosCalls, WorkerWasFrozenError
-from evidence.attempts import AttemptLedger
-from runtime.callback_keys import CallbackKeys
-from runtime.messenger import Messenger
-from tenios import errors
-from tenios.client import TeniosClient
-from tests.conftest import BRIDGE_KEYS
-from tests.support.ledger_execution import Execution
-from tests.support.ledger_promises import Promises
-from tests.support.ledger_reference import FOLDER, Ledger
-from tests.support.stopping import Clock, Store, StoreIsSlowError, Tenios
-from workflows.activity_interface import (
+from number_orders.activities.tenios import TeniosCalls, WorkerWasFrozenError
+from number_orders.evidence.attempts import AttemptLedger
+from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.messenger import Messenger
+from number_orders.tenios import errors
+from number_orders.tenios.client import TeniosClient
+from number_orders.workflows.activity_interface import (
     CancelNumber,
     Found,
     NumberCancelled,
@@ -30,7 +25,12 @@ from workflows.activity_interface import (
     PlaceOrder,
     RecordFinding,
 )
-from workflows.messages import Finding, NotPlaced
+from number_orders.workflows.messages import Finding, NotPlaced
+from tests.conftest import BRIDGE_KEYS
+from tests.support.ledger_execution import Execution
+from tests.support.ledger_promises import Promises
+from tests.support.ledger_reference import FOLDER, Ledger
+from tests.support.stopping import Clock, Store, StoreIsSlowError, Tenios
 
 TO_THE_END = 1000
 """Far more steps than an execution can need: one that is not over then never ends."""

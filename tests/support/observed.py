@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
+from number_orders.evidence.store import EvidenceStore
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, Run, environment, run
 from tests.support.office import Office

@@ -9,14 +9,14 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from tests.support.command import Run, run
-from workflows.contract import (
+from number_orders.workflows.contract import (
     ORDER_STATUS,
     TASK_QUEUE,
     VERIFICATION_ID,
     WORKFLOW_TYPE,
     workflow_id,
 )
+from tests.support.command import Run, run
 
 TEMPORAL = str(Path(sys.executable).parent / "temporal")
 SECRET = "Geheimstrasse 4"

@@ -15,16 +15,29 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from evidence.store import EvidenceStore
-from starters import start_number_order
-from starters.orders import OrderHandle, order_handle
-from workflows.commands import NOT_PLACED_AFTER
-from workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
-from workflows.decoding import WORKFLOW_DATA_CONVERTER
-from workflows.messages import Cancellation, Correction, Decision, Finding, NotPlaced, Resolution
-from workflows.models import Address, DocumentReference, DocumentType, NumberOrderInput, OrderStatus
-from workflows.number_order import NumberOrder
-from workflows.results import NumberOrderResult, OrderSnapshot
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters import start_number_order
+from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.workflows.commands import NOT_PLACED_AFTER
+from number_orders.workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.messages import (
+    Cancellation,
+    Correction,
+    Decision,
+    Finding,
+    NotPlaced,
+    Resolution,
+)
+from number_orders.workflows.models import (
+    Address,
+    DocumentReference,
+    DocumentType,
+    NumberOrderInput,
+    OrderStatus,
+)
+from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 
 PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_bytes()
 STREET = "Geheimstrasse"

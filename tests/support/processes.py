@@ -10,8 +10,8 @@ import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.errors import UserError
-from runtime.temporal import connect
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.temporal import connect
 
 _START_LIMIT_SECONDS = 60
 

@@ -12,9 +12,9 @@ from typing import ClassVar
 
 import obstore.store
 
-from evidence.store import EvidenceStore
-from tenios import errors
-from tenios.models import NumberOrdered, NumberOrderRequest
+from number_orders.evidence.store import EvidenceStore
+from number_orders.tenios import errors
+from number_orders.tenios.models import NumberOrdered, NumberOrderRequest
 
 STOPS = [
     *("after list", "after read"),

@@ -12,7 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from administration import namespace
+from number_orders.administration import namespace
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, environment, run
 from tests.support.processes import Processes

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from tenios.answer_body import read_body
+from number_orders.tenios.answer_body import read_body
 from tests.support.answering import answering, order_request, response, verification_request
 
 PLAIN = '{"order_id": "12", "message": "Prüfung läuft"}'

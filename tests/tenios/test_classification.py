@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tenios import errors
+from number_orders.tenios import errors
 from tests.support.answering import KEY, answering, order_request, response, verification_request
 from tests.tenios.test_client import told
 

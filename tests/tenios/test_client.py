@@ -10,8 +10,8 @@ import httpx
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from tenios import errors
-from tenios.client import TeniosClient, check_base_url
+from number_orders.tenios import errors
+from number_orders.tenios.client import TeniosClient, check_base_url
 from tests.support.answering import KEY, answering, order_request, response, verification_request
 
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tenios import errors
-from tenios.answer_body import read_body
+from number_orders.tenios import errors
+from number_orders.tenios.answer_body import read_body
 from tests.support.answering import DOCUMENT, Answers, answering, order_request, response
 from tests.support.answering import verification_request as verification
 from tests.tenios.test_client import told

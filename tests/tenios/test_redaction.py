@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from tenios import errors
+from number_orders.tenios import errors
 from tests.support.answering import (
     DOCUMENT,
     answering,

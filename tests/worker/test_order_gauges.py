@@ -19,10 +19,9 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from runtime.telemetry import start_runtime
-from tests.support.observed import free_address
-from worker.order_gauges import OrderGauges
-from workflows.contract import (
+from number_orders.runtime.telemetry import start_runtime
+from number_orders.worker.order_gauges import OrderGauges
+from number_orders.workflows.contract import (
     ORDER_STATUS,
     SEARCH_ATTRIBUTES,
     STATUS_SINCE,
@@ -30,6 +29,7 @@ from workflows.contract import (
     WORKFLOW_TYPE,
     workflow_id,
 )
+from tests.support.observed import free_address
 
 
 class Counted:
@@ -184,7 +184,7 @@ async def test_temporal_away(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While Temporal is away the gauges go on trying, and say so in a line each time."""
-    monkeypatch.setattr("worker.order_gauges._MEASURE_EVERY_SECONDS", 0)
+    monkeypatch.setattr("number_orders.worker.order_gauges._MEASURE_EVERY_SECONDS", 0)
     client = await Client.connect("127.0.0.1:1", lazy=True)
     working = asyncio.create_task(OrderGauges(client, pause_seconds=0).work())
     with caplog.at_level(logging.WARNING):

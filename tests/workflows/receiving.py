@@ -8,10 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
+from number_orders.workflows import contract, messages
+from number_orders.workflows.state import OrderState
 from tests.support.office import order_input
 from tests.workflows.known import KEPT, Known, KnownPush, Said
-from workflows import contract, messages
-from workflows.state import OrderState
 
 NUMBER, SECOND_NUMBER = "+49221123456", "+49221123457"
 OURS, FOREIGN = "7", "8"

@@ -5,14 +5,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from number_orders.workflows import activity_interface as calls
+from number_orders.workflows import messages
+from number_orders.workflows.decisions import ReceivedDecision
+from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
+from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
+from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.state import OrderState, Standing
 from tests.support.office import order_input
-from workflows import activity_interface as calls
-from workflows import messages
-from workflows.decisions import ReceivedDecision
-from workflows.inbox import Inbox, UnreadPush, UnusableMessage
-from workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
-from workflows.push_judgement import Push
-from workflows.state import OrderState, Standing
 
 NUMBER = "+49221123456"
 # Whatever JSON can carry: lone surrogates never get so far.

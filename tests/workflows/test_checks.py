@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.support.office import STREET, order_input
-from workflows.checks import (
+from number_orders.workflows.checks import (
     address_fingerprint,
     objection_to_text,
     objections,
     objections_to_correction,
 )
-from workflows.messages import AddressCorrection, Correction
-from workflows.models import Address, NumberOrderInput
+from number_orders.workflows.messages import AddressCorrection, Correction
+from number_orders.workflows.models import Address, NumberOrderInput
+from tests.support.office import STREET, order_input
 
 REFUSED_TEXTS = {
     "NUL": ("Kö\x00ln", "control character"),

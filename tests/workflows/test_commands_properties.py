@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.office import order_input
-from workflows import commands
-from workflows.messages import (
+from number_orders.workflows import commands
+from number_orders.workflows.messages import (
     Abandon,
     AddressCorrection,
     Cancellation,
@@ -19,8 +18,9 @@ from workflows.messages import (
     Placed,
     Resolution,
 )
-from workflows.models import DocumentReference, DocumentType, OrderStatus
-from workflows.state import OrderState
+from number_orders.workflows.models import DocumentReference, DocumentType, OrderStatus
+from number_orders.workflows.state import OrderState
+from tests.support.office import order_input
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

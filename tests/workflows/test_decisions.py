@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from workflows.decisions import Question, ReceivedDecision, deciding, effect, replacing
-from workflows.messages import Decision
+from number_orders.workflows.decisions import (
+    Question,
+    ReceivedDecision,
+    deciding,
+    effect,
+    replacing,
+)
+from number_orders.workflows.messages import Decision
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -5,9 +5,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
+from number_orders.workflows.models import NumberOrderInput
 from tests.support.office import STREET, order_input
-from workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
-from workflows.models import NumberOrderInput
 
 CONVERTER = WORKFLOW_DATA_CONVERTER.payload_converter
 

@@ -8,9 +8,9 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
-from workflows.inbox import KEPT_OF_EACH_KIND, SIGNAL_BYTES_AT_MOST, Inbox
-from workflows.messages import PushReading
+from number_orders.workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
+from number_orders.workflows.inbox import KEPT_OF_EACH_KIND, SIGNAL_BYTES_AT_MOST, Inbox
+from number_orders.workflows.messages import PushReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MANY = 3 * KEPT_OF_EACH_KIND

@@ -16,10 +16,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from number_orders.workflows import commands, decisions, messages, push_judgement, report
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.state import Standing
 from tests.workflows.receiving import DECISIONS, NUMBER, OURS, PUSHES, Decided, Pushed, Receiving
-from workflows import commands, decisions, messages, push_judgement, report
-from workflows.models import OrderStatus
-from workflows.state import Standing
 
 PLACED = messages.Placed(order_id=OURS)
 FINDINGS = [

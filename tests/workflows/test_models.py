@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from number_orders.workflows.models import NumberOrderInput
 from tests.support.office import order_input
-from workflows.models import NumberOrderInput
 
 
 @pytest.mark.parametrize(("given", "read"), [("0221", "221"), ("221", "221"), (" 030 ", "30")])

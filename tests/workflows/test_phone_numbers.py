@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.phone_numbers import in_e164, is_e164, objection_to_typed
+from number_orders.workflows.phone_numbers import in_e164, is_e164, objection_to_typed
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from temporalio.common import SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
+from number_orders.workflows import contract, search_attributes
+from number_orders.workflows.contract import (
+    CITY,
+    ORDER_STATUS,
+    STATUS_SINCE,
+    TENIOS_ORDER_ID,
+    VERIFICATION_ID,
+)
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.state import OrderState
 from tests.support.office import STREET, order_input
 from tests.workflows.states import STATES
-from workflows import contract, search_attributes
-from workflows.contract import CITY, ORDER_STATUS, STATUS_SINCE, TENIOS_ORDER_ID, VERIFICATION_ID
-from workflows.models import OrderStatus
-from workflows.state import OrderState
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NONE = TypedSearchAttributes([])

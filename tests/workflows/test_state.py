@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
+from number_orders.workflows import push_judgement, report
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.state import OrderState
 from tests.support.office import order_input
-from workflows import push_judgement, report
-from workflows.contract import ORDER_COMPLETED
-from workflows.messages import PushDelivery, PushReading
-from workflows.models import OrderStatus
-from workflows.state import OrderState
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

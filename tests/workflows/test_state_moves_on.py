@@ -9,11 +9,11 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from number_orders.workflows import report
+from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
+from number_orders.workflows.state import OrderState
 from tests.support.office import order_input
 from tests.workflows.states import FIELDS, STATES
-from workflows import report
-from workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
-from workflows.state import OrderState
 
 
 def moved_on(state: OrderState) -> OrderState:

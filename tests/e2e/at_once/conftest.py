@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
-from tenios.client import TeniosClient
+from number_orders.evidence.store import EvidenceStore
+from number_orders.tenios.client import TeniosClient
 from tests.conftest import bridge_serving, temporal_server, worker_running
 
 Working = Callable[[], AbstractAsyncContextManager[None]]

@@ -11,10 +11,10 @@ from temporalio.api.update.v1 import UpdateRef
 from temporalio.api.workflowservice.v1 import PollWorkflowExecutionUpdateRequest
 from temporalio.service import RPCError, RPCStatusCode
 
+from number_orders.workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
+from number_orders.workflows.messages import Cancellation, Completed, Correction, Resolution
+from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
-from workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
-from workflows.messages import Cancellation, Completed, Correction, Resolution
-from workflows.models import OrderStatus
 
 Working = Callable[[], AbstractAsyncContextManager[None]]
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
-from tenios.client import TeniosClient
+from number_orders.evidence.store import EvidenceStore
+from number_orders.tenios.client import TeniosClient
 from tests.conftest import bridge_serving, temporal_server, worker_running
 
 EVENTS = 30

@@ -6,13 +6,13 @@ import base64
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from evidence.store import EvidenceStore
-from tenios.client import TeniosClient
+from number_orders.evidence.store import EvidenceStore
+from number_orders.tenios.client import TeniosClient
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.models import OrderStatus
 from tests.conftest import worker_running
 from tests.e2e.moving_on.conftest import EVENTS
 from tests.support.office import Office
-from workflows.contract import ORDER_COMPLETED
-from workflows.models import OrderStatus
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from typing import Any
 
 from temporalio.client import WorkflowExecutionStatus
 
+from number_orders.workflows.contract import LOCATION_ID, ORDER_STATUS, VERIFICATION_ID
+from number_orders.workflows.messages import AddressCorrection, Completed, Placed
+from number_orders.workflows.models import Deadlines, OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office
-from workflows.contract import LOCATION_ID, ORDER_STATUS, VERIFICATION_ID
-from workflows.messages import AddressCorrection, Completed, Placed
-from workflows.models import Deadlines, OrderStatus
-from workflows.results import OrderSnapshot
 
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
 
