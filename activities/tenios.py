@@ -11,7 +11,7 @@ from temporalio import activity
 
 from number_orders.activities.execution import heartbeating, uninterrupted
 from number_orders.activities.metrics import measured
-from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
@@ -154,18 +154,18 @@ class TeniosCalls(TeniosActivities):
         may_be_sent = await attempt.may_be_sent()
         # Last, since the store may take its time.
         if not may_be_sent or datetime.now(UTC) - attempt.began_at > _SEND_WITHIN:
-            await attempt.record(NotSent())
+            await attempt.record(NothingSent())
             raise WorkerWasFrozenError("The worker stood still; nothing was sent")
         try:
             with measured("order_number"):
                 ordered = await self._client.order_number(order)
-        except errors.OutcomeUnknown as unknown:
+        except errors.MayHaveTakenEffect as unknown:
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)
         except errors.RequestRefused as refusal:
             return await self._recorded(attempt, _refused(refusal))
         except errors.TeniosError:
-            await attempt.record(NotSent())
+            await attempt.record(NothingSent())
             raise
         return await self._recorded(attempt, OrderPlaced(order_id=ordered.order_id))
 

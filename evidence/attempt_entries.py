@@ -31,7 +31,7 @@ class Intent(Model):
     """A person's finding that no attempt could take as its outcome; else it is a withdrawal."""
 
 
-class NotSent(Model):
+class NothingSent(Model):
     """TENIOS provably did nothing: the order may be sent by another attempt."""
 
     kind: Literal["not_sent"] = "not_sent"
@@ -52,7 +52,9 @@ class Unreadable(Model):
     """It is there, but a power cut, a fence or a newer version left what we cannot read."""
 
 
-Outcome = Annotated[OrderPlaced | Refused | NotSent | RecordedFinding, Field(discriminator="kind")]
+Outcome = Annotated[
+    OrderPlaced | Refused | NothingSent | RecordedFinding, Field(discriminator="kind")
+]
 Late = Annotated[OrderPlaced | Refused, Field(discriminator="kind")]
 _Said = Outcome | Found | OrderWithdrawn | Unreadable | None
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
@@ -105,7 +107,7 @@ class Entry:
     @property
     def did_nothing(self) -> bool:
         """TENIOS did not get the order; a withdrawal, too, is more than that."""
-        return isinstance(self._said(), NotSent) and self.late is None
+        return isinstance(self._said(), NothingSent) and self.late is None
 
     @property
     def is_refuted(self) -> bool:
@@ -115,7 +117,7 @@ class Entry:
     def answer(self, lineage: str) -> OrderAnswer | None:
         """What it means for an order of this lineage; `None` if it did nothing."""
         said = self._said()
-        if isinstance(said, NotSent) or (said is None and self.intent is None):
+        if isinstance(said, NothingSent) or (said is None and self.intent is None):
             return None
         if lineage == self._lineage or (
             isinstance(said, RecordedFinding) and lineage == said.lineage

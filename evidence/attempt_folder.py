@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from number_orders.evidence.attempt_entries import Entry, Intent, NotSent, RecordedFinding
+from number_orders.evidence.attempt_entries import Entry, Intent, NothingSent, RecordedFinding
 from number_orders.evidence.store import EvidenceStore
 from number_orders.workflows.activity_interface import (
     CancelNumber,
@@ -82,7 +82,7 @@ class AttemptFolder:
         return await self._create(self._key(digits, what), content.model_dump_json())
 
     async def add_outcome(
-        self, digits: str, outcome: OrderPlaced | Refused | NotSent
+        self, digits: str, outcome: OrderPlaced | Refused | NothingSent
     ) -> Found | None:
         """Add how an attempt went; a person's finding that was there before, and counts.
 
@@ -93,7 +93,7 @@ class AttemptFolder:
             return None
         there = (await self.entry(digits)).outcome
         # A store that repeats a request by itself finds what it has just written.
-        if there != outcome and not isinstance(outcome, NotSent):
+        if there != outcome and not isinstance(outcome, NothingSent):
             await self._create_surely(self._key(digits, "late"), content)
         return there.as_found() if isinstance(there, RecordedFinding) else None
 

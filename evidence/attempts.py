@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from number_orders.evidence.attempt_entries import (
     Entry,
     Intent,
-    NotSent,
+    NothingSent,
     RecordedFinding,
     is_not_placed,
 )
@@ -62,10 +62,10 @@ class OwnAttempt:
             return is_latest and (await self._folder.entry(self._digits)).is_open
         except Exception:
             # Nothing was sent: say so, or a person would have to find that out.
-            await self.record(NotSent())
+            await self.record(NothingSent())
             raise
 
-    async def record(self, outcome: OrderPlaced | Refused | NotSent) -> Found | None:
+    async def record(self, outcome: OrderPlaced | Refused | NothingSent) -> Found | None:
         """Add how it went; a person's finding that was there before, and counts.
 
         TENIOS' answer is kept then too, as one that came late.
@@ -167,11 +167,11 @@ class AttemptLedger:
                     return own
             except Exception:
                 if sends:
-                    await own.record(NotSent())
+                    await own.record(NothingSent())
                 raise
             # A withdrawal stands, here as above: somebody may have read it already.
             if sends:
-                await own.record(NotSent())
+                await own.record(NothingSent())
 
     async def _is_latest(self, own: OwnAttempt, earlier: Names, settled: int) -> bool:
         """Whether nobody is ahead of us; then what did nothing before us is cleared away.
@@ -246,7 +246,7 @@ class AttemptLedger:
             # It may have been written all the same. Nothing was sent: say so, if it is ours. A
             # withdrawal stands: somebody may have read it already.
             if sends and await self._is_ours(number, intent):
-                await own.record(NotSent())
+                await own.record(NothingSent())
             raise
         # A store that repeats a request by itself finds what it has just written.
         return own if created or await self._is_ours(number, intent) else None

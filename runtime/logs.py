@@ -41,13 +41,15 @@ def configure_service(log_format: Literal["text", "json"]) -> None:
     """Log as `LOG_FORMAT` says. Only services do: a command is read by the person who typed it."""
     if log_format == "json":
         for handler in logging.getLogger().handlers:
-            handler.setFormatter(_Json(timestamp="time"))
+            handler.setFormatter(_JsonFormatter(timestamp="time"))
         logging.captureWarnings(capture=True)
 
 
 def for_machines() -> bool:
     """Whether machines read this process's lines, and every one of them has to be JSON."""
-    return any(isinstance(handler.formatter, _Json) for handler in logging.getLogger().handlers)
+    return any(
+        isinstance(handler.formatter, _JsonFormatter) for handler in logging.getLogger().handlers
+    )
 
 
 @contextlib.contextmanager
@@ -60,7 +62,7 @@ def about_order(workflow_id: str) -> Iterator[None]:
         _order.reset(token)
 
 
-class _Json(JsonFormatter):
+class _JsonFormatter(JsonFormatter):
     """A line's own fields, and the order that it is about; nothing else that hangs on a record."""
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:

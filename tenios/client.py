@@ -15,7 +15,7 @@ from number_orders.tenios.answer_body import LIMIT_BYTES, read_body
 from number_orders.tenios.classification import classify
 from number_orders.tenios.errors import NoAnswer, NotSent, TeniosError
 from number_orders.tenios.models import (
-    NumberCancelled,
+    CancellationAccepted,
     NumberCancelRequest,
     NumberOrdered,
     NumberOrderRequest,
@@ -78,10 +78,10 @@ class TeniosClient:
         """Order a number. Not idempotent: sent twice, it buys two."""
         return await self._call("/number/order", request, NumberOrdered)
 
-    async def cancel_number(self, phone_number: str) -> NumberCancelled:
+    async def cancel_number(self, phone_number: str) -> CancellationAccepted:
         """Give a number back. Treat it as irreversible. Known from a third-party client only."""
         request = NumberCancelRequest(phone_number=phone_number)
-        return await self._call("/number/cancel", request, NumberCancelled)
+        return await self._call("/number/cancel", request, CancellationAccepted)
 
     async def _call(self, path: str, request: BaseModel, answer_type: type[_Answer]) -> _Answer:
         sent = {"access_key": self._access_key, **dict(request)}

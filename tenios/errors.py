@@ -8,60 +8,34 @@
     │   ├── MethodUnknown         TENIOS_BASE_URL leads somewhere else
     │   ├── Throttled             too many calls
     │   └── RequestRefused        something in the request is wrong
-    └── OutcomeUnknown          it may have reached TENIOS and taken effect
+    └── MayHaveTakenEffect      it may have reached TENIOS and taken effect
         ├── NoAnswer              time limit, reset, broken connection
         ├── ServerFailed          a 5xx
         └── UnreadableAnswer      an answer that says neither yes nor no
 
-Each answers the two questions that matter: may the call have taken effect
-(`may_have_taken_effect`), and who can fix it (`fixed_by`). No message contains the access key, the
-document or an address, and none has a cause or context: other libraries' words quote what they
-failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that redacted.
+The tree answers the question that matters: may the call have taken effect? No message contains the
+access key, the document or an address, and none has a cause or context: other libraries' words quote
+what they failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that redacted.
 """
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import ClassVar
-
-
-class FixedBy(StrEnum):
-    """Who can make the call succeed."""
-
-    TIME = "time"
-    """Nobody has to do anything: the same call may succeed later."""
-    SETTINGS = "settings"
-    """Whoever runs the worker: the key, the base URL, the allowed addresses. Then the same call."""
-    REQUESTER = "requester"
-    """Whoever ordered: another address, document or number. The same call fails again."""
-    INVESTIGATION = "investigation"
-    """A person has to find out from TENIOS what happened before anything is sent again."""
 
 
 class TeniosError(Exception):
     """Anything that kept a call from succeeding."""
 
-    may_have_taken_effect: ClassVar[bool]
-    fixed_by: ClassVar[FixedBy]
-
 
 class NotSent(TeniosError):
     """Provably nothing was sent: no connection to TENIOS came about."""
-
-    may_have_taken_effect = False
-    fixed_by = FixedBy.TIME
 
 
 class NotExecuted(TeniosError):
     """TENIOS answered that it did nothing."""
 
-    may_have_taken_effect = False
-
 
 class CredentialsRefused(NotExecuted):
     """401, 403 or `BAD_CREDENTIALS`: the key is wrong, or the portal does not allow our address."""
-
-    fixed_by = FixedBy.SETTINGS
 
     def __init__(self, status: int, *, is_ambiguous: bool) -> None:
         doubt = (
@@ -80,19 +54,13 @@ class CredentialsRefused(NotExecuted):
 class MethodUnknown(NotExecuted):
     """404 or 405: this address has no such method."""
 
-    fixed_by = FixedBy.SETTINGS
-
 
 class Throttled(NotExecuted):
     """429: nothing is documented, but that status says by definition that nothing was done."""
 
-    fixed_by = FixedBy.TIME
-
 
 class RequestRefused(NotExecuted):
     """TENIOS names an error in the request."""
-
-    fixed_by = FixedBy.REQUESTER
 
     def __init__(self, error_code: str, message: str, fields: Sequence[str]) -> None:
         named = f", fields: {', '.join(fields)}" if fields else ""
@@ -114,22 +82,19 @@ class RequestRefused(NotExecuted):
         return re.search("verif|approv", words, re.IGNORECASE) is not None
 
 
-class OutcomeUnknown(TeniosError):
+class MayHaveTakenEffect(TeniosError):
     """The call may have reached TENIOS and taken effect."""
 
-    may_have_taken_effect = True
-    fixed_by = FixedBy.INVESTIGATION
 
-
-class NoAnswer(OutcomeUnknown):
+class NoAnswer(MayHaveTakenEffect):
     """Something may have been sent, and no whole answer came back."""
 
 
-class ServerFailed(OutcomeUnknown):
+class ServerFailed(MayHaveTakenEffect):
     """A 5xx: TENIOS, or something before it, failed at an unknown point."""
 
 
-class UnreadableAnswer(OutcomeUnknown):
+class UnreadableAnswer(MayHaveTakenEffect):
     """An answer that is neither a documented success nor a documented refusal."""
 
     def __init__(self, status: int, problem: str) -> None:

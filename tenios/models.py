@@ -81,7 +81,7 @@ class NumberOrdered(_Answer):
     order_id: _Id
 
 
-class NumberCancelled(_Answer):
+class CancellationAccepted(_Answer):
     """The number is given back at this date."""
 
     cancellation_date: Annotated[date, BeforeValidator(_day)]

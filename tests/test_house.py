@@ -93,3 +93,14 @@ def test_wheel_owns_one_folder(installed: Path) -> None:
 def test_demo_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     """From the wheel alone, in an empty folder, the demo orders its numbers."""
     assert "completed" in _ran(installed, tmp_path, "-m", "number_orders.cli.main", "demo")
+
+
+def test_one_name_for_one_class() -> None:
+    """No two public classes have one name."""
+    names = [
+        name
+        for folder in sorted(FOLDERS)
+        for file in (ROOT / folder).rglob("*.py")
+        for name in re.findall(r"^class ([A-Z]\w+)", file.read_text(), flags=re.MULTILINE)
+    ]
+    assert sorted(names) == sorted(set(names))

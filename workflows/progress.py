@@ -79,11 +79,11 @@ class HistoryIsLongError(Exception):
     """The order goes on in a new run of its workflow, with all that it knows."""
 
 
-class NoAnswer:
+class Unanswered:
     """What an activity that somebody ended in Temporal answered."""
 
 
-NO_ANSWER: Final = NoAnswer()
+UNANSWERED: Final = Unanswered()
 
 
 class Progress:
@@ -123,7 +123,7 @@ class Progress:
             Call(PushActivities.read_push, unread.delivery.body, PushReading, "Read a push", READ),
             unless=lambda: unread not in inbox.unread,
         )
-        if isinstance(reading, NoAnswer):
+        if isinstance(reading, Unanswered):
             reading = PushReading(excerpt="", objection="its body could not be read")
         if reading is not None:
             inbox.record_reading(unread, reading)
@@ -146,7 +146,7 @@ class Progress:
         """
         while not unless():
             answer = await self.call_once(call, unless=unless)
-            if not isinstance(answer, NoAnswer):
+            if not isinstance(answer, Unanswered):
                 return answer
             again_at = workflow.now() + _AGAIN_AFTER
             await self.until(unless, deadline=again_at, summary=f"Again: {call.summary}")
@@ -158,7 +158,7 @@ class Progress:
         *,
         unless: Callable[[], bool],
         tell_after: timedelta | None = None,
-    ) -> _Answer | NoAnswer | None:
+    ) -> _Answer | Unanswered | None:
         """As `call`, but a call that ended without an answer is not made again."""
         # The SDK cannot cancel an activity that was started in the same breath.
         if unless():
@@ -181,13 +181,13 @@ class Progress:
             self.state.unanswered_since = None
         if answer is None:
             return None
-        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, call.answers)
+        decoded = None if isinstance(answer, Unanswered) else decoded_answer(answer, call.answers)
         if decoded is None:
             self.state.remark(
                 f"Somebody ended a call in Temporal without its answer: {call.summary}."
             )
             self.tell("had a call that ended in Temporal without an answer")
-            return NO_ANSWER
+            return UNANSWERED
         return decoded
 
     async def _called(
@@ -195,7 +195,7 @@ class Progress:
         calling: workflow.ActivityHandle[RawValue],
         unless: Callable[[], bool],
         tell_after: timedelta,
-    ) -> RawValue | NoAnswer | None:
+    ) -> RawValue | Unanswered | None:
         began = workflow.now()
         while not await self.until(
             lambda: calling.done() or unless(),
@@ -221,7 +221,7 @@ class Progress:
                 return None
             if interrupted:
                 raise HistoryIsLongError from None
-            return NO_ANSWER
+            return UNANSWERED
 
     def enter(self, status: OrderStatus, *, due_at: datetime | None = None) -> None:
         """Change the status; to enter the one that there is, as after moving on, does nothing."""

@@ -35,7 +35,7 @@ def _ambiguous_is_retried() -> None:
     async def order_number(self: Any, request: Any) -> Any:
         try:
             return await send(self, request)
-        except errors.OutcomeUnknown as unknown:
+        except errors.MayHaveTakenEffect as unknown:
             raise errors.NotSent(str(unknown)) from unknown
 
     tenios_client.TeniosClient.order_number = order_number  # type: ignore[method-assign]

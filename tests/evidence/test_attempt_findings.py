@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.workflows.activity_interface import (
@@ -183,9 +183,9 @@ async def test_answer_after_another_finding(
     assert await known(ledger) == attempt
 
 
-@pytest.mark.parametrize("outcome", [NotSent(), Refused(error_code="X", message="")])
+@pytest.mark.parametrize("outcome", [NothingSent(), Refused(error_code="X", message="")])
 async def test_nothing_was_ordered_after_all(
-    ledger: AttemptLedger, outcome: NotSent | Refused
+    ledger: AttemptLedger, outcome: NothingSent | Refused
 ) -> None:
     """A twin that did nothing changes nothing of what a person found."""
     own = await begun(ledger)
@@ -210,13 +210,13 @@ async def test_finding_about_an_attempt_that_is_gone(
 ) -> None:
     """What was found holds, although the attempt did nothing or is not there at all."""
     if is_over:
-        await (await begun(ledger)).record(NotSent())
+        await (await begun(ledger)).record(NothingSent())
     attempt = OrderAttempt(number=2, answer=by_ann(finding))
     assert await found(ledger, finding) == attempt
     assert await found(ledger, finding) == attempt
     assert await known(ledger) == attempt
     if isinstance(finding, NotPlaced):
-        await (await begun(ledger, NEW_START)).record(NotSent())
+        await (await begun(ledger, NEW_START)).record(NothingSent())
         assert (await begun(ledger, settled(2))).number == 4
     else:
         assert isinstance((await known(ledger, NEW_START)).answer, OutcomeUnknown)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempt_folder import AttemptFolder
 from number_orders.evidence.attempts import AttemptLedger
 from number_orders.evidence.store import EvidenceStore
@@ -80,7 +80,7 @@ async def test_not_ours(ledger: AttemptLedger, folder: Path, name: str) -> None:
     own = await begun(ledger)
     assert own.number == 1
     assert await own.may_be_sent()
-    await own.record(NotSent())
+    await own.record(NothingSent())
     assert (await ledger.withdraw(ORDER)).number == 2
     assert (await found(ledger, NotPlaced(), order=settled(2), number=2)).number == 3
     assert (folder / name).exists()
@@ -242,7 +242,7 @@ async def test_many_attempts_leave_no_trace(ledger: AttemptLedger, folder: Path)
     for number in range(1, 200):
         own = await begun(ledger)
         assert own.number == number
-        await own.record(NotSent())
+        await own.record(NothingSent())
         assert len(list(folder.iterdir())) <= 4
     await begun(ledger)
     assert {file.name for file in folder.iterdir()} == {"000200.intent"}
@@ -251,7 +251,7 @@ async def test_many_attempts_leave_no_trace(ledger: AttemptLedger, folder: Path)
 async def test_withdrawal_beside_a_trace(ledger: AttemptLedger, folder: Path) -> None:
     """A withdrawal stands, and stays, where an attempt that did nothing left its outcome."""
     assert (await ledger.withdraw(ORDER)).number == 1
-    (folder / "000001.outcome").write_text(NotSent().model_dump_json())
+    (folder / "000001.outcome").write_text(NothingSent().model_dump_json())
     assert (await known(ledger)).answer == OrderWithdrawn()
     await AttemptFolder(EvidenceStore.open(folder.parent.parent.as_uri()), folder.name).clear_away(
         "000001"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore, ObjectStore
 
-from number_orders.evidence.attempt_entries import NotSent
+from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import StoreFailedError
@@ -71,7 +71,7 @@ async def test_store_that_fails_with_a_finding(
     number = 1 if what == ".outcome" else 2
     own = await begun(ledger)
     if what == ".intent":
-        await own.record(NotSent())
+        await own.record(NothingSent())
     failing.fails = (what, after)
     with pytest.raises(StoreFailedError):
         await found(ledger, NotPlaced())
