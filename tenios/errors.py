@@ -14,8 +14,9 @@
         └── UnreadableAnswer      an answer that says neither yes nor no
 
 The tree answers the question that matters: may the call have taken effect? No message contains the
-access key, the document or an address, and none has a cause or context: other libraries' words quote
-what they failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that redacted.
+access key, the document or an address, and none has a cause or context: other libraries' words
+quote what they failed at. What TENIOS wrote is kept in `RequestRefused` alone, with all that
+redacted.
 """
 
 import re

@@ -15,10 +15,11 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
+from number_orders.workflows.calls import Call
 from number_orders.workflows.messages import Abandon, Completed
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.order_run import OrderRun
 from number_orders.workflows.placement import order_request
-from number_orders.workflows.progress import Call, Progress
 from number_orders.workflows.push_judgement import Push
 from number_orders.workflows.state import OrderState
 
@@ -30,32 +31,32 @@ _HANDED_ON_WITHIN = timedelta(minutes=1)
 brought it again."""
 
 
-async def completed(progress: Progress) -> bool:
+async def wait_for_completion(run: OrderRun) -> bool:
     """Await TENIOS' push, or a person who looked the order up; whether the order is completed."""
-    state = progress.state
+    state = run.state
     state.placed_at = state.placed_at or workflow.now()
     if state.correction is not None:
         state.correction = None
         state.remark("The correction came too late: TENIOS has the order.")
     while state.completed_at is None and not state.abandoned:
-        until = _enter_wait(progress, state.placed_at)
+        until = _enter_wait(run, state.placed_at)
         if until is None:
             _take_tenios_word(state)
             break
-        await _act_on_news(progress, until)
+        await _act_on_news(run, until)
     return state.completed_at is not None
 
 
-async def given_back(progress: Progress) -> None:
+async def give_back(run: OrderRun) -> None:
     """Give the number back to TENIOS; where that cannot be done, a person has to."""
-    state = progress.state
-    progress.enter(OrderStatus.CANCELLING)
+    state = run.state
+    run.enter(OrderStatus.CANCELLING)
     while True:
         state.reason = push_judgement.doubt_about_giving_back(
             state.push, state.phone_number, state.order.area_code
         )
         if state.reason is None and state.phone_number is not None:
-            match await _cancelled_at_tenios(progress, state.phone_number):
+            match await _cancelled_at_tenios(run, state.phone_number):
                 case NumberCancelled(cancellation_date=cancellation_date):
                     state.cancellation_date = cancellation_date
                     return
@@ -66,25 +67,25 @@ async def given_back(progress: Progress) -> None:
                         f"{refused}. Once TENIOS has this number, or another one, confirm it:"
                         " number-orders resolve --completed NUMBER."
                     )
-        progress.show()
+        run.show()
         if state.resolution is None:
-            progress.tell("needs a person to give its number back")
-        await progress.until(lambda: state.resolution is not None)
+            run.tell("needs a person to give its number back")
+        await run.until(lambda: state.resolution is not None)
         resolution = state.take_resolution()
         if resolution is None or not isinstance(resolution.finding, Completed):
             return
         state.complete_by_hand(resolution.finding.phone_number, workflow.now())
 
 
-async def was_given_back(progress: Progress) -> bool:
+async def was_given_back(run: OrderRun) -> bool:
     """Whether the number was given back in a run of which a reset has left nothing.
 
     Asked only where the push came long ago: a reset brings it once more.
     """
-    state = progress.state
+    state = run.state
     if state.push is None or workflow.now() - state.push.received_at < _HANDED_ON_WITHIN:
         return False
-    reading = await progress.call(
+    reading = await run.call(
         Call(
             TeniosActivities.recall_order,
             order_request(state),
@@ -101,9 +102,9 @@ async def was_given_back(progress: Progress) -> bool:
     return False
 
 
-def _enter_wait(progress: Progress, placed_at: datetime) -> datetime | None:
+def _enter_wait(run: OrderRun, placed_at: datetime) -> datetime | None:
     """The status that fits what TENIOS has said so far, and until when; `None` if time is over."""
-    state, now = progress.state, workflow.now()
+    state, now = run.state, workflow.now()
     overdue_at = placed_at + state.order.deadlines.completion
     over_at = overdue_at + state.order.deadlines.late_push_grace
     if now >= over_at:
@@ -115,20 +116,20 @@ def _enter_wait(progress: Progress, placed_at: datetime) -> datetime | None:
     else:
         status, until, news = OrderStatus.OVERDUE, over_at, "is overdue: no push came in time"
     if status is not state.status:
-        progress.enter(status, due_at=until)
+        run.enter(status, due_at=until)
         if news:
-            progress.tell(news)
+            run.tell(news)
     return until
 
 
-async def _act_on_news(progress: Progress, until: datetime) -> None:
-    state = progress.state
+async def _act_on_news(run: OrderRun, until: datetime) -> None:
+    state = run.state
     told = state.pushes_told
 
     def delivering() -> Push | None:
         return push_judgement.delivering(state.inbox.pushes, state.expected)
 
-    if not await progress.until(
+    if not await run.until(
         lambda: (
             delivering() is not None
             or state.resolution is not None
@@ -147,18 +148,18 @@ async def _act_on_news(progress: Progress, until: datetime) -> None:
         elif isinstance(resolution.finding, Abandon):
             state.abandoned = True
     elif state.pushes_told > told:
-        _take_word_or_tell(progress)
+        _take_word_or_tell(run)
 
 
-def _take_word_or_tell(progress: Progress) -> None:
-    state = progress.state
+def _take_word_or_tell(run: OrderRun) -> None:
+    state = run.state
     before = state.completing_push
     state.completing_push = push_judgement.completing(state.inbox.pushes, state.expected) or before
     if before is None and state.completing_push is not None:
         # The new status tells of it.
         return
     if state.pushes_told <= _TOLD_OF_PUSHES:
-        progress.tell("received a push that does not complete it")
+        run.tell("received a push that does not complete it")
 
 
 def _take_tenios_word(state: OrderState) -> None:
@@ -171,16 +172,16 @@ def _take_tenios_word(state: OrderState) -> None:
     state.complete(push)
 
 
-async def _cancelled_at_tenios(progress: Progress, number: str) -> CancellationAnswer | None:
+async def _cancelled_at_tenios(run: OrderRun, number: str) -> CancellationAnswer | None:
     """TENIOS' answer; `None` if a person has settled it meanwhile."""
     request = CancelNumber(
         phone_number=number,
-        store_id=progress.state.order.document.store_id,
+        store_id=run.state.order.document.store_id,
         lineage=workflow.info().first_execution_run_id,
     )
     answers: Any = CancellationAnswer
-    answer: CancellationAnswer | None = await progress.call(
+    answer: CancellationAnswer | None = await run.call(
         Call(TeniosActivities.cancel_number, request, answers, "Give the number back"),
-        unless=lambda: progress.state.resolution is not None,
+        unless=lambda: run.state.resolution is not None,
     )
     return answer

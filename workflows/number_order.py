@@ -14,15 +14,15 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from number_orders.workflows import commands, contract, report, search_attributes, wording
-    from number_orders.workflows.completion import completed, given_back, was_given_back
+    from number_orders.workflows.completion import give_back, wait_for_completion, was_given_back
     from number_orders.workflows.decoding import decoded_input
     from number_orders.workflows.messages import Cancellation, Correction, Resolution
     from number_orders.workflows.models import NumberOrderInput, OrderStatus
-    from number_orders.workflows.placement import placed, placed_after_all
-    from number_orders.workflows.progress import HistoryIsLongError, Progress
+    from number_orders.workflows.order_run import HistoryIsLongError, OrderRun
+    from number_orders.workflows.placement import place, was_placed_after_all
     from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
     from number_orders.workflows.state import OrderState
-    from number_orders.workflows.verification import corrected, verified
+    from number_orders.workflows.verification import verify, wait_for_correction
 
 COMPLETED, REJECTED = OrderStatus.COMPLETED, OrderStatus.REJECTED
 TIMED_OUT, CANCELLED = OrderStatus.TIMED_OUT, OrderStatus.CANCELLED
@@ -37,7 +37,7 @@ class NumberOrder:
         self._given = _given(arguments)
 
     @property
-    def _progress(self) -> Progress:
+    def _order_run(self) -> OrderRun:
         """The order's way; raises where the run is about no order, which ends it at once."""
         if isinstance(self._given, ApplicationError):
             raise self._given
@@ -45,7 +45,7 @@ class NumberOrder:
 
     @property
     def _state(self) -> OrderState:
-        return self._progress.state
+        return self._order_run.state
 
     @workflow.run
     async def run(self, *arguments: Any) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps them
@@ -53,8 +53,8 @@ class NumberOrder:
 
         A run that follows another one also gets the `OrderState` that it goes on from.
         """
-        self._progress.show()
-        self._reading = asyncio.create_task(self._progress.read_pushes())
+        self._order_run.show()
+        self._reading = asyncio.create_task(self._order_run.read_pushes())
         ordering = asyncio.create_task(self._order_number())
         # A cancellation request of Temporal's interrupts only this wait. It means the same as the
         # update: what was begun with TENIOS is brought to an end first.
@@ -69,30 +69,30 @@ class NumberOrder:
         try:
             return ordering.result()
         except HistoryIsLongError:
-            await self._progress.quiet()
+            await self._order_run.quiet()
             workflow.continue_as_new(args=[self._state.order, self._state])
 
     async def _order_number(self) -> NumberOrderResult:
-        progress, state = self._progress, self._state
+        run, state = self._order_run, self._state
         if not (state.placed_at or await self._ordered()):
-            return await progress.end(CANCELLED if state.is_given_up else REJECTED)
-        if not await completed(progress):
-            return await progress.end(CANCELLED if state.abandoned else TIMED_OUT)
-        if await was_given_back(progress):
-            return await progress.end(CANCELLED)
+            return await run.end(CANCELLED if state.is_given_up else REJECTED)
+        if not await wait_for_completion(run):
+            return await run.end(CANCELLED if state.abandoned else TIMED_OUT)
+        if await was_given_back(run):
+            return await run.end(CANCELLED)
         if state.cancellation is not None:
-            await given_back(progress)
-            return await progress.end(CANCELLED)
-        return await progress.end(COMPLETED)
+            await give_back(run)
+            return await run.end(CANCELLED)
+        return await run.end(COMPLETED)
 
     async def _ordered(self) -> bool:
         """Verify and place the order, in as many rounds as that takes."""
         while True:
-            while await verified(self._progress):
-                if await placed(self._progress):
+            while await verify(self._order_run):
+                if await place(self._order_run):
                     return True
-            if not await corrected(self._progress):
-                return await placed_after_all(self._progress)
+            if not await wait_for_correction(self._order_run):
+                return await was_placed_after_all(self._order_run)
 
     @workflow.signal(dynamic=True)
     def record(self, signal: str, arguments: Sequence[RawValue]) -> None:
@@ -109,7 +109,7 @@ class NumberOrder:
             current_round=self._state.round,
             placement=self._state.placement,
         )
-        self._progress.show()
+        self._order_run.show()
 
     @workflow.update(name=contract.RESUBMIT)
     def resubmit(self, correction: Correction) -> None:
@@ -153,10 +153,10 @@ class NumberOrder:
     def _record_cancellation(self, cancellation: Cancellation) -> None:
         """The first one counts; whoever comes later wants the same."""
         self._state.cancellation = self._state.cancellation or cancellation
-        self._progress.show()
+        self._order_run.show()
 
 
-def _given(arguments: Sequence[RawValue]) -> Progress | ApplicationError:
+def _given(arguments: Sequence[RawValue]) -> OrderRun | ApplicationError:
     """The order that a run is about, or why it is about none.
 
     Whatever else is started under the type's name, or for another location's id, would wedge this
@@ -176,9 +176,9 @@ def _given(arguments: Sequence[RawValue]) -> Progress | ApplicationError:
     # A cron schedule or a retry policy, which only another client sets, has runs before as well.
     moved_on = workflow.info().continued_run_id is not None and len(arguments) > 1
     if not moved_on:
-        return Progress(OrderState(order=order, since=workflow.now()))
+        return OrderRun(OrderState(order=order, since=workflow.now()))
     try:
-        return Progress(decoded_input(arguments[1], OrderState))
+        return OrderRun(decoded_input(arguments[1], OrderState))
     except ValueError as error:
         # The order may exist at TENIOS: it stands still until a worker can read on.
         raise RuntimeError(f"The state of the run before cannot be read: {error}") from None

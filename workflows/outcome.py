@@ -19,9 +19,10 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
+from number_orders.workflows.calls import READ, Call
 from number_orders.workflows.messages import Resolution
 from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.progress import READ, Call, Progress
+from number_orders.workflows.order_run import OrderRun
 from number_orders.workflows.push_judgement import Push
 from number_orders.workflows.state import OrderState
 
@@ -38,18 +39,18 @@ class Outcome:
     answer: OrderAnswer | Push
 
 
-async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> Outcome:
+async def outcome_found(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -> Outcome:
     """Wait for what proves it: a push, the ledger, or a person; the ledger has the last word."""
-    state = progress.state
+    state = run.state
     if state.unknown_attempt is None:
-        _ask_about(progress, attempt)
-        progress.enter(OrderStatus.OUTCOME_UNKNOWN)
-        progress.tell("may have been placed or not")
+        _ask_about(run, attempt)
+        run.enter(OrderStatus.OUTCOME_UNKNOWN)
+        run.tell("may have been placed or not")
     while True:
         asked_about = state.unknown_attempt or attempt
-        found = await _looked(progress, request, asked_about)
+        found = await _looked(run, request, asked_about)
         if found is not None:
-            tell_of_second_order(progress, found)
+            tell_of_second_order(run, found)
         # A push says more than a person who found nothing.
         if (proof := _proof(state)) is not None:
             return Outcome(asked_about.number, proof)
@@ -58,12 +59,12 @@ async def outcome_found(progress: Progress, request: PlaceOrder, attempt: OrderA
                 # Another attempt, or another order, than the one that a person looks for. For the
                 # same one the first answer said better why nobody knows.
                 if (number, names) != (asked_about.number, _names(asked_about)):
-                    _ask_about(progress, found)
+                    _ask_about(run, found)
             case OrderAttempt(answer=OrderPlaced() | Refused() | Found()):
                 return Outcome(found.number, found.answer)
 
 
-def tell_of_second_order(progress: Progress, attempt: OrderAttempt) -> None:
+def tell_of_second_order(run: OrderRun, attempt: OrderAttempt) -> None:
     """Tell people, once, of an order that TENIOS has taken besides the one that counts."""
     if attempt.second_order is None:
         return
@@ -71,20 +72,20 @@ def tell_of_second_order(progress: Progress, attempt: OrderAttempt) -> None:
         f"TENIOS also has order {attempt.second_order}, whose answer came after a person had"
         " said that there was none: cancel one of the two there."
     )
-    if remark not in progress.state.remarks:
-        progress.state.remark(remark)
-        progress.tell("was placed twice at TENIOS")
+    if remark not in run.state.remarks:
+        run.state.remark(remark)
+        run.tell("was placed twice at TENIOS")
 
 
 def _proof(state: OrderState) -> Push | None:
     return push_judgement.proving(state.inbox.pushes, state.expected)
 
 
-def _ask_about(progress: Progress, attempt: OrderAttempt) -> None:
-    state = progress.state
+def _ask_about(run: OrderRun, attempt: OrderAttempt) -> None:
+    state = run.state
     state.unknown_attempt = attempt
     state.reason = attempt.answer.reason if isinstance(attempt.answer, OutcomeUnknown) else None
-    progress.show()
+    run.show()
 
 
 def _names(asked_about: OrderAttempt) -> str | None:
@@ -94,22 +95,22 @@ def _names(asked_about: OrderAttempt) -> str | None:
 
 
 async def _looked(
-    progress: Progress, request: PlaceOrder, asked_about: OrderAttempt
+    run: OrderRun, request: PlaceOrder, asked_about: OrderAttempt
 ) -> OrderAttempt | None:
     """What the ledger says, with what a person found meanwhile, or after the next pause."""
-    state = progress.state
+    state = run.state
 
     def proven() -> bool:
         return _proof(state) is not None or state.resolution is not None
 
-    if not await progress.until(
+    if not await run.until(
         proven, deadline=_next_reading(state), summary="Read the attempt ledger again"
     ):
-        return await _read_again(progress, request, proven)
+        return await _read_again(run, request, proven)
     resolution = state.resolution
     if _proof(state) is not None or resolution is None:
         return None
-    recorded = await _recorded(progress, request, asked_about, resolution)
+    recorded = await _recorded(run, request, asked_about, resolution)
     # Only now: if the order moves on meanwhile, the new run writes it down.
     state.resolution = None
     return recorded
@@ -121,10 +122,10 @@ def _next_reading(state: OrderState) -> datetime:
 
 
 async def _read_again(
-    progress: Progress, request: PlaceOrder, proven: Callable[[], bool]
+    run: OrderRun, request: PlaceOrder, proven: Callable[[], bool]
 ) -> OrderAttempt | None:
-    state = progress.state
-    reading = await progress.call(
+    state = run.state
+    reading = await run.call(
         Call(
             TeniosActivities.recall_order, request, LedgerReading, "Read the attempt ledger", READ
         ),
@@ -134,15 +135,15 @@ async def _read_again(
         return None
     state.ledger_readings += 1
     if state.ledger_readings > len(_READ_AGAIN_AFTER):
-        progress.tell("may have been placed or not, and nobody has found out yet")
+        run.tell("may have been placed or not, and nobody has found out yet")
     return reading.attempt
 
 
 async def _recorded(
-    progress: Progress, request: PlaceOrder, asked_about: OrderAttempt, resolution: Resolution
+    run: OrderRun, request: PlaceOrder, asked_about: OrderAttempt, resolution: Resolution
 ) -> OrderAttempt | None:
     """Write the finding into the ledger; what stands there counts."""
-    state = progress.state
+    state = run.state
     finding = RecordFinding(
         request=request,
         number=asked_about.number,
@@ -150,7 +151,7 @@ async def _recorded(
         finding=resolution.finding,
         resolved_by=resolution.resolved_by,
     )
-    recorded = await progress.call(
+    recorded = await run.call(
         Call(
             TeniosActivities.record_finding,
             finding,

@@ -13,27 +13,28 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
+from number_orders.workflows.calls import Call
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.messages import Abandon, Completed, NotPlaced, Placed
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.order_run import OrderRun
 from number_orders.workflows.outcome import Outcome, outcome_found, tell_of_second_order
-from number_orders.workflows.progress import Call, Progress
 from number_orders.workflows.push_judgement import Push, order_id_of
 from number_orders.workflows.state import OrderState, Standing
 
 
-async def placed(progress: Progress) -> bool:
+async def place(run: OrderRun) -> bool:
     """Place the order; `False` if it does not exist, or nobody waits for it any longer."""
-    state = progress.state
+    state = run.state
     while not (state.is_given_up or state.correction_time_is_over):
         if not state.is_placing:
             state.placement += 1
             state.is_placing = True
         if state.unknown_attempt is None:
-            progress.enter(OrderStatus.PLACING_ORDER)
+            run.enter(OrderStatus.PLACING_ORDER)
         request = order_request(state)
-        attempt = state.unknown_attempt or await _attempted(progress, request)
-        if await _conclude(progress, request, attempt):
+        attempt = state.unknown_attempt or await _attempted(run, request)
+        if await _conclude(run, request, attempt):
             return True
         _take_what_changes_it(state)
         if state.standing is not Standing.APPROVED:
@@ -42,22 +43,22 @@ async def placed(progress: Progress) -> bool:
     return False
 
 
-async def placed_after_all(progress: Progress) -> bool:
+async def was_placed_after_all(run: OrderRun) -> bool:
     """Whether the order exists although this run did not place it, before it ends without one.
 
     It may have been placed before a reset, or by an earlier workflow of this id. From now on nobody
     can place it any more, not even a worker that was thought dead.
     """
-    state = progress.state
+    state = run.state
     if state.abandoned:
         return False
     request = order_request(state)
-    attempt = state.unknown_attempt or await _withdrawn(progress, request)
+    attempt = state.unknown_attempt or await _withdrawn(run, request)
     if not isinstance(attempt.answer, OrderWithdrawn) and not state.is_placing:
         # A push may tell of it, without naming it.
         state.placement += 1
         state.is_placing = True
-    return await _conclude(progress, request, attempt)
+    return await _conclude(run, request, attempt)
 
 
 def order_request(state: OrderState) -> PlaceOrder:
@@ -71,9 +72,9 @@ def order_request(state: OrderState) -> PlaceOrder:
     )
 
 
-async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
-    state = progress.state
-    attempt = await progress.call_once(
+async def _attempted(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
+    state = run.state
+    attempt = await run.call_once(
         Call(TeniosActivities.place_order, request, OrderAttempt, "Order the number"),
         unless=lambda: (
             state.is_given_up or state.correction is not None or _replacement(state) is not None
@@ -84,11 +85,11 @@ async def _attempted(progress: Progress, request: PlaceOrder) -> OrderAttempt:
         return attempt
     # Cancelled or corrected between two tries, or ended in Temporal: nobody could say how the last
     # one went, and the ledger can.
-    return await _withdrawn(progress, request)
+    return await _withdrawn(run, request)
 
 
-async def _withdrawn(progress: Progress, request: PlaceOrder) -> OrderAttempt:
-    attempt = await progress.call(
+async def _withdrawn(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
+    attempt = await run.call(
         Call(
             TeniosActivities.withdraw_order,
             request,
@@ -117,13 +118,13 @@ def _take_what_changes_it(state: OrderState) -> None:
         state.replace_verification(replacement)
 
 
-async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttempt) -> bool:
+async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -> bool:
     """Act on what became of an attempt; whether the order exists."""
-    state = progress.state
-    tell_of_second_order(progress, attempt)
+    state = run.state
+    tell_of_second_order(run, attempt)
     outcome = Outcome(attempt.number, attempt.answer)
     if isinstance(attempt.answer, OutcomeUnknown):
-        outcome = await outcome_found(progress, request, attempt)
+        outcome = await outcome_found(run, request, attempt)
     answer = outcome.answer
     # Only now: nothing that comes before may make a further attempt look allowed.
     state.settled_attempt = outcome.attempt
@@ -136,7 +137,7 @@ async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttem
         case Completed(phone_number=phone_number):
             state.complete_by_hand(phone_number, workflow.now())
         case Refused() as refused:
-            _take_refusal(progress, refused)
+            _take_refusal(run, refused)
             return False
         case Abandon():
             state.abandoned = True
@@ -150,8 +151,8 @@ async def _conclude(progress: Progress, request: PlaceOrder, attempt: OrderAttem
     return True
 
 
-def _take_refusal(progress: Progress, refused: Refused) -> None:
-    state = progress.state
+def _take_refusal(run: OrderRun, refused: Refused) -> None:
+    state = run.state
     if not refused.is_about_verification:
         state.reason = str(refused)
         state.standing = Standing.REFUSED
@@ -163,4 +164,4 @@ def _take_refusal(progress: Progress, refused: Refused) -> None:
         f"The approval was too early, or about another verification: {refused}. Approve again once"
         " TENIOS has approved."
     )
-    progress.tell("waits for its approval again, since TENIOS does not know of it")
+    run.tell("waits for its approval again, since TENIOS does not know of it")

@@ -13,46 +13,47 @@ from number_orders.workflows.activity_interface import (
     VerificationAnswer,
     VerificationSubmitted,
 )
+from number_orders.workflows.calls import Call
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.progress import Call, Progress
+from number_orders.workflows.order_run import OrderRun
 from number_orders.workflows.state import Standing
 
 
-async def verified(progress: Progress) -> bool:
+async def verify(run: OrderRun) -> bool:
     """Submit the verification and await the decision; whether TENIOS approved it."""
-    state = progress.state
+    state = run.state
     if state.standing is Standing.NOT_SUBMITTED:
-        await _submit(progress)
+        await _submit(run)
     if state.standing is Standing.SUBMITTED:
-        await _decide(progress)
+        await _decide(run)
     return state.standing is Standing.APPROVED and not state.is_given_up
 
 
-async def corrected(progress: Progress) -> bool:
+async def wait_for_correction(run: OrderRun) -> bool:
     """Await the correction of what was rejected or refused."""
-    state = progress.state
+    state = run.state
     if state.correction is None:
-        await _correction(progress)
+        await _correction(run)
     if state.correction is None or state.is_given_up:
         state.correction_time_is_over = True
         return False
     if state.correction.reason:
         state.remark(wording.correction(state.correction))
     state.begin_round(state.correction)
-    progress.enter(OrderStatus.SUBMITTING_VERIFICATION)
+    run.enter(OrderStatus.SUBMITTING_VERIFICATION)
     return True
 
 
-async def _submit(progress: Progress) -> None:
-    state = progress.state
+async def _submit(run: OrderRun) -> None:
+    state = run.state
     request = SubmitVerification(
         address=state.order.address,
         area_code=state.order.area_code,
         document=state.order.document,
     )
     answers: Any = VerificationAnswer
-    answer: VerificationAnswer | None = await progress.call(
+    answer: VerificationAnswer | None = await run.call(
         Call(TeniosActivities.submit_verification, request, answers, "Submit the verification"),
         unless=lambda: state.is_given_up,
     )
@@ -65,25 +66,25 @@ async def _submit(progress: Progress) -> None:
             # comes all the same, and brings the id.
             state.reason = reason
             state.standing = Standing.SUBMITTED
-            progress.tell("has a verification whose id nobody could read")
+            run.tell("has a verification whose id nobody could read")
         case Refused() as refused:
             state.reason = str(refused)
             state.standing = Standing.REFUSED
 
 
-async def _decide(progress: Progress) -> None:
-    state = progress.state
-    progress.enter(OrderStatus.AWAITING_APPROVAL)
+async def _decide(run: OrderRun) -> None:
+    state = run.state
+    run.enter(OrderStatus.AWAITING_APPROVAL)
 
     def decision() -> ReceivedDecision | None:
         return decisions.deciding(state.inbox.decisions, state.question)
 
-    while not await progress.until(
+    while not await run.until(
         lambda: decision() is not None or state.is_given_up,
         deadline=workflow.now() + state.order.deadlines.approval_reminder,
         summary="Remind people of the verification",
     ):
-        progress.tell("still waits for a decision about its verification")
+        run.tell("still waits for a decision about its verification")
     decided = decision()
     if decided is not None:
         state.apply(decided)
@@ -91,16 +92,16 @@ async def _decide(progress: Progress) -> None:
         state.reason = None if approved else decisions.describe(decided.decision)
 
 
-async def _correction(progress: Progress) -> None:
-    state = progress.state
+async def _correction(run: OrderRun) -> None:
+    state = run.state
     window = state.order.deadlines.correction
     over = state.correction_time_is_over or not (window and state.rounds_left)
     if over or state.is_given_up:
         return
     if state.status is not OrderStatus.REJECTED:
-        progress.enter(OrderStatus.REJECTED, due_at=workflow.now() + window)
-        progress.tell("was rejected and can be corrected")
-    await progress.until(
+        run.enter(OrderStatus.REJECTED, due_at=workflow.now() + window)
+        run.tell("was rejected and can be corrected")
+    await run.until(
         lambda: state.correction is not None or state.is_given_up,
         deadline=state.due_at,
         summary="The time for a correction ends",

@@ -31,8 +31,8 @@ from number_orders.workflows.activity_interface import (
     Refused,
     SubmitVerification,
 )
+from number_orders.workflows.calls import CALL
 from number_orders.workflows.messages import Finding, NotPlaced, Placed
-from number_orders.workflows.progress import CALL
 from tests.activities.channel import Channel
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.office import PDF, order_input

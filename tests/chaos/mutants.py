@@ -16,7 +16,7 @@ from number_orders.tenios import client as tenios_client
 from number_orders.tenios import errors
 from number_orders.workflows import placement
 from number_orders.workflows.activity_interface import Found, OrderAttempt, RecordFinding, Refused
-from number_orders.workflows.progress import Progress
+from number_orders.workflows.order_run import OrderRun
 
 
 def _without_ledger() -> None:
@@ -76,10 +76,10 @@ def _early_approval_not_used_up() -> None:
     """An approval that TENIOS does not know of is tried again and again."""
     take = placement._take_refusal  # noqa: SLF001 -- a mutant
 
-    def take_refusal(progress: Progress, refused: Refused) -> None:
-        before = progress.state.decisions_used_up
-        take(progress, refused)
-        progress.state.decisions_used_up = before
+    def take_refusal(run: OrderRun, refused: Refused) -> None:
+        before = run.state.decisions_used_up
+        take(run, refused)
+        run.state.decisions_used_up = before
 
     placement._take_refusal = take_refusal  # noqa: SLF001 -- a mutant
 

@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypedDict, TypeVar
+from typing import Final, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
-from temporalio.workflow import ActivityCancellationType
 
 from number_orders.workflows import report, search_attributes, wording
 from number_orders.workflows.activity_interface import (
@@ -18,6 +16,7 @@ from number_orders.workflows.activity_interface import (
     NotificationActivities,
     PushActivities,
 )
+from number_orders.workflows.calls import READ, Call
 from number_orders.workflows.decoding import decoded_answer
 from number_orders.workflows.inbox import UnreadPush
 from number_orders.workflows.messages import PushReading
@@ -35,46 +34,6 @@ _AGAIN_AFTER = timedelta(minutes=1)
 _Answer = TypeVar("_Answer")
 
 
-class CallOptions(TypedDict):
-    """How an activity is called."""
-
-    start_to_close_timeout: timedelta
-    heartbeat_timeout: timedelta
-    retry_policy: RetryPolicy
-    cancellation_type: ActivityCancellationType
-
-
-CALL: CallOptions = {
-    # Longer than the client's limit for a whole call (60 s) with room for reading the document.
-    "start_to_close_timeout": timedelta(minutes=2),
-    # A worker that died is noticed after this time.
-    "heartbeat_timeout": timedelta(seconds=20),
-    # For as long as it takes: TENIOS being away or a wrong key is no fault of the order.
-    "retry_policy": RetryPolicy(
-        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
-    ),
-    # A call that is under way goes on to its end, whoever cancels.
-    "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-}
-"""How every call is made that has an effect at TENIOS, or in the ledger of the calls to it."""
-
-READ: CallOptions = {**CALL, "cancellation_type": ActivityCancellationType.TRY_CANCEL}
-"""How something is read: nobody waits for what is not wanted any longer."""
-
-
-@dataclass(frozen=True)
-class Call(Generic[_Answer]):
-    """An activity that an order asks for."""
-
-    activity: Callable[..., object]
-    request: object
-    answers: type[_Answer]
-    """What it answers; for a union, which is no type, `Any` has to stand in between."""
-    summary: str
-    """For people in the Web UI."""
-    options: CallOptions = field(default_factory=lambda: CALL)
-
-
 class HistoryIsLongError(Exception):
     """The order goes on in a new run of its workflow, with all that it knows."""
 
@@ -86,7 +45,7 @@ class Unanswered:
 UNANSWERED: Final = Unanswered()
 
 
-class Progress:
+class OrderRun:
     """An order's way through its stages."""
 
     def __init__(self, state: OrderState) -> None:
