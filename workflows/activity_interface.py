@@ -114,8 +114,8 @@ class GivenBack(Model):
 class OrderAttempt(Model):
     """What became of an attempt to place the order."""
 
-    number: int
-    """Its number in the attempt ledger."""
+    number: int = Field(ge=0, lt=10**30)
+    """Its number in the attempt ledger; a longer one would make no name for an object."""
     answer: OrderAnswer
     second_order: str | None = None
     """The id of another order (of several, with commas) that TENIOS has taken for this one: its

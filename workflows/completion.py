@@ -52,21 +52,26 @@ async def give_back(run: OrderRun) -> None:
     state = run.state
     run.enter(OrderStatus.CANCELLING)
     while True:
-        state.reason = push_judgement.doubt_about_giving_back(
-            state.push, state.phone_number, state.order.area_code
-        )
-        if state.reason is None and state.phone_number is not None:
-            match await _cancelled_at_tenios(run, state.phone_number):
+        number = state.phone_number
+        doubt = push_judgement.doubt_about_giving_back(state.push, number, state.order.area_code)
+        if doubt is not None:
+            state.reason = doubt
+        elif number is not None and number != state.not_given_back:
+            state.reason = None
+            match await _cancelled_at_tenios(run, number):
                 case NumberCancelled(cancellation_date=cancellation_date):
                     state.cancellation_date = cancellation_date
-                    return
+                    if not _another_was_named(state, number):
+                        return
                 case AnswerUnreadable(reason=reason):
                     state.reason = f"{reason} It is not asked for again: look in the TENIOS portal."
+                    state.not_given_back = number
                 case Refused() as refused:
                     state.reason = (
                         f"{refused}. Once TENIOS has this number, or another one, confirm it:"
                         " number-orders resolve --completed NUMBER."
                     )
+                    state.not_given_back = number
         run.show()
         if state.resolution is None:
             run.tell("needs a person to give its number back")
@@ -75,6 +80,13 @@ async def give_back(run: OrderRun) -> None:
         if resolution is None or not isinstance(resolution.finding, Completed):
             return
         state.complete_by_hand(resolution.finding.phone_number, workflow.now())
+        state.not_given_back = None
+
+
+def _another_was_named(state: OrderState, number: str) -> bool:
+    """Whether a person has named another number while this one was given back."""
+    finding = state.resolution.finding if state.resolution else None
+    return isinstance(finding, Completed) and finding.phone_number != number
 
 
 async def was_given_back(run: OrderRun) -> bool:

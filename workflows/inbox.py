@@ -86,8 +86,9 @@ class Inbox:
             self._record_unusable(signal, now, _problem(error), content)
 
     def record_reading(self, unread: UnreadPush, reading: PushReading) -> None:
-        """A push that came without a reading was read."""
-        self.unread.remove(unread)
+        """A push that came without a reading was read; others may have pushed it out meanwhile."""
+        if unread in self.unread:
+            self.unread.remove(unread)
         self._record_push(unread.delivery, reading, unread.received_at, unread.placement)
 
     def _record_decision(self, decision: Decision, now: datetime, current_round: int) -> None:
@@ -116,13 +117,13 @@ class Inbox:
             placement=placement,
             reading=reading,
         )
-        same = next((p for p in self.pushes if p.delivery_id == push.delivery_id), None)
+        same = next((p for p in self.pushes if p.identity == push.identity), None)
         if same is None:
             self.pushes_received += 1
             self.pushes.append(push)
-        elif same.reading != push.reading or not same.placement:
+        elif same.reading != push.reading or not same.placement or _may_be_another(same, push):
             # Read again with more words; or applied again by a reset, at a time when nothing could
-            # be completed yet.
+            # be completed yet; or TENIOS says the same of a later placement.
             self.pushes_received += 1
             self.pushes[self.pushes.index(same)] = push
         if len(self.pushes) > KEPT_OF_EACH_KIND:
@@ -143,6 +144,12 @@ class Inbox:
         """The oldest gives way, since whatever could act on it has not."""
         kept.remove(message)
         self.dropped += 1
+
+
+def _may_be_another(earlier: Push, later: Push) -> bool:
+    """Whether the same words may be about the order of a later placement: they name none."""
+    names_one = later.reading.phone_numbers or later.reading.order_ids
+    return earlier.placement < later.placement and not names_one
 
 
 def _problem(error: ValidationError) -> str:

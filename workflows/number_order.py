@@ -35,6 +35,7 @@ class NumberOrder:
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
         self._given = _given(arguments)
+        self._is_shown = True
 
     @property
     def _order_run(self) -> OrderRun:
@@ -55,22 +56,35 @@ class NumberOrder:
         """
         self._order_run.show()
         self._reading = asyncio.create_task(self._order_run.read_pushes())
-        ordering = asyncio.create_task(self._order_number())
+        ordering = asyncio.create_task(self._ordered_in_this_run())
         # A cancellation request of Temporal's interrupts only this wait. It means the same as the
         # update: what was begun with TENIOS is brought to an end first.
         while not ordering.done():
             try:
-                await workflow.wait_condition(lambda: ordering.done() or self._reading.done())
+                await workflow.wait_condition(
+                    lambda: ordering.done() or self._reading.done() or not self._is_shown
+                )
             except asyncio.CancelledError:
                 self._record_cancellation(Cancellation(requested_by="Temporal"))
             if self._reading.done():
                 # It never ends but by a bug, which must not go unseen.
                 self._reading.result()
+            if not self._is_shown:
+                # Once for all that a workflow task brings, which may be thousands of signals.
+                self._is_shown = True
+                self._order_run.show()
+        result = ordering.result()
+        if result is None:
+            workflow.continue_as_new(args=[self._state.order, self._state])
+        return result
+
+    async def _ordered_in_this_run(self) -> NumberOrderResult | None:
+        """How the order ended; `None` if it goes on in a new run, and nothing is under way."""
         try:
-            return ordering.result()
+            return await self._order_number()
         except HistoryIsLongError:
             await self._order_run.quiet()
-            workflow.continue_as_new(args=[self._state.order, self._state])
+            return None
 
     async def _order_number(self) -> NumberOrderResult:
         run, state = self._order_run, self._state
@@ -109,7 +123,7 @@ class NumberOrder:
             current_round=self._state.round,
             placement=self._state.placement,
         )
-        self._order_run.show()
+        self._is_shown = False
 
     @workflow.update(name=contract.RESUBMIT)
     def resubmit(self, correction: Correction) -> None:
@@ -153,7 +167,7 @@ class NumberOrder:
     def _record_cancellation(self, cancellation: Cancellation) -> None:
         """The first one counts; whoever comes later wants the same."""
         self._state.cancellation = self._state.cancellation or cancellation
-        self._order_run.show()
+        self._is_shown = False
 
 
 def _given(arguments: Sequence[RawValue]) -> OrderRun | ApplicationError:

@@ -2,7 +2,7 @@
 
 from temporalio import workflow
 
-from number_orders.workflows import commands, decisions
+from number_orders.workflows import commands, decisions, push_judgement
 from number_orders.workflows.activity_interface import (
     Found,
     OrderAttempt,
@@ -77,7 +77,10 @@ async def _attempted(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
     attempt = await run.call_once(
         Call(TeniosActivities.place_order, request, OrderAttempt, "Order the number"),
         unless=lambda: (
-            state.is_given_up or state.correction is not None or _replacement(state) is not None
+            state.is_given_up
+            or state.correction is not None
+            or _replacement(state) is not None
+            or _proof_of_an_earlier_attempt(state) is not None
         ),
         tell_after=commands.CORRECTABLE_AFTER,
     )
@@ -109,6 +112,13 @@ def _replacement(state: OrderState) -> ReceivedDecision | None:
     )
 
 
+def _proof_of_an_earlier_attempt(state: OrderState) -> Push | None:
+    """A push by which TENIOS has the order, although an earlier attempt was found not placed."""
+    if not state.settled_attempt:
+        return None
+    return push_judgement.proving(state.inbox.pushes, state.expected)
+
+
 def _take_what_changes_it(state: OrderState) -> None:
     """Act on what interrupted the placing: a correction, or another verification's approval."""
     replacement = _replacement(state)
@@ -123,8 +133,11 @@ async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -
     state = run.state
     tell_of_second_order(run, attempt)
     outcome = Outcome(attempt.number, attempt.answer)
+    proof = _proof_of_an_earlier_attempt(state)
     if isinstance(attempt.answer, OutcomeUnknown):
         outcome = await outcome_found(run, request, attempt)
+    elif isinstance(attempt.answer, OrderWithdrawn) and proof is not None:
+        outcome = Outcome(attempt.number, proof)
     answer = outcome.answer
     # Only now: nothing that comes before may make a further attempt look allowed.
     state.settled_attempt = outcome.attempt
@@ -164,4 +177,10 @@ def _take_refusal(run: OrderRun, refused: Refused) -> None:
         f"The approval was too early, or about another verification: {refused}. Approve again once"
         " TENIOS has approved."
     )
+    if state.replaced_verification_id is not None:
+        state.reason += (
+            f" Either id may be wrong, {state.replaced_verification_id} or"
+            f" {state.verification_id}: name the right one with --verification-id."
+        )
+        state.verification_id = state.replaced_verification_id = None
     run.tell("waits for its approval again, since TENIOS does not know of it")

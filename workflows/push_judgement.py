@@ -22,6 +22,11 @@ class Push:
     """Which placement of the order had begun when it came; 0 before the first one."""
     reading: PushReading
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from others: the same body says more where it presents the secret."""
+        return self.delivery_id, self.authenticated_by
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -136,7 +141,7 @@ def doubt_about_giving_back(
 
 def effect(push: Push, expected: Expected, settled: Push | None, *, ended: bool) -> str:
     """What became of a push, for people."""
-    if settled is not None and push.delivery_id == settled.delivery_id:
+    if settled is not None and push.identity == settled.identity:
         return "applied"
     reason = objection(push, expected)
     if reason is not None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from number_orders.workflows import contract, decisions, push_judgement, wording
 from number_orders.workflows.checks import address_fingerprint
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.push_judgement import Push
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
 from number_orders.workflows.state import OrderState, Standing
 
@@ -31,11 +32,10 @@ def attention(state: OrderState) -> tuple[str, ...]:
         notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
     if inbox.dropped:
         notes.append(f"{inbox.dropped} older message(s) are no longer shown.")
-    if state.ended and state.completed_at is None:
+    if state.ended:
         notes += [
             f"A push did not complete the order: {push.reading.excerpt}"
-            for push in inbox.pushes
-            if push_judgement.objection(push, expected) is None
+            for push in _pushes_in_vain(state)
         ]
     if state.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
         notes += _number_concern(state)
@@ -44,8 +44,10 @@ def attention(state: OrderState) -> tuple[str, ...]:
 
 def needs_a_person(state: OrderState) -> bool:
     """Whether somebody should look at the order now that it has ended."""
-    return state.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED} or (
-        state.status is OrderStatus.COMPLETED and bool(_number_concern(state))
+    return (
+        state.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED}
+        or (state.status is OrderStatus.COMPLETED and bool(_number_concern(state)))
+        or bool(_pushes_in_vain(state))
     )
 
 
@@ -118,6 +120,14 @@ def result(state: OrderState) -> NumberOrderResult:
     )
 
 
+def _pushes_in_vain(state: OrderState) -> list[Push]:
+    """Pushes of which nothing says that they are no word of TENIOS', to an order without number."""
+    if state.completed_at is not None:
+        return []
+    pushes = state.inbox.pushes
+    return [one for one in pushes if push_judgement.objection(one, state.expected) is None]
+
+
 def _number_concern(state: OrderState) -> list[str]:
     concern = push_judgement.number_concern(state.phone_number, state.order.area_code)
     return [concern] if concern else []
@@ -140,14 +150,14 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
         )
         for received in inbox.decisions
     ]
-    applied = {push.delivery_id for push in (state.push, state.completing_push) if push}
+    applied = {push.identity for push in (state.push, state.completing_push) if push}
     messages += [
         ReceivedMessage(
             signal=contract.ORDER_COMPLETED,
             received_at=push.received_at,
             summary=push_judgement.describe(push),
             effect="applied"
-            if push.delivery_id in applied
+            if push.identity in applied
             else push_judgement.effect(push, state.expected, state.push, ended=state.ended),
         )
         for push in inbox.pushes

@@ -49,6 +49,8 @@ class OrderState:
     """Those of the rounds before; `None` where TENIOS gave no id."""
     standing: Standing = Standing.NOT_SUBMITTED
     verification_id: str | None = None
+    replaced_verification_id: str | None = None
+    """Which an approval of another verification replaced; one of the two is the right one."""
     applied_decisions: tuple[int, ...] = ()
     decisions_used_up: int = 0
     """Decisions up to this number count no more: TENIOS did not know of the approval, or did not
@@ -80,6 +82,8 @@ class OrderState:
     unanswered_since: datetime | None = None
     """Since when the current call has been repeated, once that has become long."""
     cancellation_date: date | None = None
+    not_given_back: str | None = None
+    """The number that TENIOS was asked to take back, and did not say that it has."""
     reason: str | None = None
     remarks: tuple[str, ...] = ()
     """What happened that has to be seen in the end."""
@@ -129,7 +133,8 @@ class OrderState:
         self.order = corrected(self.order, correction)
         self.round += 1
         self.standing = Standing.NOT_SUBMITTED
-        self.verification_id = self.reason = self.correction = None
+        self.verification_id = self.replaced_verification_id = None
+        self.reason = self.correction = None
 
     def apply(self, decided: ReceivedDecision) -> None:
         """A decision counts."""
@@ -141,6 +146,7 @@ class OrderState:
         """An approval of another verification counts; those that came before it no longer do."""
         self.applied_decisions += (approved.number,)
         self.decisions_used_up = approved.number
+        self.replaced_verification_id = self.verification_id
         self.verification_id = approved.decision.verification_id
 
     def complete(self, push: Push) -> None:

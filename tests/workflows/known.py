@@ -91,13 +91,16 @@ class Known:
             self.dropped += 1
 
     def pushed(self, push: KnownPush) -> None:
-        place = [one.delivery_id for one in self.pushes]
-        if push.delivery_id not in place:
+        place = [(one.delivery_id, one.with_secret) for one in self.pushes]
+        if (push.delivery_id, push.with_secret) not in place:
             self.pushes_received += 1
             self.keep(self.pushes, push)
             return
-        at = place.index(push.delivery_id)
-        if self.pushes[at].said != push.said or self.pushes[at].placement == 0:
+        at = place.index((push.delivery_id, push.with_secret))
+        there = self.pushes[at]
+        says_which = bool(push.said.ids or push.said.numbers)
+        moved_on = there.placement < push.placement and not says_which
+        if there.said != push.said or there.placement == 0 or moved_on:
             self.pushes_received += 1
             self.pushes[at] = push
 

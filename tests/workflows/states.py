@@ -170,6 +170,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "push": st.none() | PUSH,
     "phone_number": st.none() | st.just(NUMBER),
     "completed_at": st.none() | MOMENT,
+    "not_given_back": MAYBE,
+    "replaced_verification_id": MAYBE,
     "cancellation_date": st.none() | st.dates(date(2020, 1, 1)),
     "reason": MAYBE,
     "unanswered_since": st.none() | MOMENT,

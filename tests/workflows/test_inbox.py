@@ -148,14 +148,50 @@ def test_same_delivery_with_another_reading() -> None:
     inbox = Inbox()
     receive(inbox, ORDER_COMPLETED, delivery("1"))
     receive(inbox, ORDER_COMPLETED, delivery("2"))
-    receive(inbox, ORDER_COMPLETED, delivery("1"), placement=2)
-    assert (inbox.pushes_received, inbox.pushes[0].placement) == (2, 1)
+    receive(inbox, ORDER_COMPLETED, delivery("1"))
+    assert inbox.pushes_received == 2
     again = {"excerpt": "push 1", "phone_numbers": ["+49221123456"]}
     receive(inbox, ORDER_COMPLETED, delivery("1", reading=again))
 
     assert deliveries(inbox) == ["1", "2"]
     assert inbox.pushes[0].reading.phone_numbers == ("+49221123456",)
     assert (inbox.pushes_received, inbox.dropped) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("reading", "placement"),
+    [({}, 2), ({"phone_numbers": ["+49221123456"]}, 1), ({"order_ids": ["7"]}, 1)],
+)
+def test_same_body_in_a_later_placement(reading: dict[str, Any], placement: int) -> None:
+    """What names no order may be said of the next one too; what names one is about that."""
+    said = delivery("1", reading={"excerpt": "", **reading})
+    inbox = Inbox()
+    receive(inbox, ORDER_COMPLETED, said)
+    receive(inbox, ORDER_COMPLETED, said, placement=2)
+
+    assert [push.placement for push in inbox.pushes] == [placement]
+
+
+@pytest.mark.parametrize("first", ["url", "secret"])
+def test_same_body_with_and_without_the_secret(first: str) -> None:
+    """Who sends TENIOS' body before TENIOS does keeps nothing from what presents the secret."""
+    inbox = Inbox()
+    for by in (first, "secret", "url"):
+        receive(inbox, ORDER_COMPLETED, delivery("1", by))
+
+    assert sorted(push.authenticated_by for push in inbox.pushes) == ["secret", "url"]
+
+
+def test_reading_of_what_was_pushed_out() -> None:
+    """A reading that comes when its push has been pushed out by others is recorded all the same."""
+    inbox = Inbox()
+    for number in range(MANY):
+        receive(inbox, ORDER_COMPLETED, delivery(number, reading=None))
+        if not number:
+            [first] = inbox.unread
+    inbox.record_reading(first, PushReading(excerpt="read", success=True))
+
+    assert deliveries(inbox) == ["0"]
 
 
 def test_clock_of_the_bridge() -> None:

@@ -285,7 +285,7 @@ class LifecycleMachine(Receiving):
         current = [self.state.verification_id] if self.state.verification_id else []
         given = [one for one in self.known.verifications if one is not None]
         assert [*snapshot.earlier_verification_ids, *current] == given
-        settled = {p.delivery_id for p in (self.state.push, self.state.completing_push) if p}
+        settled = {p.identity for p in (self.state.push, self.state.completing_push) if p}
         applied = len(self.state.applied_decisions) + len(settled)
         assert sum(message.effect == "applied" for message in snapshot.messages) <= applied
         assert all(
