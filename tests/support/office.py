@@ -345,6 +345,16 @@ class Office:
             if entry["path"] == "/number/order" and encoded in entry["body"]["push_url"]
         ]
 
+    async def cancel_posts(self) -> list[dict[str, Any]]:
+        """The cancellation POSTs of this order's number that reached TENIOS."""
+        number = (await self.status()).phone_number
+        ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
+        return [
+            entry
+            for entry in ledger
+            if entry["path"] == "/number/cancel" and entry["body"].get("phone_number") == number
+        ]
+
     async def push(self, body: dict[str, Any] | bytes) -> httpx.Response:
         """Send a push of one's own to this order's address."""
         url = (await self.order_posts())[0]["body"]["push_url"]

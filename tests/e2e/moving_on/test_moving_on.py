@@ -1,14 +1,20 @@
 """An order may wait for years: it moves on to a new run, with everything that is pending."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.contract import LOCATION_ID, ORDER_STATUS, VERIFICATION_ID
+from number_orders.workflows.inbox import KEPT_OF_EACH_KIND
 from number_orders.workflows.messages import AddressCorrection, Completed, Placed
 from number_orders.workflows.models import Deadlines, OrderStatus
 from number_orders.workflows.results import OrderSnapshot
+from tests.e2e.moving_on.conftest import EVENTS
+from tests.e2e.test_to_the_end import Held
 from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office
 
@@ -207,3 +213,36 @@ async def test_cancelled_while_nobody_knows(office: Office) -> None:
 
     assert (await office.status()).phone_number == order["phone_number"]
     assert len(await office.order_posts()) == 1
+
+
+async def test_cancelled_while_it_moves_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporal's cancellation counts although the order waits only for a message to be sent."""
+    message = Held(monkeypatch, Messenger, "send")
+    await office.start(deadlines=_SOON)
+    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await office.forward(timedelta(minutes=1))
+    await message.asked.wait()
+    for number in range(EVENTS):
+        await office.handle.signal("whatever", number)
+    await office.until_message(min(EVENTS, KEPT_OF_EACH_KIND))
+    await office.handle.cancel()
+    while (await office.status()).cancellation is None:
+        await asyncio.sleep(0.05)
+    message.released.set()
+
+    assert (await office.result()).outcome is OrderStatus.CANCELLED
+
+
+async def test_number_that_was_not_taken_back(office: Office) -> None:
+    """What TENIOS has answered to the cancellation of a number is not asked again in a new run."""
+    await office.placed(deadlines=_SOON)
+    await office.behave("/number/cancel", refuse_status=200, times=100)
+    await office.cancel()
+    await office.complete()
+    await office.until_reason("not asked for again")
+    await _flood(office)
+    snapshot = await office.until_reason("not asked for again")
+    await office.behave_well()
+
+    assert snapshot.status is OrderStatus.CANCELLING
+    assert len(await office.cancel_posts()) == 1

@@ -1,0 +1,74 @@
+"""A push that proves an order counts, although a person has found that there was none."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from number_orders.workflows.messages import Completed, NotPlaced
+from number_orders.workflows.models import OrderStatus
+from tests.e2e.test_last_word import unknown
+from tests.e2e.test_temporal_tools import Gate, gate
+from tests.support.office import Office
+
+__all__ = ["gate"]
+
+NUMBER = "+49221555555"
+
+
+async def _placing_again(office: Office) -> str:
+    """An order that TENIOS has and a person did not find, while it is sent once more in vain."""
+    await unknown(office)
+    order_id = str((await office.at_tenios())["id"])
+    await office.behave("/number/order", refuse_status=403, times=1000)
+    await office.resolve(NotPlaced())
+    await office.until(OrderStatus.PLACING_ORDER)
+    return order_id
+
+
+async def test_push_while_the_order_is_sent_again(office: Office) -> None:
+    """The order that TENIOS completes is the order, and no second one is sent."""
+    order_id = await _placing_again(office)
+    await office.push({"order_id": order_id, "phone_number": NUMBER, "status": "COMPLETED"})
+    result = await office.result()
+    await office.behave_well()
+
+    assert (result.outcome, result.order_id) == (OrderStatus.COMPLETED, order_id)
+    assert result.phone_number == NUMBER
+    assert [post["status"] for post in await office.order_posts()].count(200) == 0
+
+
+@pytest.mark.parametrize("gate", ["cancel_number"], indirect=True)
+async def test_another_number_while_one_is_given_back(office: Office, gate: Gate) -> None:
+    """A number that a person names meanwhile is not forgotten: it is to be given back too."""
+    await office.placed()
+    await office.cancel()
+    await office.complete()
+    await gate.answered.wait()
+    await office.resolve(Completed(phone_number=NUMBER))
+    gate.released.set()
+    snapshot = await office.until_reason("TENIOS refused")
+
+    assert (snapshot.status, snapshot.phone_number) == (OrderStatus.CANCELLING, NUMBER)
+
+
+async def test_approval_of_a_mistyped_verification(office: Office) -> None:
+    """An approval that named a wrong verification costs no round, and the right one can follow."""
+    await office.behave("/number/order", refuse_status=403, times=1000)
+    await office.start(rounds=1)
+    await office.approve()
+    own = (await office.until(OrderStatus.PLACING_ORDER)).verification_id
+    await office.forward(timedelta(minutes=11))
+    await office.decide(approved=True, verification_id="mistyped")
+    while (await office.status()).verification_id != "mistyped":
+        await asyncio.sleep(0.05)
+    await office.behave_well()
+    snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
+    assert snapshot.verification_id is None
+    assert own is not None
+    assert own in str(snapshot.reason)
+    await office.decide(approved=True, verification_id=own)
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await office.complete()
+
+    assert (await office.result()).outcome is OrderStatus.COMPLETED
