@@ -51,6 +51,19 @@ BODIES = {
     "parts": _filled(b'\n--B\nContent-Disposition: form-data; name="a"\n\n1', b"--B", between=b""),
     "a part's head": _filled(b"content-disposition: a;", b"--B\nContent-Disposition:", between=b""),
     "UTF-16": '{"a":"x"}'.encode("utf-16") + bytes(LARGEST_BODY - 20),
+    "combining marks": _filled(
+        "\u0301".encode(), b'{"x":"a' + "\u0323".encode() * 16_000, b'"}', b""
+    ),
+    "combining marks in forms": _filled(
+        "\u0301".encode(), b"a=a=a=a=" + "\u0323".encode() * 16_000, b"", b""
+    ),
+    "marks that are none yet": _filled("\u0f73".encode(), b'{"x":"', b'"}', between=b""),
+    "long marks in a long key": _filled("\u0301\u0323".encode(), b'{"a', b'":1}', between=b""),
+    "a key that grows": _filled(
+        "\ufdfa".encode(), b'{"', b'":{"id":"' + b"1" * 100 + b'"' + b',"id":1' * 480 + b"}}", b""
+    ),
+    "a text that grows": _filled("\ufdfa".encode(), b"a=a=a=a=", b"", between=b""),
+    "different marks": "".join(map(chr, range(0x100, 0xD000))).encode("utf-16")[:LARGEST_BODY],
     "zeros": bytes(LARGEST_BODY),
     "no text": b"\xff" * LARGEST_BODY,
 }

@@ -6,7 +6,6 @@ JSON, a form, multipart; also where one stands as a text inside another. Never r
 import base64
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from number_orders.pushes.decoding import decoded, decodings
 from number_orders.pushes.multipart import parts_of
+from number_orders.pushes.text import plain
 
 LARGEST_BODY = 64 * 1024
 """Bytes. A larger one is not read; the bridge takes none."""
@@ -24,11 +24,13 @@ MOST_TEXT = 2 * LARGEST_BODY
 """Characters that are looked at, those of texts in texts counted again."""
 DEEPEST = 20
 """Objects and lists in one another, those in texts included."""
+LONGEST_KEY = 200
+"""Characters of a key: hundreds of values may stand below it, and it is searched for each."""
 
 UNREADABLE = "its body is neither JSON nor a form"
 _UNREADABLE_TEXT = "it holds a text that cannot be read"
 
-_FORM_KEY = r"[^\W\d][\w.:\[\]-]*"
+_FORM_KEY = rf"[^\W\d][\w.:\[\]-]{{0,{LONGEST_KEY - 1}}}"
 _FORM_PAIR = re.compile(rf"({_FORM_KEY})=(.*)", re.DOTALL)
 _JSON_BEGINS = re.compile(r"\{|\[\s*[\[{\"]|\[\s*\]$")
 _JSON_IN_BASE64 = re.compile(r"(?:eyJ|ew|W3)[A-Za-z0-9+/_-]{6,}={0,2}")
@@ -80,8 +82,12 @@ def content_of(body: bytes, content_type: str | None = None) -> Content:
 
 
 def key_of(name: str) -> str:
-    """A key without case and separators; '' for a place in a list."""
-    key = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
+    """A key without case and separators, cut where it is too long; '' for a place in a list."""
+    return _whole_key(name)[:LONGEST_KEY]
+
+
+def _whole_key(name: str) -> str:
+    key = re.sub(r"[\W_]", "", plain(name).casefold())
     return "" if key.isdigit() else key
 
 
@@ -128,7 +134,7 @@ class _Walk:
             if max(depth, len(path)) >= DEEPEST:
                 self._problem = f"it is nested deeper than {DEEPEST}"
                 continue
-            below = [(path + keys, depth + 1, member) for keys, member in _members(inner)]
+            below = [(path + keys, depth + 1, member) for keys, member in self._below(inner)]
             waiting += reversed(below)
 
     def _inner(self, value: Any) -> Any:
@@ -153,24 +159,30 @@ class _Walk:
         pairs = _Object((found[1], unquote(found[2])) for found in pieces if found)
         return pairs or None
 
+    def _below(self, inner: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """What is directly in a list or an object; no more than may be looked at."""
+        if isinstance(inner, _Json):
+            yield (), inner.tree
+        elif isinstance(inner, _Object):
+            for name, member in inner[: MOST_MEMBERS + 1]:
+                yield self._keys(name), member
+        else:
+            yield from ((("",), member) for member in inner[: MOST_MEMBERS + 1])
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        parts = re.split(r"[.\[\]]+", name.rstrip("]"), maxsplit=DEEPEST)
+        keys = tuple(map(_whole_key, parts))
+        if max(map(len, keys)) > LONGEST_KEY:
+            # What stands in the rest of it is not known to be harmless.
+            self._problem = f"it has a key of more than {LONGEST_KEY} characters"
+        return tuple(key[:LONGEST_KEY] for key in keys)
+
 
 @dataclass(frozen=True)
 class _Json:
     """A tree that stood as JSON in a text, and takes the text's place."""
 
     tree: Any
-
-
-def _members(inner: Any) -> list[tuple[tuple[str, ...], Any]]:
-    """What is directly in a list or an object; no more than may be looked at."""
-    if isinstance(inner, _Json):
-        return [((), inner.tree)]
-    if isinstance(inner, _Object):
-        return [
-            (tuple(map(key_of, re.split(r"[.\[\]]+", name.rstrip("]"), maxsplit=DEEPEST))), member)
-            for name, member in inner[: MOST_MEMBERS + 1]
-        ]
-    return [(("",), member) for member in inner[: MOST_MEMBERS + 1]]
 
 
 def _json(text: str) -> Any:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from number_orders.pushes.text import plain
+
 _DIGITS = re.compile(r"\+?[0-9]{7,17}")
 _LONGEST = 2_000
 """Characters that are looked at; twenty numbers need fewer."""
@@ -29,8 +31,7 @@ def _after_scheme(text: str) -> str:
 
 
 def _digits(written: str) -> str | None:
-    text = unicodedata.normalize("NFKC", written)
-    digits = "".join(_plain(character) for character in text)
+    digits = "".join(map(_plain, plain(written)))
     international = digits.startswith(("+", "00", "(+", "49", "(00"))
     # +49 (0) 221: the trunk zero, which is dialled at home only.
     digits = digits.replace("(0)", "" if international else "0")

@@ -9,6 +9,7 @@ import unicodedata
 from number_orders.pushes import words
 from number_orders.pushes.fields import Content, Field, content_of
 from number_orders.pushes.phones import phone_numbers_in
+from number_orders.pushes.text import plain
 from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
 
 _EMPTY = "(empty)"
@@ -189,8 +190,7 @@ def _verdict(text: str, *, is_type: bool = False) -> str:
 
 def _spread(text: str) -> str:
     """In lower case, with the words of `camelCase` apart."""
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain(text)).casefold()
 
 
 def _says_nothing(value: str | bool | None) -> bool:
