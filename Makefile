@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test histories chaos bench check format lock secrets clean
+.PHONY: demo dev test histories chaos bench picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -34,6 +34,10 @@ chaos: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.bridge_latency
 	$(BIN)/python -m benchmarks.worst_push
+
+# The picture of the README, with chromium.
+picture: $(READY)
+	$(BIN)/python docs/pictures/take.py
 
 check: $(READY)
 	$(BIN)/ruff check .

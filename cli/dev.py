@@ -38,7 +38,7 @@ async def _dev(folder: Path, auto: float | None) -> None:
 def print_urls(stack: Stack) -> None:
     """Where everything is, and which usual port was taken."""
     for service, usual, chosen in stack.ports.moved():
-        typer.echo(f"Port {usual} is taken, so {service} is at {chosen}.")
+        typer.echo(f"Instead of port {usual}, {service} is at {chosen}.")
     typer.echo(f"Temporal Web UI  {stack.web_ui}")
     typer.echo(f"TENIOS sandbox   {stack.sandbox}/_sandbox/")
     typer.echo(f"Webhook bridge   {stack.bridge}/health/ready")

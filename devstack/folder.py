@@ -46,6 +46,19 @@ def check_databases(folder: Path) -> None:
             )
 
 
+def bridge_port(folder: Path) -> int | None:
+    """Where the bridge was at last: orders in flight have told TENIOS that address."""
+    try:
+        return int((folder / "bridge.port").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def keep_bridge_port(folder: Path, port: int) -> None:
+    """Remember where the bridge is, for the next start."""
+    (folder / "bridge.port").write_text(str(port))
+
+
 def bridge_keys(file: Path) -> str:
     """Keys that stay: orders in flight have addresses made with them."""
     file.touch(mode=0o600)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,13 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from number_orders.administration import namespace
-from number_orders.devstack.folder import bridge_keys, check_databases, locked
+from number_orders.devstack.folder import (
+    bridge_keys,
+    bridge_port,
+    check_databases,
+    keep_bridge_port,
+    locked,
+)
 from number_orders.devstack.service import Service
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UserError
@@ -50,9 +56,14 @@ class Ports:
     bridge: int
 
     @classmethod
-    def choose(cls) -> "Ports":
-        """The usual ports where they are free, and any free ones otherwise."""
-        return cls(*(_free(port) for port in astuple(USUAL_PORTS)))
+    def choose(cls, *, bridge: int | None = None) -> "Ports":
+        """The usual ports where they are free, and any free ones otherwise.
+
+        Args:
+            bridge: The bridge's port, instead of the usual one.
+        """
+        wanted = replace(USUAL_PORTS, bridge=bridge or USUAL_PORTS.bridge)
+        return cls(*(_free(port) for port in astuple(wanted)))
 
     def moved(self) -> list[tuple[str, int, int]]:
         """Each service that could not have its usual port: its name, that port, the one it got."""
@@ -113,7 +124,8 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
     (folder / "log").mkdir(parents=True, exist_ok=True)
     with locked(folder):
         check_databases(folder)
-        ports = Ports.choose()
+        ports = Ports.choose(bridge=bridge_port(folder))
+        keep_bridge_port(folder, ports.bridge)
         environment = service_environment(folder, ports)
         for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
             del os.environ[name]

@@ -103,17 +103,24 @@ def is_unknown_order(error: RPCError) -> bool:
 
 
 async def list_orders(
-    client: Client, *, status: str | None = None, batch_id: str | None = None
+    client: Client,
+    *,
+    status: str | None = None,
+    batch_id: str | None = None,
+    having: tuple[str, str] | None = None,
 ) -> list[Execution]:
     """Each order once, by its current run; the newest first.
 
-    A reset, and an order that goes on in a new run, leave runs behind that are no orders.
+    A reset, and an order that goes on in a new run, leave runs behind that are no orders. `having`
+    is a search attribute and its value.
     """
     query = f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'"
     if status is not None:
         query += f" AND {contract.ORDER_STATUS.name} = '{status}'"
     if batch_id is not None:
         query += f" AND {contract.BATCH_ID.name} = '{batch_id}'"
+    if having is not None:
+        query += f" AND {having[0]} = '{_quoted(having[1])}'"
     found = [execution async for execution in listed(client, query)]
     # A run that has not ended is its order's current one. One that has may have been followed by
     # a run that the query did not find, in another status.

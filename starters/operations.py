@@ -17,13 +17,27 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from number_orders.runtime.errors import UserError
-from number_orders.starters.executions import Description, Execution, describe, is_unknown_order
+from number_orders.starters.executions import (
+    Description,
+    Execution,
+    describe,
+    is_unknown_order,
+    list_orders,
+)
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.standstill import failing_task, how_it_ended, paused
 from number_orders.starters.watching import is_no_answer, silence
 from number_orders.workflows import contract
 from number_orders.workflows.commands import CORRECTABLE_AFTER
-from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
+from number_orders.workflows.messages import (
+    Cancellation,
+    Completed,
+    Correction,
+    Decision,
+    Finding,
+    Placed,
+    Resolution,
+)
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 
@@ -90,6 +104,7 @@ async def resolve(
 ) -> OrderHandle:
     """Say what was found out at TENIOS about an order."""
     handle = await _handle_of_open_order(client, location_id, number)
+    await _check_that_it_is_no_others(client, handle.id, resolution.finding)
     update = handle.execute_update(NumberOrder.resolve_order, resolution)
     await _accepted(client, update, handle.id)
     return handle
@@ -138,6 +153,27 @@ async def _open_order(client: Client, workflow_id: str, nothing: str) -> Descrip
     if description.execution.has_ended:
         raise UserError(f"{workflow_id}: {await how_it_ended(client, description)}; {nothing}")
     return description
+
+
+async def _check_that_it_is_no_others(client: Client, workflow_id: str, finding: Finding) -> None:
+    """Raise if another order has the number or the order id that a person found for this one.
+
+    A cancelled order's number may have been sold again.
+    """
+    match finding:
+        case Completed(phone_number=phone_number):
+            attribute, value = contract.PHONE_NUMBER.name, phone_number
+        case Placed(order_id=order_id):
+            attribute, value = contract.TENIOS_ORDER_ID.name, order_id
+        case _:
+            return
+    for other in await list_orders(client, having=(attribute, value)):
+        status = other.attributes.get(contract.ORDER_STATUS.name, "")
+        if other.id != workflow_id and status != OrderStatus.CANCELLED:
+            raise UserError(
+                f"{workflow_id}: {value} belongs to {other.id} ({status}); look again at TENIOS;"
+                f" {_NOTHING_CHANGED}"
+            )
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ The fields are flat, as in an order file: `city`, `zip`, `area_code`, `document_
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -180,6 +181,9 @@ def _json_problem(error: ValueError) -> str:
     match error:
         case _OrderFileError():
             return str(error)
+        case json.JSONDecodeError() if re.search(r"[:,[\s]0$", error.doc[: error.pos]):
+            place = f"line {error.lineno}, column {error.colno}"
+            return f"is not JSON: a value that begins with 0 needs quotes ({place})"
         case json.JSONDecodeError():
             return f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         case _:

@@ -110,6 +110,8 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         await check_store(client, await store.fingerprint())
         workflow_id = contract.workflow_id(order.location_id, order.number)
         existing = await existing_order(client, workflow_id)
+        if existing is None:
+            await _check_spelling(client, order)
         if existing is None or (existing.by_force and again):
             remark = await _remark_on_earlier_numbers(client, order, reason)
             if pdf is not None:
@@ -187,6 +189,15 @@ def _reason(text: str | None) -> str | None:
     if objection := objection_to_text(reason):
         raise OrderRefused([Objection("despite_unknown", objection)])
     return reason
+
+
+async def _check_spelling(client: Client, order: NumberOrderInput) -> None:
+    """Raise if the location has an order already, under an id in other capitals."""
+    own = order.location_id
+    for other in sorted({own.lower(), own.upper(), own.capitalize(), own.title()} - {own}):
+        if await existing_order(client, contract.workflow_id(other, order.number)) is not None:
+            message = f"{other} has an order, and differs in capitals alone: is it that location?"
+            raise OrderRefused([Objection("location_id", message)])
 
 
 async def _remark_on_earlier_numbers(

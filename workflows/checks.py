@@ -48,6 +48,10 @@ _UNWANTED = (
         "holds a character that no alphabet has; type it anew",
     ),
     (
+        "^#(N/A|NV|(NAME|REF|VALUE|WERT|BEZUG|DIV/0|NUM|ZAHL|NULL|SPILL)[!?])$|^(n/a|nan|null)$",
+        "is what a spreadsheet shows where a value is missing",
+    ),
+    (
         # The first byte of a letter such as ö in UTF-8, with the second one read as Windows-1252.
         "\u00c3[\u00a0-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u2010-\u2122]",
         "was read in another encoding than it was written in; save and open the file as UTF-8",
@@ -66,7 +70,6 @@ _GERMANY = frozenset(
     {"germany", "deutschland", "de", "deu", "federal republic of germany"}
     | {"bundesrepublik deutschland", "brd"}
 )
-_FIVE_DIGITS = 5
 
 
 def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
@@ -74,7 +77,7 @@ def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
     address = order.address
     return (
         *_objections_to_texts(dict(address)),
-        *_objections_to_house_number(address.house_number),
+        *_objections_to_house_number(address.house_number, address.country),
         *_objections_to_zip(address.zip, address.country),
         *_objections_to_link(order.link_to_number),
     )
@@ -92,7 +95,7 @@ def objections_to_correction(
     address = correction.address
     return (
         *_objections_to_texts({"corrected_by": correction.corrected_by, **dict(address)}),
-        *_objections_to_house_number(address.house_number),
+        *_objections_to_house_number(address.house_number, address.country or country),
         *_objections_to_zip(address.zip, address.country or country),
         *_objections_to_link(correction.link_to_number),
     )
@@ -101,7 +104,7 @@ def objections_to_correction(
 def objection_to_text(text: str) -> str | None:
     """Why a name or an address cannot be this text; `None` if it can."""
     for characters, message in _UNWANTED:
-        if re.search(characters, text):
+        if re.search(characters, text, re.IGNORECASE):
             return message
     return None if any(c.isalnum() for c in text) else "has neither a letter nor a digit"
 
@@ -125,8 +128,12 @@ def _objections_to_texts(texts: dict[str, str | None]) -> Iterator[Objection]:
             yield Objection(name, message)
 
 
-def _objections_to_house_number(house_number: str | None) -> Iterator[Objection]:
-    if house_number is not None and _DATE.fullmatch(house_number):
+def _objections_to_house_number(house_number: str | None, country: str) -> Iterator[Objection]:
+    if house_number is None:
+        return
+    # No house in Germany has five digits; a date as spreadsheets store it has.
+    is_day = spelled(country) in _GERMANY and re.fullmatch("[0-9]{5}", house_number)
+    if is_day or _DATE.fullmatch(house_number):
         yield Objection(
             "house_number",
             "is a date, which a spreadsheet may have made of it; type it as text, as it stands on"
@@ -141,9 +148,9 @@ def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection
         return
     digits = re.sub(r"[^0-9]", "", zip_code)
     message = "a German zip has five digits"
-    if len(digits) == _FIVE_DIGITS - 1:
+    if re.fullmatch("[0-9]{4}", zip_code):
         message += f"; did a spreadsheet drop its zero? 0{digits}"
-    elif len(digits) == _FIVE_DIGITS:
+    elif re.fullmatch("[0-9]{5}", digits):
         message += f" and nothing else: {digits}"
     yield Objection("zip", message)
 

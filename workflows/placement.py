@@ -172,6 +172,7 @@ def _take_refusal(run: OrderRun, refused: Refused) -> None:
         return
     # Somebody was too early: TENIOS does not know of this approval. The data may be right.
     state.decisions_used_up = state.inbox.decisions_received
+    state.applied_decisions = ()
     state.standing = Standing.SUBMITTED
     state.reason = (
         f"The approval was too early, or about another verification: {refused}. Approve again once"

@@ -131,7 +131,8 @@ def doubt_about_giving_back(
         return "The number is not known, so it cannot be given back."
     if push is None:
         return None
-    confirm = f"Confirm that {phone_number} is to be given back."
+    command = "number-orders resolve --completed NUMBER"
+    confirm = f"Confirm that {phone_number} is to be given back: {command}."
     if push.authenticated_by != "secret":
         return f"The push that named the number did not present its secret. {confirm}"
     if number_concern(phone_number, area_code):

@@ -22,12 +22,14 @@ def attention(state: OrderState) -> tuple[str, ...]:
         notes.append(wording.unanswered(state.order, state.status, state.unanswered_since))
     inbox, expected = state.inbox, state.expected
     notes += [
-        f"A push was not applied, because {objection}. It says: {push.reading.excerpt}"
+        wording.push_not_applied(objection, push.reading.excerpt, state.status)
         for push in inbox.pushes
         if (objection := push_judgement.objection(push, expected))
     ]
-    if state.ended and state.abandoned and state.placement:
+    if state.ended and _may_be_left_at_tenios(state):
         notes.append(wording.abandoned(state.order_id))
+    if state.ended and state.status is OrderStatus.CANCELLED and state.phone_number:
+        notes += wording.not_given_back(state.phone_number, state.cancellation_date)
     if inbox.unusable:
         notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
     if inbox.dropped:
@@ -116,6 +118,7 @@ def result(state: OrderState) -> NumberOrderResult:
         completed_at=state.completed_at,
         active_by=state.completed_at + _LIVE_WITHIN if state.completed_at else None,
         cancellation_date=state.cancellation_date,
+        abandoned=_may_be_left_at_tenios(state),
         attention=attention(state),
     )
 
@@ -126,6 +129,10 @@ def _pushes_in_vain(state: OrderState) -> list[Push]:
         return []
     pushes = state.inbox.pushes
     return [one for one in pushes if push_judgement.objection(one, state.expected) is None]
+
+
+def _may_be_left_at_tenios(state: OrderState) -> bool:
+    return state.abandoned and state.placement > 0
 
 
 def _number_concern(state: OrderState) -> list[str]:

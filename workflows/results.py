@@ -67,4 +67,6 @@ class NumberOrderResult(Model):
     """When the number must be live: 24 hours after completion."""
     cancellation_date: date | None
     """When TENIOS takes the number back, if it was cancelled after it had been ordered."""
+    abandoned: bool = False
+    """Nobody waits for it any longer, although TENIOS may have the order."""
     attention: tuple[str, ...]

@@ -1,6 +1,6 @@
 """What people read about an order: what it waits for, and who must act. No street, no secret."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from number_orders.workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
@@ -79,6 +79,14 @@ def cancellation(requested: Cancellation) -> str:
     return f"cancelled by {requested.requested_by}{reason}"
 
 
+def push_not_applied(objection: str, excerpt: str, status: OrderStatus) -> str:
+    """That a push of TENIOS' did not complete the order, and what a person can do about it."""
+    note = f"A push was not applied, because {objection}. It says: {excerpt}"
+    if status not in {OrderStatus.AWAITING_COMPLETION, OrderStatus.OVERDUE}:
+        return note
+    return f"{note} Look the order up in the TENIOS portal, and say it with number-orders resolve."
+
+
 def pending_cancellation(requested: Cancellation, status: OrderStatus) -> list[str]:
     """What a cancellation that was asked for waits for, where it cannot take effect at once."""
     waits = {
@@ -118,6 +126,13 @@ def abandoned(order_id: str | None) -> str:
     """That TENIOS may still do what nobody waits for any longer."""
     order = f"order {order_id}" if order_id else "its order"
     return f"Nobody waits any longer for {order}: TENIOS may still complete it, and charge for it."
+
+
+def not_given_back(phone_number: str, cancellation_date: date | None) -> list[str]:
+    """That a cancelled order still costs money."""
+    if cancellation_date is not None:
+        return []
+    return [f"{phone_number} was not given back: cancel it in the TENIOS portal."]
 
 
 def finding_came_late(resolved: Resolution) -> str:

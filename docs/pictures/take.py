@@ -1,13 +1,12 @@
 """Takes docs/pictures/order.png: an order that waits for a person, in Temporal's Web UI.
 
-    make picture        # needs chromium; CHROMIUM names another one
+make picture        # needs chromium; CHROMIUM names another one
 """
 
 import asyncio
 import base64
 import json
 import os
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -43,17 +42,13 @@ class _Browser:
     def __init__(self) -> None:
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
-        self._process = subprocess.Popen(
-            [
-                *(os.environ.get("CHROMIUM", "chromium"), "--headless", "--no-sandbox"),
-                *("--hide-scrollbars", f"--window-size={_WIDTH},{_HEIGHT}"),
-                "--remote-debugging-pipe",
-            ],
-            # The browser takes what is open as 3 and 4.
-            preexec_fn=lambda: (os.dup2(commands, 3), os.dup2(answers, 4)),
-            close_fds=False,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [
+            *(os.environ.get("CHROMIUM", "chromium"), "--headless", "--no-sandbox"),
+            *("--hide-scrollbars", f"--window-size={_WIDTH},{_HEIGHT}", "--remote-debugging-pipe"),
+        ]
+        # Where the browser looks for them.
+        pipes = [(os.POSIX_SPAWN_DUP2, commands, 3), (os.POSIX_SPAWN_DUP2, answers, 4)]
+        self._process = os.posix_spawnp(command[0], command, os.environ, file_actions=pipes)
         self._unread = b""
         self._last = 0
 
@@ -84,7 +79,7 @@ class _Browser:
 
     def close(self) -> None:
         self.call("Browser.close")
-        self._process.wait()
+        os.waitpid(self._process, 0)
 
 
 async def _main() -> None:

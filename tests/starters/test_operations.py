@@ -1,12 +1,18 @@
 """When a decision may be sent, and what is asked of whoever sends it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from number_orders.starters.executions import RUNNING, Execution
-from number_orders.starters.operations import objection_to_decision
-from number_orders.workflows.messages import Decision
+from number_orders.runtime.errors import UserError
+from number_orders.starters import build_order, start_number_order
+from number_orders.starters.executions import RUNNING, Execution, list_orders
+from number_orders.starters.operations import objection_to_decision, resolve
+from number_orders.workflows.contract import PHONE_NUMBER
+from number_orders.workflows.messages import Completed, Decision, Resolution
+from number_orders.workflows.models import OrderStatus
+from tests.support.office import PDF, Office, order_fields
 
 
 def _order(status: str, age: timedelta) -> Execution:
@@ -38,3 +44,35 @@ def test_when(status: str, age: timedelta, *, approved: bool, named: str, says: 
     decision = Decision(approved=approved, decided_by="ann", verification_id=named)
     found = objection_to_decision(_order(status, age), decision)
     assert found is None if says is None else says in str(found)
+
+
+async def test_number_of_another_order(office: Office) -> None:
+    """What another order has is not taken for this one: it might be given back."""
+    await office.placed()
+    await office.complete()
+    first = await office.result()
+    assert first.phone_number is not None
+    client = office.temporal.client
+    while not await list_orders(client, having=(PHONE_NUMBER.name, first.phone_number)):
+        await asyncio.sleep(0.1)
+    with office.temporal.with_time_skipping_disabled():
+        second = await start_number_order(
+            client,
+            build_order(order_fields(office.location_id, number=2), PDF),
+            office.store,
+            PDF,
+        )
+    office.handle = second.handle
+    await office.approve()
+    await office.until(OrderStatus.AWAITING_COMPLETION)
+    completed = Completed(phone_number=first.phone_number)
+    with pytest.raises(UserError, match=f"belongs to number-order:{office.location_id} "):
+        await resolve(
+            client,
+            office.location_id,
+            Resolution(finding=completed, resolved_by="ann"),
+            number=2,
+        )
+    own = Completed(phone_number="+49221777777")
+    await resolve(client, office.location_id, Resolution(finding=own, resolved_by="ann"), number=2)
+    assert (await office.result()).phone_number == "+49221777777"

@@ -50,13 +50,14 @@ def refusal(call: Callable[[], object]) -> str:
         (TEXT.encode()[:-1], "is not JSON: Expecting"),
         (TEXT.replace("Köln", "Kö\x00ln").encode(), "is not JSON: Invalid control character"),
         (b"", "is not JSON"),
+        (b'{"zip": 01067}', "is not JSON: a value that begins with 0 needs quotes (line 1, column"),
         (b'"text"', "expected a JSON object"),
         (b"null", "expected a JSON object"),
         (b'{"citty": "x"}', "unknown field 'citty'"),
         (b'{"a\\ud800\\n": "x"}', "unknown field"),
         (b" " * (2**20 + 1), "larger than 1 MiB"),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_file_that_is_no_order(tmp_path: Path, content: bytes, says: str) -> None:
     """What is not an order's JSON is refused in one line that names the file and the remedy."""

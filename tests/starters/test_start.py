@@ -20,7 +20,7 @@ from number_orders.starters.errors import (
     UserError,
 )
 from number_orders.workflows.contract import workflow_id
-from number_orders.workflows.messages import AddressCorrection
+from number_orders.workflows.messages import Abandon, AddressCorrection
 from number_orders.workflows.models import OrderStatus
 from tests.support.office import PDF, Office, order_fields, order_input
 
@@ -155,6 +155,36 @@ async def test_further_number_while_the_first_is_unknown(office: Office) -> None
     assert details is not None
     assert "outcome_unknown: two lines are wanted" in details
     await second.handle.terminate()
+
+
+@pytest.mark.parametrize("is_placed", [False, True])
+async def test_further_number_after_one_was_abandoned(office: Office, *, is_placed: bool) -> None:
+    """So it is where nobody waits for the first one any longer, although TENIOS may have it."""
+    if is_placed:
+        await office.placed()
+    else:
+        await office.behave("/number/order", after_accepting="close")
+        await start(office)
+        await office.approve()
+        await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await office.resolve(Abandon())
+    assert (await office.result()).abandoned
+    with pytest.raises(EarlierNumberUnknown, match="is abandoned"):
+        await start(office, number=2)
+
+
+async def test_id_in_other_capitals(office: Office) -> None:
+    """A location is not ordered for once more because somebody wrote its id in capitals."""
+    await start(office)
+    with pytest.raises(OrderRefused, match="differs in capitals alone") as refused:
+        await start_number_order(
+            office.temporal.client,
+            build_order(order_fields(office.location_id.upper()), PDF),
+            office.store,
+            PDF,
+        )
+    assert [problem.field for problem in refused.value.problems] == ["location_id"]
+    assert (await start(office)).created is False
 
 
 async def test_further_number_after_one_was_ended_by_force(office: Office) -> None:

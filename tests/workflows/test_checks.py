@@ -36,6 +36,8 @@ REFUSED_TEXTS = {
     "no character": ("K\uffffln", "no alphabet"),
     "another encoding": ("KÃ¶ln", "another encoding"),
     "another encoding, sharp s": ("StraÃŸe", "another encoding"),
+    "an error of a spreadsheet": ("#NAME?", "where a value is missing"),
+    "no value": ("n/a", "where a value is missing"),
     "dashes": ("--", "neither a letter nor a digit"),
 }
 TEXT_FIELDS = ("country", "city", "zip", "street", "house_number")
@@ -107,7 +109,7 @@ def test_accepted_text(text: str) -> None:
     "written",
     [
         *("04. Mrz", "3. Apr", "Mar-04", "3-Apr", "Mai 26", "4.März", "12. Dez.", "Okt 1912"),
-        *("2026-03-04", "2026-03-04 00:00:00", "04.03.2026", "3/4/2026", "03.04.26"),
+        *("46027", "2026-03-04", "2026-03-04 00:00:00", "04.03.2026", "3/4/2026", "03.04.26"),
     ],
 )
 def test_house_number_that_a_spreadsheet_took_for_a_date(written: str) -> None:
@@ -147,6 +149,7 @@ def test_house_number(written: str) -> None:
         ("D-50667", "nothing else: 50667"),
         ("50 667", "nothing else: 50667"),
         ("506678", "five digits"),
+        ("O0667", "a German zip has five digits"),
         ("５０６６７", "five digits"),  # noqa: RUF001 -- digits of another alphabet
         ("50667 Köln", "nothing else: 50667"),
         ("abc", "five digits"),
