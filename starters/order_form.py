@@ -80,6 +80,8 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
             `document_type`, and what else an order file may have.
         pdf: The document's bytes.
     """
+    if not isinstance(fields, Mapping):
+        raise OrderRefused([Objection("order", "expected its fields by their names")])
     given = {name: value for name, value in fields.items() if name != "document"}
     problems = [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]
     if not isinstance(pdf, bytes):
@@ -107,13 +109,15 @@ def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
         raise OrderRefused([_objection(problem) for problem in problems]) from None
+    except RecursionError:
+        raise OrderRefused([Objection("order", "is nested too deep")]) from None
     if found := objections(made):
         raise OrderRefused(found)
     return made
 
 
 def _objection(problem: ErrorDetails) -> Objection:
-    place = [str(part) for part in problem["loc"]]
+    place = [str(part) for part in problem["loc"]] or ["order"]
     if place[0] == "address" and place[1:]:
         place = place[1:]
     name = {"document.type": "document_type"}.get(".".join(place), ".".join(place))

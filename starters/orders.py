@@ -185,6 +185,8 @@ async def _checked_document(
 def _reason(text: str | None) -> str | None:
     if text is None:
         return None
+    if not isinstance(text, str):
+        raise OrderRefused([Objection("despite_unknown", "expected text")])
     reason = clean_text(text)
     if objection := objection_to_text(reason):
         raise OrderRefused([Objection("despite_unknown", objection)])

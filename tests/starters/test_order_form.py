@@ -167,6 +167,22 @@ def test_document_that_is_no_bytes(document: Any) -> None:
     assert "document" in [problem.field for problem in refused.value.problems]
 
 
+@pytest.mark.parametrize("fields", [None, [], "x", 1, [("city", "Köln")], order_input("a")])
+def test_no_fields(fields: Any) -> None:
+    """What has no fields by their names is refused as such."""
+    with pytest.raises(OrderRefused, match="order: expected its fields by their names"):
+        build_order(fields, PDF)
+
+
+def test_no_order() -> None:
+    """Whatever is no order, or holds itself, is refused."""
+    endless: dict[str, Any] = {}
+    endless["address"] = endless
+    for given in (None, "x", [], endless):
+        with pytest.raises(OrderRefused):
+            checked(given)  # type: ignore[arg-type]
+
+
 def test_model_made_without_validation() -> None:
     """An order that skipped its own model's checks is cleaned and checked all the same."""
     order = order_input("a")

@@ -157,6 +157,15 @@ async def test_further_number_while_the_first_is_unknown(office: Office) -> None
     await second.handle.terminate()
 
 
+async def test_what_is_no_text(office: Office) -> None:
+    """A reason that is no text is refused by its name, and an id that is none has no order."""
+    await start(office)
+    with pytest.raises(OrderRefused, match="despite_unknown: expected text"):
+        await start(office, number=2, despite_unknown=5)
+    with pytest.raises(NoSuchOrder):
+        await find_order(office.temporal.client, "\ud800")
+
+
 @pytest.mark.parametrize("is_placed", [False, True])
 async def test_further_number_after_one_was_abandoned(office: Office, *, is_placed: bool) -> None:
     """So it is where nobody waits for the first one any longer, although TENIOS may have it."""
