@@ -1,139 +1,10 @@
-"""The table: which keys and words of a push mean what. docs/pushes.md says what follows from it.
+"""The table's words: what the values of a push say. `names` has its keys.
 
-Nobody has documented a push. After the first real one, extend the sets here, restart the bridges
-and workers, and let `number-orders callbacks reread` read again what was parked.
-
-Keys are in lower case without separators: `order_id`, `orderId` and `Order-Id` are `orderid`.
-Words of a value are in lower case: `NUMBER_ORDER_COMPLETED` is `number`, `order`, `completed`.
+In lower case and apart: `NUMBER_ORDER_COMPLETED` is `number`, `order`, `completed`.
 """
 
 import re
 from typing import Final
-
-# --- Keys that name the order ------------------------------------------------------------------
-
-ORDER_ID_ENDINGS: Final = (
-    *("orderid", "ordernumber", "orderno", "ordernr", "orderref", "orderreference", "orderuuid"),
-    *("orderids", "ordernumbers", "orderidentifier", "ordercode", "orderkey", "idorder"),
-    *("purchaseid", "purchasenumber", "bestellnummer", "bestellnr", "bestellid"),
-    *("auftragsnummer", "auftragsnr", "auftragsid", "auftragid"),
-)
-"""A key that ends like this names an order: `numberOrderId` too, and the id of another order."""
-
-ORDERS: Final = frozenset(
-    {"order", "orders", "numberorder", "numberorders", "bestellung", "auftrag"}
-)
-"""A text with a digit under these is an order id."""
-
-ORDER_IN_KEY: Final = re.compile("order|bestell|auftrag")
-"""An object under such a key is an order: what `IDS` has in it is its id, in `WRAPPERS` too."""
-
-IDS: Final = frozenset({"id", "number", "no", "nr", "ref", "reference", "uuid", "value", "key"})
-
-WRAPPERS: Final = frozenset(
-    {
-        *("data", "payload", "body", "content", "event", "message", "object", "result"),
-        *(
-            "details",
-            "notification",
-            "variables",
-            "attributes",
-            "callback",
-            "entity",
-            "item",
-            "items",
-            "resource",
-            "response",
-        ),
-    }
-)
-"""Objects that add nothing to what stands in them. A number in an object under any other key, but
-an order's, may be somebody else's and is not read. An `id` of digits that stands in nothing else is
-the order's where nothing else is named as one; other ids, such as a delivery's, are not read."""
-
-# --- Keys that name the number -----------------------------------------------------------------
-
-PHONE_NUMBERS: Final = frozenset(
-    {
-        *("number", "numbers", "phone", "phones", "phonenumber", "phonenumbers", "msisdn", "e164"),
-        *("did", "dids", "tel", "telephone", "telephonenumber", "telephonenumbers"),
-        *("teniosnumber", "teniosnumbers", "newnumber", "orderednumber", "orderednumbers"),
-        *("assignednumber", "allocatednumber", "geographicnumber", "geographicalnumber"),
-        *("rufnummer", "rufnummern", "telefon", "telefonnummer", "telefonnummern"),
-    }
-)
-PHONE_NUMBER_ENDINGS: Final = ("phonenumber", "rufnummer", "telefonnummer")
-"""A key that ends like this names a number, unless it is somebody else's."""
-
-NUMBER_PARTS: Final = frozenset(
-    {"value", "number", "e164", "formatted", "national", "international", "raw", "text", "id"}
-)
-"""Where a number stands if `phoneNumber` holds an object."""
-
-NOT_THE_NEW_NUMBER: Final = frozenset(
-    {
-        *("linktonumber", "linkednumber", "linked", "link", "customer", "contact", "company"),
-        *("account", "user", "caller", "billing", "sender", "support", "old", "previous"),
-        *("contactperson", "owner", "requester", "applicant", "enduser", "subscriber", "hotline"),
-        *("provider", "agent", "fax", "mobile", "routing", "target", "destination", "forwarding"),
-        *("forwardto", "linkto", "billingaddress", "kunde", "kunden", "kontakt", "ansprechpartner"),
-    }
-)
-"""Whose number is another one, as the holder (`contact.phone`) or in the key (`contactPhone`)."""
-
-# --- Keys that say how it went -----------------------------------------------------------------
-
-TYPES: Final = frozenset(
-    {
-        *("type", "eventtype", "requesttype", "messagetype", "notificationtype", "callbacktype"),
-        *("event", "eventname", "action", "topic", "operation", "art", "ereignis"),
-    }
-)
-"""What kind of push it is; `NEUTRAL` words alone say nothing here."""
-
-STATUSES: Final = frozenset(
-    {
-        *("status", "orderstatus", "numberstatus", "state", "orderstate", "result", "outcome"),
-        *("statuscode", "statustext", "statusname", "resultcode", "resulttext", "resultstatus"),
-        *("newstatus", "newstate", "currentstatus", "currentstate", "zustand", "ergebnis"),
-        *("phase",),
-    }
-)
-STATUS_ENDINGS: Final = ("status", "state", "statuscode", "statustext", "statusmsg", "reasoncode")
-"""Anything but a success is an objection under `STATUSES`, and under a key that ends like this."""
-
-NAMES: Final = frozenset(
-    {"code", "name", "value", "text", "key", "label", "id", "current", "new", "to", "phase", "step"}
-)
-"""Where the word stands if one of the keys above holds an object."""
-
-SUCCESS_FLAGS: Final = frozenset(
-    {
-        *("success", "successful", "ok", "completed", "complete", "done", "finished", "active"),
-        *("activated", "succeeded", "fulfilled", "delivered", "erfolg", "erfolgreich"),
-        *("accepted", "valid", "ordercompleted", "orderactive", "ordersuccessful"),
-    }
-)
-"""Also with `is` before it. Anything but yes, a success or a date is an objection here."""
-
-FAILURE_IN_KEY: Final = re.compile(
-    "error|fehler|exception|fail|reject|refus|declin|denied|abort|ablehn|abgelehnt|stornier|storno"
-    "|cancelled|canceled|cancellation|invalid|unsuccess|unavailable|problem|timedout|expired"
-    "|blocked|terminated|revoked|suspended|withdrawn|deactivated|disabled|deleted|warning|denial"
-    "|abgewiesen|abgelaufen|gesperrt|zurückgewiesen|(?<!de)fault|^err|^nok$|^issues?$"
-)
-"""A key with this in it reports a failure, unless its value says nothing."""
-
-MESSAGES: Final = frozenset(
-    {
-        *("message", "messages", "msg", "description", "detail", "details", "info", "text", "note"),
-        *("notes", "comment", "reason", "cause", "title", "subject", "body", "statusmessage"),
-        *("nachricht", "beschreibung", "hinweis", "bemerkung", "grund"),
-    }
-)
-"""Sentences for people, in which a `NEGATIONS` word is an objection too."""
-
-# --- Words of values ---------------------------------------------------------------------------
 
 SUCCESSES: Final = frozenset(
     {
@@ -152,6 +23,17 @@ NEUTRAL: Final = frozenset(
 )
 """Say neither success nor failure, beside other words or as the name of a type."""
 
+CARRIERS: Final = frozenset({"webhook", "callback", "push", "notification"})
+"""Of these, what has a success of its own: `WEBHOOK_ACTIVATED` is about no order."""
+
+CHANGES: Final = frozenset({"changed", "change", "update", "updated"})
+"""In a type: no objection beside a success that stands elsewhere."""
+
+OTHERS_SUCCESSES: Final = frozenset(
+    {"approved", "paid", "verified", "confirmed", "valid", "accepted", "genehmigt", "bezahlt"}
+)
+"""Words that are no objection as the status of one of `OTHERS`."""
+
 NEUTRAL_TYPES: Final = frozenset(
     {
         "urlverification",
@@ -161,9 +43,14 @@ NEUTRAL_TYPES: Final = frozenset(
         "webhooktest",
         "challenge",
         "subscriptionconfirmation",
+        "testnotification",
+        "testpush",
+        "heartbeat",
     }
 )
-"""Types of pushes that are about no order, words joined."""
+"""Types of pushes that are about no order, words joined: they prove nothing."""
+TESTS: Final = frozenset({"test", "istest", "testmode", "testevent"})
+"""Keys that say the same with yes."""
 
 FAILURES: Final = frozenset(
     {
@@ -175,16 +62,50 @@ FAILURES: Final = frozenset(
         *("blocked", "pending", "revoked", "stopped", "suspended", "terminated", "withdrawn"),
         *("abgewiesen", "gesperrt", "unvollständig", "zurückgewiesen", "zurückgezogen"),
         *("abgebrochen", "verweigert", "ungültig", "ungueltig", "unmöglich", "erfolglos"),
+        *("deleted", "deactivated", "disabled", "inactive", "insufficient", "missing", "duplicate"),
+        *("duplicated", "problem", "problems", "onhold", "nok", "err", "unassigned", "failing"),
+        *("storno", "stornierung", "gelöscht", "geloescht", "fehlerhaft", "fehlerhafte", "fehlen"),
+        *("fehlt", "fehlend", "fehlende", "misserfolg", "abbruch", "deaktiviert", "inaktiv"),
+        *("kuendigung", "gekuendigt", "unvollstaendig", "zurueckgewiesen", "dismissed", "halted"),
+        *("kündigung", "gekündigt", "fehlerhafter", "fehlerhaften", "löschung", "removed"),
     }
 )
 """In whatever text they stand, they are an objection."""
 
+FAILURE_PHRASES: Final = ("on hold",)
+
 NEGATIONS: Final = frozenset(
     {
-        *("not", "no", "none", "cannot", "never", "without", "couldn", "didn", "wasn", "isn"),
-        *("nicht", "kein", "keine", "keinen", "ohne", "leider", "unfortunately"),
+        *("not", "no", "none", "cannot", "never", "without", "nothing", "neither", "nor", "nobody"),
+        *("couldn", "didn", "wasn", "isn", "cant", "wont", "dont", "didnt", "doesnt", "hasnt"),
+        *("isnt", "wasnt", "couldnt", "arent", "havent", "wouldnt", "nicht", "kein", "keine"),
+        *("keinen", "keinem", "keiner", "keines", "keinerlei", "niemals", "nie", "nichts", "ohne"),
+        *("leider", "unfortunately", "weder"),
     }
 )
+NOT_SHORT: Final = re.compile(
+    r"n(?:\s?\u0301|['`\u2018\u2019\u02bc\u2032]|&#0*39;|&#x27;|&#8217;|&[ar](?:pos|squo);)t\b"
+)
+"""`can't` and the like, with any apostrophe."""
+
+HARMLESS: Final = re.compile(
+    r"\b(?:order|request|customer|reference|ref|invoice|ticket|contract|number)\s+no[.:]\s*#?(?=\d)"
+    r"|\b(?:without|with no|no|ohne|keine|keinerlei)\s+(?:any\s+)?"
+    r"(?:errors?|problems?|failures?|warnings?|fehler|probleme)(?=\s*(?:[.!;,]|$|and\b|und\b))"
+    r"|\bno\s+(?:further\s+)?actions?\s+(?:is\s+|are\s+)?(?:required|needed|necessary)\b"
+    r"|\bdo\s+not\s+(?:reply|respond)\b|\bbitte\s+nicht\s+antworten\b"
+)
+"""What only looks like a denial or a failure; only at the end of a sentence, since `no errors left`
+may go on."""
+
+WAITING: Final = frozenset(
+    {
+        *("pending", "new", "created", "open", "processing", "inprogress", "inprocess", "queued"),
+        *("ordered", "submitted", "requested", "waiting", "received", "accepted", "started"),
+        *("draft", "scheduled", "neu", "offen", "inbearbeitung", "bestellt"),
+    }
+)
+"""What may have been before, words joined."""
 YES: Final = frozenset({"true", "1", "yes", "y", "ja", "j", "on"})
 NOTHING: Final = frozenset(
     {
