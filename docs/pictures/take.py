@@ -22,7 +22,8 @@ from number_orders.workflows.models import OrderStatus
 _ROOT = Path(__file__).parents[2]
 _PICTURE = Path(__file__).with_name("order.png")
 _WIDTH, _HEIGHT = 1400, 900
-_DRAWN_AFTER_SECONDS = 1.0
+_DRAWN_AFTER_SECONDS = 3.0
+"""The details are Markdown, which the page draws last, in a frame that its text does not show."""
 
 
 async def _waiting_order(stack: Stack) -> str:
@@ -87,7 +88,7 @@ async def _main() -> None:
         async with running_stack(Path(folder), auto_seconds=None) as stack:
             url = await _waiting_order(stack)
             browser = _Browser()
-            _PICTURE.write_bytes(browser.picture(url, shows="number-orders approve"))
+            _PICTURE.write_bytes(browser.picture(url, shows="for freshness"))
             browser.close()
 
 
