@@ -84,9 +84,11 @@ def is_code(keys: Keys) -> bool:
 
 
 def _is_code(keys: Keys) -> bool:
-    # A code in anything else may be an area's, or that of an error that is none.
-    is_own = keys[-1] == "code" and names.WRAPPERS.issuperset(keys[:-1])
-    return is_own or keys[-1].endswith(names.CODE_ENDINGS)
+    if keys[-1].endswith(names.CODE_ENDINGS):
+        return True
+    # A code in anything else may be an area's, that of an error that is none, or an order's id.
+    is_own = len(keys) == 1 or keys[-2] in names.WRAPPERS | names.ENVELOPES
+    return keys[-1] == "code" and is_own and not any(map(is_an_order, keys))
 
 
 def is_place(keys: Keys) -> bool:

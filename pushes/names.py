@@ -199,15 +199,15 @@ _FLAGS = "|".join(sorted(SUCCESS_FLAGS | HOPEFUL_FLAGS | PLAIN_FLAGS, key=len, r
 
 FAILURE_IN_KEY: Final = re.compile(
     "error|fehler|exception|fail(?!over)|reject|refus|declin|denied|abort|ablehn|abgelehnt|storn"
-    "|cancelled|canceled|cancellation(?!periods?|url|terms|policy|link|deadline|info)"
+    "|cancelled|canceled|cancellation(?!periods?|url|terms|policy|link|deadline)"
     "|k(?:ü|ue)ndigung(?!s?(?:frist|url|link|bedingung))|gek(?:ü|ue)ndigt"
     "|invalid|unsuccess|unavailable|problem|timedout|expired|abgebroch|abbruch|misserfolg"
     "|blocked|terminated|revoked|suspended|withdrawn|deactivated|disabled|deleted|warning|denial"
     "|abgewiesen|abgelaufen|gesperrt|zurückgewiesen|(?<!de)fault|^err|^nok$|^issues?$"
     "|gelöscht|geloescht|deaktiviert|insufficient|missing|duplicate|onhold|stopped|halted|disapprov"
-    "|(?<!s)(?<!ap)(?<!de)pending|(?<!en)(?<!dis)closed|removed|incomplete|inaktiv|unvollständig"
-    "|(?<!ma)(?<!log)inactive|undone|unassigned|undelivered|unfinished|unfulfilled|unprovisioned"
-    "|unapproved|unerledigt|(?<!r)uncompleted?|unconfirmed|unverified|^un(?:ok|ready)"
+    "|(?<!^s)pending|(?<!^en)(?<!^dis)closed|removed|incomplete|inaktiv|unvollständig"
+    "|(?<!^log)inactive|undone|unassigned|undelivered|unfinished|unfulfilled|unprovisioned"
+    "|unapproved|unerledigt|(?<!^r)uncompleted?|unconfirmed|unverified|^un(?:ok|ready)"
     "|^cancel$|^void$|voided|rolledback|rollback|reverted|reversed|refunded|obsolete|superseded"
     f"|(?:not|non|nicht|never|nolonger|^no|^kein)(?:yet|been|is|mehr)?(?:{_FLAGS})$"
 )
