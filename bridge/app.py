@@ -20,7 +20,7 @@ from temporalio.client import Client
 from number_orders.bridge.body import read_body
 from number_orders.bridge.dead_letters import DeadLetters
 from number_orders.bridge.forwarder import Forwarder
-from number_orders.bridge.intake import Intake, Taken
+from number_orders.bridge.intake import Intake, Receipt
 from number_orders.bridge.metrics import CallbackMetrics
 from number_orders.bridge.probe import Probes, temporal_reachable
 from number_orders.bridge.secret import presented_secret
@@ -152,7 +152,7 @@ class _Bridge:
             await self._limiter.hit(_FLOOD, callback.workflow_id, presented, cost=-1)
             _log.error("%s: a push could not be kept (%s)", push.workflow_id, type(error).__name__)
             raise HTTPException(503, "Try again later", {"Retry-After": "30"}) from None
-        code = 202 if taken is Taken.KEPT else 200
+        code = 202 if taken is Receipt.KEPT else 200
         self._metrics.count_taken(taken, code)
         return JSONResponse({"status": taken, "delivery_id": push.delivery.delivery_id}, code)
 

@@ -31,7 +31,7 @@ class DeadLetters:
         self._found_one = asyncio.Event()
         self._told_at: dict[str, float] = {}
 
-    def push_was_buried(self, push_id: str, why: str) -> None:
+    def push_is_dead(self, push_id: str, why: str) -> None:
         """There is a dead letter: money may have been spent on its number."""
         _log.error("Push %s is a dead letter: %s", push_id, why)
         self._found_one.set()

@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from number_orders.bridge.dead_letters import DeadLetters
 from number_orders.bridge.probe import temporal_reachable
-from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.bridge.temporal_delivery import DeliveryOutcome, deliver
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.runtime.logs import about_order
@@ -131,19 +131,19 @@ class Forwarder:
 
     async def _hand_over(self, push_id: str, push: ReceivedPush) -> bool:
         """Whether the push is pending no longer."""
-        handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
-        match handed:
-            case Handed.AWAY | Handed.FULL:
+        outcome = await deliver(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
+        match outcome:
+            case DeliveryOutcome.AWAY | DeliveryOutcome.FULL:
                 if not await temporal_reachable(self._client):
                     raise _TemporalIsAwayError
                 self._rest(push.workflow_id)
-                _log.warning("%s: kept push %s stays: %s", push.workflow_id, push_id, handed)
+                _log.warning("%s: kept push %s stays: %s", push.workflow_id, push_id, outcome)
                 return False
-            case Handed.DELIVERED | Handed.ENDED:
+            case DeliveryOutcome.DELIVERED | DeliveryOutcome.ENDED:
                 await self._kept.move(push_id, "pending", "archive")
-                _log.info("%s: kept push %s: %s", push.workflow_id, push_id, handed)
-            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN:
-                await self._bury(push_id, push, handed)
+                _log.info("%s: kept push %s: %s", push.workflow_id, push_id, outcome)
+            case DeliveryOutcome.NEWS | DeliveryOutcome.TOO_LATE | DeliveryOutcome.UNKNOWN:
+                await self._bury(push_id, push, outcome)
         self._resting.pop(push.workflow_id, None)
         return True
 
@@ -158,7 +158,7 @@ class Forwarder:
         dead = push.model_copy(update={"why_dead": why}) if push else None
         if await self._kept.move(push_id, "pending", "dead", dead):
             about = f"{push.workflow_id}: " if push else ""
-            self._dead_letters.push_was_buried(push_id, f"{about}{why}")
+            self._dead_letters.push_is_dead(push_id, f"{about}{why}")
 
 
 class _TemporalIsAwayError(Exception):

@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from number_orders.bridge.dead_letters import DeadLetters
 from number_orders.bridge.forwarder import Forwarder
-from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.bridge.temporal_delivery import DeliveryOutcome, deliver
 from number_orders.evidence.kept_pushes import KeptPushes, Place
 from number_orders.evidence.received_push import ReceivedPush
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 _TEMPORAL_LIMIT_SECONDS = 2.0
 
 
-class Taken(StrEnum):
+class Receipt(StrEnum):
     """Where a push is now, as the answer says it."""
 
     DELIVERED = "delivered"
@@ -36,28 +36,28 @@ class Intake:
         self._forwarder = forwarder
         self._dead_letters = dead_letters
 
-    async def take(self, push: ReceivedPush) -> Taken:
+    async def take(self, push: ReceivedPush) -> Receipt:
         """Take a push; raises what the store raises if it is neither in Temporal nor kept."""
-        handed = Handed.AWAY
+        outcome = DeliveryOutcome.AWAY
         if not self._forwarder.has_backlog(push.workflow_id):
-            handed = await hand_over(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
-        match handed:
-            case Handed.DELIVERED:
+            outcome = await deliver(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
+        match outcome:
+            case DeliveryOutcome.DELIVERED:
                 _log.info("%s: push %s delivered", push.workflow_id, push.delivery.delivery_id)
-                return Taken.DELIVERED
-            case Handed.ENDED:
-                await self._keep(push, "archive", handed)
-                return Taken.ARCHIVED
-            case Handed.AWAY | Handed.FULL:
-                await self._keep(push, "pending", handed)
+                return Receipt.DELIVERED
+            case DeliveryOutcome.ENDED:
+                await self._keep(push, "archive", outcome)
+                return Receipt.ARCHIVED
+            case DeliveryOutcome.AWAY | DeliveryOutcome.FULL:
+                await self._keep(push, "pending", outcome)
                 self._forwarder.push_was_kept()
-            case Handed.NEWS | Handed.TOO_LATE | Handed.UNKNOWN:
-                dead = push.model_copy(update={"why_dead": handed})
-                push_id = await self._keep(dead, "dead", handed)
-                self._dead_letters.push_was_buried(push_id, f"{push.workflow_id}: {handed}")
-        return Taken.KEPT
+            case DeliveryOutcome.NEWS | DeliveryOutcome.TOO_LATE | DeliveryOutcome.UNKNOWN:
+                dead = push.model_copy(update={"why_dead": outcome})
+                push_id = await self._keep(dead, "dead", outcome)
+                self._dead_letters.push_is_dead(push_id, f"{push.workflow_id}: {outcome}")
+        return Receipt.KEPT
 
-    async def _keep(self, push: ReceivedPush, place: Place, why: Handed) -> str:
+    async def _keep(self, push: ReceivedPush, place: Place, why: DeliveryOutcome) -> str:
         push_id = await self._kept.keep(push, place)
         _log.info("%s: push kept as %s/%s: %s", push.workflow_id, place, push_id, why)
         return push_id

@@ -7,7 +7,7 @@ import time
 from temporalio.client import Client
 from temporalio.common import MetricMeter
 
-from number_orders.bridge.intake import Taken
+from number_orders.bridge.intake import Receipt
 from number_orders.evidence.kept_pushes import KeptPushes, Place
 from number_orders.runtime.telemetry import meter_of
 
@@ -36,12 +36,12 @@ class CallbackMetrics:
             "When the kept pushes were last counted",
         )
         # There from the start, so that the first one is an increase.
-        for taken in Taken:
-            self._add(taken.name.lower(), 202 if taken is Taken.KEPT else 200, 0)
+        for taken in Receipt:
+            self._add(taken.name.lower(), 202 if taken is Receipt.KEPT else 200, 0)
         for code in (401, 404, 429, 503):
             self._add("refused", code, 0)
 
-    def count_taken(self, taken: Taken, code: int) -> None:
+    def count_taken(self, taken: Receipt, code: int) -> None:
         """A push was taken."""
         self._add(taken.name.lower(), code, 1)
 

@@ -26,7 +26,7 @@ from number_orders.workflows.phone_numbers import in_e164
 _log = logging.getLogger(__name__)
 
 
-class Handed(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What became of a push that was handed to Temporal."""
 
     DELIVERED = "delivered"
@@ -62,7 +62,7 @@ _ENDED = frozenset(
 _HISTORY_BYTES_AT_MOST = 10 * 1024 * 1024
 
 
-async def hand_over(client: Client, push: ReceivedPush, *, within_seconds: float) -> Handed:
+async def deliver(client: Client, push: ReceivedPush, *, within_seconds: float) -> DeliveryOutcome:
     """Signal the push to its order. To do it twice is harmless: the order knows deliveries."""
     reading = push.delivery.reading or push.read_anew()
     try:
@@ -71,7 +71,7 @@ async def hand_over(client: Client, push: ReceivedPush, *, within_seconds: float
             if order.status in _ENDED:
                 return _ended(order, reading)
             if order.history_size_bytes > _HISTORY_BYTES_AT_MOST:
-                return Handed.FULL
+                return DeliveryOutcome.FULL
             handle = client.get_workflow_handle(push.workflow_id)
             await handle.signal(ORDER_COMPLETED, push.with_reading(reading).delivery)
     except RPCError as error:
@@ -79,8 +79,8 @@ async def hand_over(client: Client, push: ReceivedPush, *, within_seconds: float
     except Exception as error:  # noqa: BLE001 -- whatever it was, the push is kept and tried again
         # Not the error's own words: a codec's may repeat the body.
         _log.warning("A push cannot be handed over (%s)", type(error).__name__)
-        return Handed.AWAY
-    return Handed.DELIVERED
+        return DeliveryOutcome.AWAY
+    return DeliveryOutcome.DELIVERED
 
 
 async def _described(client: Client, workflow_id: str) -> WorkflowExecutionInfo:
@@ -93,25 +93,25 @@ async def _described(client: Client, workflow_id: str) -> WorkflowExecutionInfo:
     return described.workflow_execution_info
 
 
-def _ended(order: WorkflowExecutionInfo, reading: PushReading) -> Handed:
+def _ended(order: WorkflowExecutionInfo, reading: PushReading) -> DeliveryOutcome:
     """Whether an ended order has what the push says; all else is a dead letter."""
     known = decode_typed_search_attributes(order.search_attributes)
     phone_number, order_id = known.get(PHONE_NUMBER), known.get(TENIOS_ORDER_ID)
     if phone_number is None and known.get(ORDER_STATUS) != "completed":
-        return Handed.TOO_LATE
+        return DeliveryOutcome.TOO_LATE
     numbers = {in_e164(number) or number for number in reading.phone_numbers}
     foreign = set(reading.order_ids) - {order_id}
     if reading.objection or foreign or numbers - {phone_number}:
-        return Handed.NEWS
-    return Handed.ENDED
+        return DeliveryOutcome.NEWS
+    return DeliveryOutcome.ENDED
 
 
-def _failure(error: RPCError) -> Handed:
+def _failure(error: RPCError) -> DeliveryOutcome:
     # Nothing is refused for good: also the ten thousandth signal is taken by the order's next run.
     # An unknown namespace is NOT_FOUND as well, but a mistake in the settings; an order that ends
     # between our two calls is one that the next try finds ended.
     if error.status is RPCStatusCode.NOT_FOUND and re.search(
         "workflow (execution )?not found", error.message
     ):
-        return Handed.UNKNOWN
-    return Handed.AWAY
+        return DeliveryOutcome.UNKNOWN
+    return DeliveryOutcome.AWAY

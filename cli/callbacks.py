@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from number_orders.bridge.temporal_delivery import Handed, hand_over
+from number_orders.bridge.temporal_delivery import DeliveryOutcome, deliver
 from number_orders.cli.arguments import Number, location_id
 from number_orders.cli.output import wide_console
 from number_orders.evidence.kept_pushes import KeptPushes, Place
@@ -162,9 +162,9 @@ async def _found(kept: KeptPushes, push_id: str) -> tuple[Place, ReceivedPush]:
 
 
 async def _hand_over(kept: KeptPushes, place: Place, push_id: str, push: ReceivedPush) -> None:
-    handed = await hand_over(await connect(), push, within_seconds=_HAND_OVER_LIMIT_SECONDS)
-    if handed not in {Handed.DELIVERED, Handed.ENDED}:
-        raise UserError(f"{push.workflow_id}: {handed}; the push stays where it is ({place})")
+    outcome = await deliver(await connect(), push, within_seconds=_HAND_OVER_LIMIT_SECONDS)
+    if outcome not in {DeliveryOutcome.DELIVERED, DeliveryOutcome.ENDED}:
+        raise UserError(f"{push.workflow_id}: {outcome}; the push stays where it is ({place})")
     if place != "archive":
         await kept.move(push_id, place, "archive", push)
-    typer.echo(f"{push.workflow_id}: {handed}; the push is archived")
+    typer.echo(f"{push.workflow_id}: {outcome}; the push is archived")

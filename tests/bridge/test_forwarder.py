@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from number_orders.bridge.dead_letters import DeadLetters
 from number_orders.bridge.forwarder import Forwarder
-from number_orders.bridge.temporal_delivery import Handed
+from number_orders.bridge.temporal_delivery import DeliveryOutcome
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
@@ -55,12 +55,12 @@ async def test_kept_while_others_are_handed_over(
     """A push that was kept in the middle of a round is not overtaken by a later one."""
     await kept.keep(push("number-order:a"), "pending")
 
-    async def meanwhile(*_: Any, **__: Any) -> Handed:
+    async def meanwhile(*_: Any, **__: Any) -> DeliveryOutcome:
         await kept.keep(push("number-order:b"), "pending")
         forwarder.push_was_kept()
-        return Handed.DELIVERED
+        return DeliveryOutcome.DELIVERED
 
-    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", meanwhile)
+    monkeypatch.setattr("number_orders.bridge.forwarder.deliver", meanwhile)
     assert await drain(forwarder)
     assert forwarder.has_backlog("number-order:b")
 
@@ -73,11 +73,11 @@ async def test_found_while_it_is_handed_over(
     await kept.keep(push("number-order:a"), "pending")
     seen: list[tuple[bool, bool]] = []
 
-    async def look(*_: Any, **__: Any) -> Handed:
+    async def look(*_: Any, **__: Any) -> DeliveryOutcome:
         seen.append((forwarder.has_backlog("number-order:a"), forwarder.has_backlog("x")))
-        return Handed.DELIVERED
+        return DeliveryOutcome.DELIVERED
 
-    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", look)
+    monkeypatch.setattr("number_orders.bridge.forwarder.deliver", look)
     assert await drain(forwarder)
     assert (seen, forwarder.has_backlog("number-order:a")) == ([(True, False)], False)
 
@@ -117,12 +117,12 @@ async def test_order_of_one_orders_pushes(
     for n in range(2):
         callback = KEYS.callback("number-order:a")
         await kept.keep(ReceivedPush.of(callback, b"%d" % n, {}, "url"), "pending")
-    answers = iter([Handed.AWAY, Handed.DELIVERED])
+    answers = iter([DeliveryOutcome.AWAY, DeliveryOutcome.DELIVERED])
 
-    async def first_fails(*_: Any, **__: Any) -> Handed:
+    async def first_fails(*_: Any, **__: Any) -> DeliveryOutcome:
         return next(answers)
 
-    monkeypatch.setattr("number_orders.bridge.forwarder.hand_over", first_fails)
+    monkeypatch.setattr("number_orders.bridge.forwarder.deliver", first_fails)
     monkeypatch.setattr("number_orders.bridge.forwarder._ORDER_BACKOFF_SECONDS", (0.0, 0.0))
     monkeypatch.setattr(
         "number_orders.bridge.forwarder.temporal_reachable", lambda _: asyncio.sleep(0, True)

@@ -156,9 +156,7 @@ async def test_an_order_behind(
         await push(http, full.id, n=1)
     async with bridge(temporal.client, store) as http:
         calls = []
-        monkeypatch.setattr(
-            "number_orders.bridge.intake.hand_over", lambda *_, **__: calls.append(1)
-        )
+        monkeypatch.setattr("number_orders.bridge.intake.deliver", lambda *_, **__: calls.append(1))
         assert await push(http, full.id, n=2) == "kept"
         assert calls == []
 
@@ -285,7 +283,7 @@ async def test_store_that_fails_at_one_push(
     orders = [await idle_order(temporal.client) for _ in range(2)]
     kept = KeptPushes(store)
     monkeypatch.setattr(
-        "number_orders.bridge.forwarder.hand_over", lambda *_, **__: asyncio.Event().wait()
+        "number_orders.bridge.forwarder.deliver", lambda *_, **__: asyncio.Event().wait()
     )
     async with bridge_that_keeps(temporal.client, store) as http:
         for order in orders:

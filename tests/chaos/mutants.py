@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from number_orders.bridge.intake import Intake, Taken
+from number_orders.bridge.intake import Intake, Receipt
 from number_orders.cli import services
 from number_orders.evidence.attempts import AttemptLedger
 from number_orders.runtime.process import run_process
@@ -44,20 +44,20 @@ def _ambiguous_is_retried() -> None:
 def _answered_before_stored() -> None:
     """The bridge says 202 and keeps the push a moment later."""
     take = Intake.take
-    keeping: set[asyncio.Task[Taken]] = set()
+    keeping: set[asyncio.Task[Receipt]] = set()
 
-    async def take_later(self: Intake, push: Any) -> Taken:
+    async def take_later(self: Intake, push: Any) -> Receipt:
         if not self._forwarder.has_backlog(push.workflow_id):
             return await take(self, push)
 
-        async def keep() -> Taken:
+        async def keep() -> Receipt:
             await asyncio.sleep(2)
             return await take(self, push)
 
         task = asyncio.create_task(keep())
         keeping.add(task)
         task.add_done_callback(keeping.discard)
-        return Taken.KEPT
+        return Receipt.KEPT
 
     Intake.take = take_later  # type: ignore[method-assign]
 
