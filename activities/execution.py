@@ -24,7 +24,10 @@ async def heartbeating() -> AsyncIterator[None]:
 
 
 async def uninterrupted(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Run to the end, whoever cancels the activity meanwhile: half an order call is none."""
+    """Run `work` to its end although the activity is cancelled meanwhile.
+
+    A call to TENIOS that is broken off may have taken effect all the same.
+    """
     working = asyncio.create_task(work)
     while not working.done():
         with contextlib.suppress(asyncio.CancelledError):

@@ -1,17 +1,21 @@
-"""The write-ahead attempt ledger: at most one order POST per attempt, whatever dies.
+"""The attempt ledger: at most one order POST for each attempt, whichever process dies.
 
-An intent is created, with create-if-absent, before the POST, and the outcome added after it
-(`attempt_folder` has the objects' names, `attempt_entries` what each of them means). Whoever runs
-an attempt again finds the outcome and returns it, or finds a bare intent and knows that it must not
-send. An attempt that provably did nothing is over, and the next one has the next number. Those that
-are over are cleared away, but never the latest: who takes a number that only looked free then sees
-a later one, and sends nothing.
+It is a write-ahead log. An intent is created with create-if-absent before the POST, and the outcome
+is added after it (`attempt_folder` has the objects' names, `attempt_entries` their meaning). An
+activity that is run again finds the outcome and returns it. Or it finds an intent without outcome:
+then the POST may have been sent, and is not sent again.
 
-What a person finds is written as the outcome, too. The first one to write it wins, and who wants to
-send looks at it right before. An answer of TENIOS that comes after it is kept beside it.
+Attempts are numbered from 1. An attempt that provably sent nothing is over, and the next attempt
+takes the next number. Entries of such attempts are deleted, except the latest one. So a worker that
+took a number which only looked free sees a higher number, and sends nothing.
 
-Numbers up to the one that the workflow calls settled are decided: refused by TENIOS, or found not
-placed by a person. Of all others the latest that may have done something tells.
+What a person finds out is written as the outcome as well. The first outcome that is written counts,
+and a worker reads it once more right before its POST. An answer of TENIOS that comes later is kept
+beside it.
+
+The workflow says up to which number attempts are settled: refused by TENIOS, or found not placed by
+a person. Among the others, the latest one that may have sent something says what became of the
+order.
 """
 
 import uuid

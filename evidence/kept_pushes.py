@@ -1,9 +1,9 @@
-"""Pushes in the evidence store: what was answered 2xx and is not, or not yet, in Temporal.
+"""Pushes in the evidence store: acknowledged with 2xx, and not (or not yet) in Temporal.
 
-    callbacks/pending/<id>.json   to be handed to Temporal
-    callbacks/dead/<id>.json      Temporal does not want it; a person has to look
-    callbacks/told/<id>.json      of which dead letters people were told
-    callbacks/archive/<id>.json   its order had its number, or got it handed over since
+    callbacks/pending/<id>.json   waits until Temporal can be reached
+    callbacks/dead/<id>.json      fits no order; a person has to look at it
+    callbacks/told/<id>.json      people were told of this dead letter
+    callbacks/archive/<id>.json   needs nothing more: its order was complete, or it was delivered later
 
 An id begins with the time of receipt, so that a listing is in order. A push is created in its new
 place before it is deleted from the old one: it may be seen in both, never in none.

@@ -1,7 +1,8 @@
 """Why Temporal could not be reached or refused a call, in one sentence with what to do.
 
-The SDK tells what went wrong with a connection in the words of its parts alone, so these are looked
-at. What is not recognised is shown as it is. Neither they nor the server repeat an API key.
+The SDK has no error types for a failed connection: only the messages of the libraries below it say
+what went wrong, so these are searched for known words. An unknown message is shown as it is. No
+message repeats an API key.
 """
 
 import re

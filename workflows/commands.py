@@ -1,6 +1,6 @@
-"""Which command of an operator is possible when. Pure.
+"""Which command of an operator an order accepts in its current state. Pure functions.
 
-A null in the place of an argument reaches the workflow whatever its type is said to be.
+Arguments may be `None`: Temporal passes a JSON null on, whatever type the handler declares.
 """
 
 from datetime import datetime, timedelta

@@ -53,8 +53,8 @@ class OrderState:
     """Which an approval of another verification replaced; one of the two is the right one."""
     applied_decisions: tuple[int, ...] = ()
     decisions_used_up: int = 0
-    """Decisions up to this number count no more: TENIOS did not know of the approval, or did not
-    take it."""
+    """Decisions up to this number no longer count: TENIOS refused the order although one of them
+    had approved its verification."""
     correction_time_is_over: bool = False
 
     # The placement.
