@@ -113,7 +113,7 @@ def can_prove(keys: Keys) -> bool:
     """Whether a success that these lead to is the order's, or the push's own."""
     subject = subject_of(keys)
     key = subject[-1]
-    is_own = key in names.TYPES or _is_code(subject) or _is_own(key)
+    is_own = key in names.TYPES | names.ORDERS or _is_code(subject) or _is_own(key)
     return is_own and _OTHERS.isdisjoint(keys) and all(map(_is_own_holder, subject[:-1]))
 
 
@@ -133,13 +133,23 @@ def _is_own_holder(key: str) -> bool:
 
 
 def is_somebody_elses(keys: Keys) -> bool:
-    """Whether one of the keys is known for something that is not the order."""
-    return any(key.startswith(tuple(names.OTHERS)) for key in keys)
+    """Whether one of the keys is known for something that is not the order, and none for one."""
+    return any(map(_is_somebody_elses, keys)) and not any(map(is_an_order, keys))
+
+
+@lru_cache(_KNOWN)
+def _is_somebody_elses(key: str) -> bool:
+    return key.startswith(tuple(names.OTHERS))
 
 
 def was_before(keys: Keys) -> bool:
     """Whether a value is what something was before."""
-    return any(key.startswith(names.BEFORE) for key in keys)
+    key, holder = keys[-1], keys[-2] if len(keys) > 1 else ""
+    return (
+        (key.startswith(names.BEFORE) and says_how_it_went(key))
+        or (key == "from" and says_how_it_went(holder))
+        or not set(names.BEFORE).isdisjoint(keys)
+    )
 
 
 def is_about_success(keys: Keys) -> bool:

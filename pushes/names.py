@@ -160,8 +160,8 @@ CODE_ENDINGS: Final = (
 )
 """What computers call how it went; `code` by itself is one under a status and in `WRAPPERS`."""
 
-BEFORE: Final = ("previous", "prior", "former", "old", "from", "before", "vorher", "bisherig")
-"""Begin the keys of what was before: what waited then is no objection."""
+BEFORE: Final = ("previous", "prior", "former", "old", "before", "vorheriger", "bisheriger")
+"""Hold what was before, or begin the key of a status that was: what waited then is no objection."""
 
 NAMES: Final = frozenset(
     {"code", "name", "value", "text", "key", "label", "id", "current", "new", "to", "phase", "step"}

@@ -59,6 +59,7 @@ SUCCESS = {
     "a date": {"completed": "2026-11-25T10:00:00.000Z"},
     "status in an object": {"status": {"code": "COMPLETED", "text": "done"}},
     "wrappers": {"data": {"result": {"event": {"state": "active"}}}},
+    "an order's word": {"order": "completed"},
     "a list": {"states": [], "status": ["completed"]},
     "beside no error": {"status": "ok", "error": None, "errors": [], "reason": ""},
     "a form": "order[status]=completed",
