@@ -43,6 +43,18 @@ BODIES = {
     "depth": _filled(b'{"a":', between=b""),
     "one long status": _filled(b"order", b'{"status":"', b'"}', between=b" "),
     "one long key": _filled(b"error", b'{"', b'":[' + b'"x",' * 490 + b"1]}", between=b""),
+    "long keys in one another": (
+        "".join(f'{{"order{n:02}{"o" * 190}":' for n in range(18))
+        + "["
+        + '"x no err",' * 470
+        + "1]"
+        + "}" * 18
+    ).encode(),
+    "many long keys": (
+        "{" + ",".join(f'"{n:03}{"nf" * 58}":"n"' for n in range(500)) + "}"
+    ).encode(),
+    "one long sentence": _filled(b"no order no  ", b'{"message":"', b'"}', between=b""),
+    "one long row of blanks": _filled(b" ", b'{"message":"no', b'"}', between=b""),
     "one long number": _filled(b"1", b'{"phone":"', b'"}', between=b","),
     "escapes": _filled(rb"\u0041", b'{"a":"', b'"}', between=b""),
     "percent signs": _filled(b"%25", b"a=", between=b""),
