@@ -27,6 +27,9 @@ DEEPEST = 20
 LONGEST_KEY = 200
 """Characters of a key: hundreds of values may stand below it, and it is searched for each."""
 
+_LONGEST_PLACE = 2
+"""Digits of a place in a list."""
+
 UNREADABLE = "its body is neither JSON nor a form"
 _UNREADABLE_TEXT = "it holds a text that cannot be read"
 
@@ -165,6 +168,9 @@ class _Walk:
             yield (), inner.tree
         elif isinstance(inner, _Object):
             for name, member in inner[: MOST_MEMBERS + 1]:
+                if len(name) > _LONGEST_PLACE and name.isdigit():
+                    # No place in a list: what is listed under its ids has them nowhere else.
+                    yield ("id",), name
                 yield self._keys(name), member
         else:
             yield from ((("",), member) for member in inner[: MOST_MEMBERS + 1])

@@ -24,7 +24,7 @@ _OWN_STATUS = re.compile(
 _OWN_FLAG = re.compile(rf"{_BEFORE_OWN}(?:{_any_of(names.SUCCESS_FLAGS | {'ok', 'okay'})})")
 _FLAG = re.compile(
     rf"(?:{_any_of(names.SUCCESS_FLAGS | names.HOPEFUL_FLAGS)})$"
-    rf"|^{_BEFORE_OWN}(?:{_any_of(names.PLAIN_FLAGS)})$"
+    rf"|^(?:request|response|operation)?{_BEFORE_OWN}(?:{_any_of(names.PLAIN_FLAGS)})$"
 )
 _OTHERS = names.NOT_THE_NEW_NUMBER | {
     other + ending for other in names.NOT_THE_NEW_NUMBER for ending in names.PHONE_NUMBER_ENDINGS

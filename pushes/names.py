@@ -183,17 +183,20 @@ SUCCESS_FLAGS: Final = frozenset(
 success where what stands before it is nothing, `is`, or as before a status."""
 
 HOPEFUL_FLAGS: Final = frozenset(
-    {"approved", "available", "allocated", "genehmigt", "verfügbar", "zugewiesen", "zugeteilt"}
+    {
+        *("approved", "available", "allocated", "accepted", "confirmed", "valid"),
+        *("genehmigt", "verfügbar", "zugewiesen", "zugeteilt", "bestätigt"),
+    }
 )
 """The same, but yes is no success yet."""
 
 PLAIN_FLAGS: Final = frozenset(
     {
-        *("ok", "okay", "accepted", "valid", "confirmed", "ready", "enabled", "verified", "live"),
-        *("processed", "registered", "bestätigt", "freigeschaltet", "ack", "acknowledged"),
+        *("ok", "okay", "ready", "enabled", "verified", "live", "possible", "eligible", "granted"),
+        *("processed", "registered", "freigeschaltet", "ack", "acknowledged", "passed"),
     }
 )
-"""The same where nothing else stands before it: much has `enabled` and the like."""
+"""The same where nothing of another thing stands before it: much has `enabled` and the like."""
 
 _FLAGS = "|".join(sorted(SUCCESS_FLAGS | HOPEFUL_FLAGS | PLAIN_FLAGS, key=len, reverse=True))
 

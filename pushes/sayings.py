@@ -17,6 +17,7 @@ _SUCCESS_WORD = re.compile(rf"(?:{_NEUTRAL})*(?:{_SUCCESS})")
 """Also run together: `ordercompleted`."""
 _CARRIER = re.compile("|".join(sorted(words.CARRIERS)))
 _ORDERED = re.compile("order|number|bestell|rufnummer")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([t ].{0,40})?", re.ASCII)
 _HARMLESS_CODE = re.compile(
     r"(?:http[\s/]?(?:[0-9.]{1,3}\s)?)?(?:0{1,4}|2[0-9]{2})(?:\sok)?|okay|ok"
@@ -94,8 +95,9 @@ def says_no(value: str | bool | None) -> bool:
 
 
 def spread(text: str) -> str:
-    """In lower case, with the words of `camelCase` apart."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain(text)).casefold()
+    """In lower case, with the words of `camelCase` apart, and without what nobody sees in them."""
+    seen = _UNSEEN.sub("", plain(text))
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", seen).casefold()
 
 
 def _letters(said: str) -> list[str]:

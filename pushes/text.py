@@ -36,8 +36,8 @@ def _bounded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _kind(character: str) -> str:
     """`mark`, `phrase` or `other`."""
-    if character.isascii():
-        return "other"
+    if not unicodedata.decomposition(character):
+        return "mark" if unicodedata.combining(character) else "other"
     # Some are marks only once they are taken apart, such as U+0F73 and U+FF9E.
     apart = unicodedata.normalize("NFKD", character)
     if unicodedata.combining(apart[0]):

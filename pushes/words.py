@@ -49,7 +49,7 @@ NEUTRAL_TYPES: Final = frozenset(
     }
 )
 """Types of pushes that are about no order, words joined: they prove nothing."""
-TESTS: Final = frozenset({"test", "istest", "testmode", "testevent"})
+TESTS: Final = frozenset({"ping", "test", "istest", "testmode", "testevent"})
 """Keys that say the same with yes."""
 
 FAILURES: Final = frozenset(

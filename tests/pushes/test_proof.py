@@ -23,6 +23,7 @@ def _read(members: dict[str, Any]) -> PushReading:
         {"type": "ping", "id": 17},
         {"event": "test", "success": True},
         {"test": True, "status": "completed"},
+        {"ping": True, "status": "ok"},
         {"customer": {"active": True}},
         {"customerActive": True},
         {"subscription": {"status": "active"}},
