@@ -36,7 +36,8 @@ _UNREADABLE_TEXT = "it holds a text that cannot be read"
 _FORM_KEY = rf"[^\W\d][\w.:\[\]-]{{0,{LONGEST_KEY - 1}}}"
 _FORM_PAIR = re.compile(rf"({_FORM_KEY})=(.*)", re.DOTALL)
 _JSON_BEGINS = re.compile(r"\{|\[\s*[\[{\"]|\[\s*\]$")
-_JSON_IN_BASE64 = re.compile(r"(?:eyJ|ew|W3)[A-Za-z0-9+/_-]{6,}={0,2}")
+_JSON_IN_BASE64 = re.compile(r"[eW][w-z0-9+/_-][A-Za-z0-9+/_-]{6,}={0,2}")
+"""How a brace or a bracket begins there."""
 
 
 @dataclass(frozen=True)

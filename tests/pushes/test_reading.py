@@ -98,6 +98,7 @@ FAILURES = {
     "in JSON in JSON": {"a": json.dumps({"b": json.dumps({"error": "none left"})})},
     "in percent-encoded JSON": {"payload": "%7B%22status%22%3A%22FAILED%22%7D"},
     "in base64 JSON": {"message": {"data": "eyJzdGF0dXMiOiJGQUlMRUQifQ=="}},
+    "in base64 JSON of lists": {"data": "W1t7InN0YXR1cyI6IkZBSUxFRCJ9XV0="},
     "in a form in JSON": {"body": "orderId=7&result=refused"},
     "payload": urlencode({"payload": '{"status":"FAILED","error":"none left"}'}),
     "brackets": "order[id]=7&order[errors][0]=x",
