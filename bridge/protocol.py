@@ -25,8 +25,8 @@ class BridgeProtocol(H11Protocol):
         # A callback's path carries its token. The setting of this name only takes the logger's
         # handlers away: whoever adds one afterwards would get every token.
         self.access_log = False
-        # Our answers are small. Only a client that reads none of them fills the socket's buffer, and
-        # a connection with unsent data would never close.
+        # Our answers are small. Only a client that reads none of them fills the socket's buffer,
+        # and a connection with unsent data would never close.
         transport.set_write_buffer_limits(high=0)
         if len(self.connections) > CONNECTIONS:
             # uvicorn's own limit counts requests, not connections that never send one.

@@ -3,7 +3,7 @@
     callbacks/pending/<id>.json   waits until Temporal can be reached
     callbacks/dead/<id>.json      fits no order; a person has to look at it
     callbacks/told/<id>.json      people were told of this dead letter
-    callbacks/archive/<id>.json   needs nothing more: its order was complete, or it was delivered later
+    callbacks/archive/<id>.json   was no news to its order, or was delivered later
 
 An id begins with the time of receipt, so that a listing is in order. A push is created in its new
 place before it is deleted from the old one: it may be seen in both, never in none.
