@@ -23,7 +23,7 @@ from temporalio.worker import (
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.process import run_process
 from number_orders.tenios.client import TeniosClient
-from number_orders.tenios.models import NumberCancelled, NumberOrdered, NumberOrderRequest
+from number_orders.tenios.models import CancellationAccepted, NumberOrdered, NumberOrderRequest
 from number_orders.worker import main as worker_main
 from number_orders.workflows import commands
 
@@ -72,7 +72,7 @@ class PausingClient(TeniosClient):
         await _pause_at("answered")
         return ordered
 
-    async def cancel_number(self, phone_number: str) -> NumberCancelled:
+    async def cancel_number(self, phone_number: str) -> CancellationAccepted:
         cancelled = await super().cancel_number(phone_number)
         await _pause_at("answered")
         return cancelled

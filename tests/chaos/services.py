@@ -25,6 +25,9 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+_ROOT = Path(__file__).parents[2]
+
+
 class Services:
     """Temporal with its state in a file, sandbox, bridge and two workers."""
 
@@ -36,6 +39,8 @@ class Services:
             **service_environment(folder, self.ports),
             "TENIOS_CALLS_PER_SECOND": "1000",
             "PYTHONWARNINGS": "ignore",
+            # For the processes of the tests' own, which take the place of a worker or a bridge.
+            "PYTHONPATH": str(_ROOT),
         }
         ours = [sys.executable, "-m", "number_orders.cli.main"]
         self._commands: dict[str, Sequence[str]] = {
