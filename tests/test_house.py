@@ -27,6 +27,8 @@ def test_image() -> None:
     """The image is built from all folders that the package links to."""
     copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
     assert set(copied) == FOLDERS | {"examples", "src"}
+    ignored = (ROOT / ".dockerignore").read_text()
+    assert set(copied) == set(re.findall(r"^!(\w+)$", ignored, flags=re.MULTILINE))
 
 
 def test_architecture() -> None:

@@ -61,16 +61,6 @@ def test_every_secret_is_made(tmp_path: Path) -> None:
     CallbackKeys.parse(made["bridge_keys"])
 
 
-def test_the_image_has_every_package() -> None:
-    """The Dockerfile copies what pyproject.toml packages, and nothing is ignored on its way."""
-    packages = set(
-        re.search(r"^PACKAGES := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()  # type: ignore[index]
-    )
-    copied = set(re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
-    let_through = set(re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
-    assert packages == copied == let_through - {"examples"}
-
-
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_service_is_confined(name: str) -> None:
     """A service has a pinned version, no rights that it does not use, and bounded logs."""
