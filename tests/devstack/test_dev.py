@@ -259,8 +259,8 @@ def test_service_that_does_not_start(tmp_path: Path, command: str) -> None:
     (broken / "temporal").write_text(says)
     (broken / "temporal").chmod(0o755)
     program = (
-        "import devstack.stack as stack\n"
-        "from cli.main import main\n"
+        "import number_orders.devstack.stack as stack\n"
+        "from number_orders.cli.main import main\n"
         f"stack.temporal_command = lambda *_: [{str(broken / 'temporal')!r}]\n"
         "main()\n"
     )
