@@ -185,7 +185,7 @@ async def test_push_of_the_round_before(office: Office) -> None:
     await office.approve()
     snapshot = await office.until(OrderStatus.AWAITING_COMPLETION)
 
-    assert "came before the order was placed" in snapshot.attention[0]
+    assert "came before the order was placed" in " ".join(snapshot.attention)
 
 
 async def test_people_are_told_of_few(office: Office) -> None:
