@@ -12,8 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.support.command import COMMAND, Run, environment, run
 
-_BEGIN = "import logging, sqlite3, sys\nfrom runtime.logs import configure_service\n"
-_MAIN = f"{_BEGIN}from runtime.process import run_process\ndef main():\n    "
+_BEGIN = "import logging, sqlite3, sys\nfrom number_orders.runtime.logs import configure_service\n"
+_MAIN = f"{_BEGIN}from number_orders.runtime.process import run_process\ndef main():\n    "
 
 
 def _process(body: str, redirected: str = "", **changes: str) -> Run:
