@@ -1,116 +1,30 @@
 """The attempt ledger: at most one order POST per attempt, whoever runs the activity again."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import httpx
 import pytest
 from obstore.store import LocalStore, ObjectStore
-from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
-from number_orders.activities.tenios import StoreDiffersError, TeniosCalls, WorkerWasFrozenError
+from number_orders.activities.tenios import StoreDiffersError, WorkerWasFrozenError
 from number_orders.evidence.attempts import OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
-from number_orders.runtime.messenger import Messenger
-from number_orders.sandbox.app import create_app
 from number_orders.tenios import errors
-from number_orders.tenios.client import TeniosClient
-from number_orders.tenios.models import VerificationRequest
 from number_orders.workflows.activity_interface import (
     Found,
-    OrderAnswer,
-    OrderAttempt,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
-    PlaceOrder,
-    RecordFinding,
     Refused,
     SubmitVerification,
 )
 from number_orders.workflows.calls import CALL
-from number_orders.workflows.messages import Finding, NotPlaced, Placed
+from number_orders.workflows.messages import Placed
 from tests.activities.channel import Channel
-from tests.conftest import BRIDGE_KEYS, serving
+from tests.activities.vendor import Vendor
+from tests.conftest import BRIDGE_KEYS
 from tests.support.office import PDF, order_input
-from tests.tenios.test_client import verification_request
-
-
-class Vendor:
-    """A sandbox of the test's own, and the activity in front of it."""
-
-    def __init__(
-        self, folder: Path, http: httpx.AsyncClient, client: TeniosClient, request: PlaceOrder
-    ) -> None:
-        self.folder = folder
-        self.http = http
-        self.client = client
-        self.request = request
-        self.calls = self.calls_with(EvidenceStore.open(folder.as_uri()))
-
-    def calls_with(self, store: EvidenceStore, channel: str = "") -> TeniosCalls:
-        """The activities of a worker of its own, which tells people on this channel."""
-        keys = CallbackKeys.parse(BRIDGE_KEYS)
-        return TeniosCalls(
-            self.client, store, keys, "http://127.0.0.1:1", Messenger(SecretStr(channel))
-        )
-
-    async def place(self, **changes: object) -> OrderAnswer:
-        request = self.request.model_copy(update=changes)
-        return (await ActivityEnvironment().run(self.calls.place_order, request)).answer
-
-    async def find_not_placed(self, *, number: int = 1) -> OrderAttempt:
-        return await self.find(NotPlaced(), number=number)
-
-    async def find(self, what: Finding, *, number: int = 1) -> OrderAttempt:
-        finding = RecordFinding(
-            request=self.request,
-            number=number,
-            asked_about=None,
-            finding=what,
-            resolved_by="ann",
-        )
-        return await ActivityEnvironment().run(self.calls.record_finding, finding)
-
-    async def withdraw(self) -> OrderAnswer:
-        return (await ActivityEnvironment().run(self.calls.withdraw_order, self.request)).answer
-
-    async def behave(self, **behaviour: object) -> None:
-        content = {"path": "/number/order", **behaviour}
-        (await self.http.post("/_sandbox/behaviours", json=content)).raise_for_status()
-
-    async def orders_asked_for(self) -> bool:
-        """Whether TENIOS has got a call."""
-        ledger = (await self.http.get("/_sandbox/ledger")).json()
-        return any(call["path"] == "/number/order" for call in ledger)
-
-    async def orders(self) -> int:
-        return len((await self.http.get("/_sandbox/orders")).json())
-
-
-@pytest.fixture
-async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
-    store = EvidenceStore.open(tmp_path.as_uri(), create=True)
-    app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=None)
-    async with (
-        serving(app) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False) as http,
-        TeniosClient(base_url=url, access_key=SecretStr("k"), call_limit_seconds=60) as client,
-    ):
-        request: VerificationRequest = verification_request()
-        created = await client.create_verification(request)
-        await http.post(f"/_sandbox/verifications/{created.verification_id}/approve")
-        place = PlaceOrder(
-            verification_id=created.verification_id,
-            link_to_number=None,
-            store_id=await store.identity(),
-            lineage="run-1",
-            settled_attempt=0,
-        )
-        yield Vendor(tmp_path, http, client, place)
 
 
 async def test_lost_result_heals(vendor: Vendor) -> None:
