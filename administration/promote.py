@@ -7,11 +7,13 @@ from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.runtime.errors import UserError
 from number_orders.starters.pollers import live_pollers
 
 _LOOK_EVERY_SECONDS = 0.5
+_NOT_NOTED_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
 async def promote(
@@ -22,32 +24,35 @@ async def promote(
     Raises:
         UserError: No worker of the build polls within `wait_seconds`.
     """
-    await _until_polled(client, version, wait_seconds)
-    answer = await client.workflow_service.set_worker_deployment_current_version(
-        SetWorkerDeploymentCurrentVersionRequest(
-            namespace=client.namespace,
-            deployment_name=version.deployment_name,
-            build_id=version.build_id,
-            identity=client.identity,
-        )
-    )
-    before = answer.previous_deployment_version.build_id
-    return before if before != version.build_id else None
-
-
-async def _until_polled(
-    client: Client, version: WorkerDeploymentVersion, wait_seconds: float
-) -> None:
-    """Wait until the build polls for workflows and activities: orders must not stand still."""
     deadline = time.monotonic() + wait_seconds
     while not await is_polled(client, version):
         if time.monotonic() >= deadline:
+            # Orders must not stand still.
             raise UserError(
                 f"No worker of build {version.build_id} polls: start one with"
                 f" TEMPORAL_DEPLOYMENT_NAME={version.deployment_name} and"
                 f" TEMPORAL_WORKER_BUILD_ID={version.build_id}, and look at its log"
             )
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    while True:
+        try:
+            answer = await client.workflow_service.set_worker_deployment_current_version(
+                SetWorkerDeploymentCurrentVersionRequest(
+                    namespace=client.namespace,
+                    deployment_name=version.deployment_name,
+                    build_id=version.build_id,
+                    identity=client.identity,
+                )
+            )
+        except RPCError as error:
+            # A worker's first poll is seen a moment before Temporal has noted its build.
+            if error.status not in _NOT_NOTED_YET or time.monotonic() >= deadline:
+                raise
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        else:
+            break
+    before = answer.previous_deployment_version.build_id
+    return before if before != version.build_id else None
 
 
 async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:

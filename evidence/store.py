@@ -5,7 +5,6 @@ A thin layer over obstore: a local folder, or S3, GCS or Azure by URL. Create-if
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import os
 import re
@@ -20,6 +19,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
+from number_orders.runtime.forking import refuse_after_fork
 
 _IDENTITY = "identity"
 _PROBE = "probe"
@@ -34,7 +34,7 @@ _DOCUMENT_LIMIT_SECONDS = 90.0
 class EvidenceStore:
     """A flat space of small objects by key. Keys are of ours and hold nothing secret.
 
-    Its client does not survive a fork: whoever forks opens and uses it afterwards.
+    A process that forks uses it after the fork, in the child only: see `runtime.forking`.
     """
 
     def __init__(self, store: ObjectStore, *, create: bool = False) -> None:
@@ -163,12 +163,7 @@ class EvidenceStore:
     @contextlib.asynccontextmanager
     async def _within(self, limit_seconds: float, key: str) -> AsyncIterator[None]:
         """Bound an operation, and let it fail in our words."""
-        if _process_with_threads() != os.getpid():
-            # obstore's threads are not here: it would wait for them until the limit.
-            raise StoreFailedError(
-                "The evidence store was used before this process was forked, and so cannot be used"
-                " in it: use it only after forking"
-            )
+        refuse_after_fork()
         try:
             async with asyncio.timeout(limit_seconds):
                 yield
@@ -230,12 +225,6 @@ def _sync(paths: Iterable[Path]) -> None:
             raise StoreFailedError(f"{path} failed ({error.strerror})") from None
         finally:
             os.close(descriptor)
-
-
-@functools.cache
-def _process_with_threads() -> int:
-    """The process that used a store first: obstore's threads are there, and not in its forks."""
-    return os.getpid()
 
 
 def _document_key(sha256: str) -> str:

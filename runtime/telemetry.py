@@ -22,6 +22,7 @@ from temporalio.runtime import (
 
 from number_orders.runtime.environment import variable
 from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.forking import refuse_after_fork
 from number_orders.runtime.logs import SDK_CORE
 
 TENIOS_CALL_DURATION = "number_orders_tenios_call_duration"
@@ -36,21 +37,23 @@ _SHUT_DOWN_SECONDS = 3.0
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
-_runtimes: dict[tuple[int, str | None], Runtime] = {}
-"""By process and metrics address. None is ever dropped: after a fork the parent's, whose threads
-are not here, would be waited for without end."""
+_runtimes: dict[str | None, Runtime] = {}
+"""By metrics address."""
 
 
 def runtime_of_process(metrics_address: str | None) -> Runtime:
-    """The one runtime of this process, which all its clients share; a fork gets its own.
+    """The one runtime of this process, which all its clients share.
 
     Each has threads and file descriptors of its own, so that one a client would use them up.
+
+    Raises:
+        UsageError: This process was forked from one that has a runtime.
     """
-    key = (os.getpid(), metrics_address)
-    if key not in _runtimes:
+    refuse_after_fork()
+    if metrics_address not in _runtimes:
         # Of two threads that come here at once, both get the first one's.
-        _runtimes.setdefault(key, start_runtime(metrics_address))
-    return _runtimes[key]
+        _runtimes.setdefault(metrics_address, start_runtime(metrics_address))
+    return _runtimes[metrics_address]
 
 
 def start_runtime(metrics_address: str | None) -> Runtime:

@@ -77,7 +77,7 @@ async def connect(
     Traces, if they are wanted, bear the service's name.
 
     A process needs one client, which any number of tasks share; each further one costs a
-    connection. A client does not survive a fork: whoever forks connects afterwards.
+    connection. A process that forks connects after the fork, in the child only: see `forking`.
     """
     config = connect_config()
     interceptors = tracing(service_name)

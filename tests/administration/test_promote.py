@@ -8,17 +8,32 @@ import pytest
 import temporalio.common
 from pydantic import SecretStr
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from number_orders.activities.notifications import Notifications
-from number_orders.administration.promote import is_polled
+from number_orders.administration.promote import is_polled, promote
 from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.contract import TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
 from tests.support.command import run
 
 AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
+
+
+def _worker(temporal: WorkflowEnvironment, version: WorkerDeploymentVersion) -> Worker:
+    return Worker(
+        temporal.client,
+        task_queue=TASK_QUEUE,
+        workflows=[NumberOrder],
+        activities=[Notifications(Messenger(SecretStr(""))).notify],
+        deployment_config=WorkerDeploymentConfig(
+            temporalio.common.WorkerDeploymentVersion(version.deployment_name, version.build_id),
+            use_worker_versioning=True,
+            default_versioning_behavior=AUTO_UPGRADE,
+        ),
+    )
 
 
 async def test_a_build_without_workers_is_not_promoted(
@@ -48,22 +63,32 @@ async def test_a_build_whose_workers_stopped_polling(
     temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Temporal lists workers for minutes after their death; who has not polled lately is none."""
-    sdk = temporalio.common.WorkerDeploymentVersion("a-deployment", "dies")
     version = WorkerDeploymentVersion(deployment_name="a-deployment", build_id="dies")
-    async with Worker(
-        temporal.client,
-        task_queue=TASK_QUEUE,
-        workflows=[NumberOrder],
-        activities=[Notifications(Messenger(SecretStr(""))).notify],
-        deployment_config=WorkerDeploymentConfig(
-            sdk, use_worker_versioning=True, default_versioning_behavior=AUTO_UPGRADE
-        ),
-    ):
+    async with _worker(temporal, version):
         async with asyncio.timeout(30):
             while not await is_polled(temporal.client, version):
                 await asyncio.sleep(0.1)
         monkeypatch.setattr("number_orders.starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
         assert not await is_polled(temporal.client, version)
+
+
+async def test_a_worker_is_seen_before_its_build(
+    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal may show a worker that polls before it knows its build: that is waited for too."""
+    asked = asyncio.Event()
+
+    async def polled(client: Client, version: WorkerDeploymentVersion) -> bool:
+        asked.set()
+        return True
+
+    monkeypatch.setattr("number_orders.administration.promote.is_polled", polled)
+    version = WorkerDeploymentVersion(deployment_name="seen-early", build_id="first")
+    promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
+    await asked.wait()
+    await asyncio.sleep(0)  # the refusal comes before any worker does
+    async with _worker(temporal, version):
+        assert await promoted == ""  # no build before
 
 
 async def test_without_a_deployment_there_is_nothing_to_promote(tmp_path: Path) -> None:

@@ -157,12 +157,12 @@ async def test_unusable_place(tmp_path: Path) -> None:
 _FORKING = """
 import asyncio, os, sys
 from number_orders.evidence.store import EvidenceStore
-from number_orders.runtime.errors import StoreFailedError
+from number_orders.runtime.errors import UsageError
 
 def use(store):
     try:
         asyncio.run(store.exists())
-    except StoreFailedError as error:
+    except UsageError as error:
         print(error, flush=True)
     else:
         print("used", flush=True)
@@ -190,7 +190,7 @@ def test_fork(tmp_path: Path) -> None:
     )
     first, second = done.stdout.splitlines()[:3], done.stdout.splitlines()[3:]
     assert first == ["used"] * 3
-    refused = "The evidence store was used before this process was forked"
+    refused = "This process was forked from one that had used"
     assert [line.startswith(refused) for line in second] == [True, True, False]
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.command import environment
@@ -28,30 +29,39 @@ print(threads, files, flush=True)
 os._exit(0)
 """
 _FORKING = """
-import asyncio, os, signal
+import asyncio, os, sys
+from pathlib import Path
+from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UsageError
 from number_orders.runtime.temporal import connect
 
-async def view():
+async def ask_temporal():
     client = await connect()
     await client.count_workflows("OrderStatus = 'completed'")
-    return client
 
-client = asyncio.run(view())
+async def ask_store():
+    await EvidenceStore.open(Path.cwd().as_uri()).exists()
+
+uses = {"temporal": ask_temporal, "store": ask_store}
+before, in_child = (uses[name] for name in sys.argv[1:])
+asyncio.run(before())
 child = os.fork()
 if child == 0:
-    signal.alarm(60)
-    asyncio.run(view())
+    try:
+        asyncio.run(in_child())
+    except UsageError as error:
+        print(error, flush=True)
     os._exit(0)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-asyncio.run(view())
+os.waitpid(child, 0)
+asyncio.run(before())
 os._exit(0)
 """
 
 
-def _run(program: str, temporal: WorkflowEnvironment) -> str:
+def _run(program: str, *arguments: str, temporal: WorkflowEnvironment) -> str:
     address = temporal.client.service_client.config.target_host
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program],
+        [sys.executable, "-W", "ignore", "-c", program, *arguments],
         env=environment({"TEMPORAL_ADDRESS": address}),
         capture_output=True,
         text=True,
@@ -64,12 +74,17 @@ def _run(program: str, temporal: WorkflowEnvironment) -> str:
 
 def test_many_clients(temporal: WorkflowEnvironment) -> None:
     """A program that connects for each thing it does has no more threads by that, nor files."""
-    threads, files = map(int, _run(_MANY, temporal).split())
+    threads, files = map(int, _run(_MANY, temporal=temporal).split())
     # Each runtime would take a thread a core and more; a pool of threads may grow a little.
     assert threads < 10
     assert files < 100
 
 
-def test_fork(temporal: WorkflowEnvironment) -> None:
-    """A process that was forked connects anew, and its parent goes on."""
-    assert _run(_FORKING, temporal) == "0\n"
+@pytest.mark.parametrize("in_child", ["temporal", "store"])
+@pytest.mark.parametrize("before", ["temporal", "store"])
+def test_fork(temporal: WorkflowEnvironment, before: str, in_child: str) -> None:
+    """A process whose parent had connected is told so, instead of hanging; its parent goes on."""
+    assert _run(_FORKING, before, in_child, temporal=temporal) == (
+        "This process was forked from one that had used Temporal or the evidence store: use"
+        " them only after the fork, or start the process with multiprocessing's 'spawn'\n"
+    )
