@@ -71,7 +71,12 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
     `settings` are dynamic settings of the server, with underscores for dots.
     """
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
-    dynamic = {"frontend_WorkflowTimeSkippingEnabled": "true", **settings}
+    dynamic = {
+        "frontend_WorkflowTimeSkippingEnabled": "true",
+        # By default a timer may be a second late, on the virtual clock too.
+        "history_timerProcessorMaxTimeShift": '"10ms"',
+        **settings,
+    }
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=binary,
