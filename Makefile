@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test histories chaos bench picture check format lock secrets clean
+.PHONY: demo dev test test-long histories chaos bench picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -19,8 +19,15 @@ demo: $(READY)
 dev: $(READY)
 	$(BIN)/number-orders dev
 
+# Folders side by side, with servers for each process. More processes than cores: tests wait a lot.
+SIDE_BY_SIDE := --dist loadscope --no-loadscope-reorder --maxprocesses 8
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(3 * len(os.sched_getaffinity(0)))')
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(PROCESSES) $(SIDE_BY_SIDE) -m "not long"
+
+# What takes minutes: processes that die, drills with the compose file, ten times the examples.
+test-long: $(READY)
+	FUZZING_DEPTH=10 $(BIN)/pytest -m "long or hypothesis"
 
 # One history of each way an order can take, for the tests to replay: make histories ERA=003-what-has-changed
 histories: $(READY)

@@ -17,6 +17,7 @@ from number_orders.administration.promote import is_polled, promote
 from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.contract import TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
+from tests.conftest import temporal_server
 from tests.support.command import run
 
 AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
@@ -72,9 +73,7 @@ async def test_a_build_whose_workers_stopped_polling(
         assert not await is_polled(temporal.client, version)
 
 
-async def test_a_worker_is_seen_before_its_build(
-    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporal may show a worker that polls before it knows its build: that is waited for too."""
     asked = asyncio.Event()
 
@@ -84,11 +83,13 @@ async def test_a_worker_is_seen_before_its_build(
 
     monkeypatch.setattr("number_orders.administration.promote.is_polled", polled)
     version = WorkerDeploymentVersion(deployment_name="seen-early", build_id="first")
-    promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
-    await asked.wait()
-    await asyncio.sleep(0)  # the refusal comes before any worker does
-    async with _worker(temporal, version):
-        assert await promoted == ""  # no build before
+    # A server of its own: the build that is promoted takes all orders of its server.
+    async with temporal_server() as temporal:
+        promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
+        await asked.wait()
+        await asyncio.sleep(0)  # the refusal comes before any worker does
+        async with _worker(temporal, version):
+            assert await promoted == ""  # no build before
 
 
 async def test_without_a_deployment_there_is_nothing_to_promote(tmp_path: Path) -> None:

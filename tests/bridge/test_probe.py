@@ -108,10 +108,8 @@ async def test_secret_required(temporal: WorkflowEnvironment, own_store: Evidenc
         f"{KEYS.probe('test').path.rpartition('/')[0]}/{KEYS.callback('number-order:a').token}",
         f"{KEYS.callback('number-order:a').path.rpartition('/')[0]}/{KEYS.probe('test').token}",
     ],
-    ids=[  # the paths are others in each process
-        "another-key", "next-key", "unknown-key", "token-of-the-probe", "token-of-an-order",
-        "path-of-an-order",
-    ],  # fmt: skip
+    # The paths are others in each process.
+    ids=["other-key", "next-key", "unknown-key", "its-token", "order-token", "order-path"],
 )
 async def test_forged(http: httpx.AsyncClient, path: str) -> None:
     """A probe with another key's, another probe's or an order's token is any wrong address."""

@@ -3,15 +3,16 @@
 import json
 from urllib.parse import quote, urlencode
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
 from number_orders.bridge.secret import presented_secret
 from number_orders.evidence.redaction import redact
 from number_orders.runtime.callback_keys import CallbackKeys
+from tests.support.fuzzing import examples
 
-QUICK = settings(max_examples=150, deadline=None, derandomize=True)
+QUICK = examples(150)
 
 CALLBACK = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a")
 SECRET, TOKEN = CALLBACK.secret, CALLBACK.token

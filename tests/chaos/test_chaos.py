@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.support.command import environment
 
+pytestmark = pytest.mark.long
+
 
 async def test_promises_hold(tmp_path: Path) -> None:
     """Whatever is killed, no order is sent twice, no callback is lost and no order is stuck."""

@@ -21,6 +21,8 @@ from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, unti
 from tests.chaos.services import Services
 from tests.support.office import PDF
 
+pytestmark = pytest.mark.long
+
 PLACED, UNKNOWN = OrderStatus.AWAITING_COMPLETION, OrderStatus.OUTCOME_UNKNOWN
 CANCELLED = OrderStatus.CANCELLED
 

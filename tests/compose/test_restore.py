@@ -23,6 +23,8 @@ from tests.compose.town import BUILD, Town
 from tests.support.command import run
 from tests.support.processes import until_answers, until_connected
 
+pytestmark = pytest.mark.long
+
 WAITING = ["waiting-1", "waiting-2"]
 """Approved and placed after Temporal's backup."""
 PLACING = ["placing-1", "placing-2"]

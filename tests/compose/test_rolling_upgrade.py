@@ -16,6 +16,8 @@ from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town
 from tests.support.processes import until_answers
 
+pytestmark = pytest.mark.long
+
 NEW = "2026-11-25"
 BEFORE = [f"before-{n:02}" for n in range(25)]
 """Locations whose orders go through while everything is replaced."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,6 +14,7 @@ from hypothesis.stateful import (
 from temporalio.testing import ActivityEnvironment
 
 from number_orders.workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
+from tests.support.fuzzing import examples
 from tests.support.ledger_reference import FOLDER
 from tests.support.ledger_world import LedgerWorld
 from tests.support.stopping import BEHAVIOURS, STOPS, Clock
@@ -185,10 +185,11 @@ class LedgerMachine(RuleBasedStateMachine):
             self.world.fence()
 
 
+@pytest.mark.hypothesis
 def test_any_course() -> None:
     """Whatever dies, an order is sent at most once until a person finds that it was not placed."""
-    few = settings(max_examples=1000, stateful_step_count=30, deadline=None, derandomize=True)
-    ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=few)
+    many = examples(1000, steps=30)
+    ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=many)
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,17 @@ from functools import partial
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.redaction import redact
 from number_orders.runtime.callback_keys import CallbackKeys
+from tests.support.fuzzing import examples
 
 CALLBACK = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a")
 SECRET, TOKEN = CALLBACK.secret, CALLBACK.token
-QUICK = settings(max_examples=200, deadline=None, derandomize=True)
+QUICK = examples(200)
 
 
 def percent(text: str) -> str:

@@ -6,7 +6,7 @@ Pushes are made from what they say, so what they say is known without reading th
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.worst_push import BODIES
@@ -15,8 +15,9 @@ from number_orders.pushes.reading import read
 from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
 from tests.pushes.rendering import Pair, bodies, spelled
 from tests.pushes.reports import HARMLESS, REPORTS, STATUS_KEYS
+from tests.support.fuzzing import examples
 
-QUICK = settings(max_examples=250, deadline=None, derandomize=True)
+QUICK = examples(250)
 
 ID_KEYS = spelled("order_id", "order_number", "number_order_id", "bestellnummer")
 NUMBER_KEYS = spelled("phone_number", "number", "tenios_number", "msisdn", "rufnummer", "numbers")

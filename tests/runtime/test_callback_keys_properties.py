@@ -3,12 +3,13 @@
 import base64
 from string import ascii_letters, digits
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from number_orders.runtime.callback_keys import KEY_BYTES_AT_LEAST, CallbackKeys
+from tests.support.fuzzing import examples
 
-QUICK = settings(max_examples=200, deadline=None, derandomize=True)
+QUICK = examples(200)
 
 KIDS = st.from_regex(r"[A-Za-z0-9_-]{1,32}", fullmatch=True)
 KEYS = st.binary(min_size=KEY_BYTES_AT_LEAST, max_size=64)

@@ -7,20 +7,19 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from number_orders.sandbox.app import create_app
 from tests.conftest import serving
 from tests.sandbox.test_vendor import ORDER, VERIFICATION
+from tests.support.fuzzing import examples
 
-QUICK = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
+QUICK = examples(
+    150,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppressed=[HealthCheck.function_scoped_fixture],
 )
 NAMES = st.sampled_from([*VERIFICATION, *ORDER, "push_url", "push_secret", "link_to_number"])
 TEXTS = st.text(max_size=8) | st.sampled_from(["k", "221", "http://x", "GEOGRAPHICAL", "\ud83d"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from number_orders.runtime.errors import UsageError
@@ -12,14 +12,9 @@ from number_orders.starters.errors import OrderRefused
 from number_orders.starters.order_form import build_order, read_order_file
 from number_orders.workflows.checks import Objection, objections
 from number_orders.workflows.models import NumberOrderInput
+from tests.support.fuzzing import examples
 
-QUICK = settings(
-    max_examples=300,
-    deadline=None,
-    derandomize=True,
-    # The first text of all takes a second or two where others are at work.
-    suppress_health_check=[HealthCheck.too_slow],
-)
+QUICK = examples(300)
 
 FIELDS: dict[str, Any] = {
     "location_id": "a",

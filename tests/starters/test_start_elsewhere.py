@@ -43,7 +43,7 @@ async def elsewhere(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     """A namespace with a worker to which everything is no order."""
     address = temporal.client.service_client.config.target_host
     client = await Client.connect(
-        address, namespace="empty", data_converter=pydantic_data_converter
+        address, namespace="elsewhere", data_converter=pydantic_data_converter
     )
     async with Worker(
         client,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -13,16 +13,15 @@ from number_orders.tenios import errors
 from number_orders.tenios.answer_body import read_body
 from tests.support.answering import DOCUMENT, Answers, answering, order_request, response
 from tests.support.answering import verification_request as verification
+from tests.support.fuzzing import examples
 from tests.tenios.test_client import told
 
-QUICK = settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
+QUICK = examples(
+    100,
     # Shrinking hundreds of calls takes minutes; what failed is shown as it was drawn.
     phases=[Phase.explicit, Phase.generate],
     # The server is the same for all examples; only its answer changes.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppressed=[HealthCheck.function_scoped_fixture],
 )
 KEY = "7d0c3a52-4f1e-4b1a-9a55-0c5a7f6d21be"
 STREET = "Düsterstraße"

@@ -6,7 +6,7 @@ asks the pure functions what counts. The model (`known`) says it in its own word
 
 from datetime import timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from number_orders.workflows import commands, decisions, messages, push_judgement, report
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.state import Standing
+from tests.support.fuzzing import examples
 from tests.workflows.receiving import DECISIONS, NUMBER, OURS, PUSHES, Decided, Pushed, Receiving
 
 PLACED = messages.Placed(order_id=OURS)
@@ -294,7 +295,7 @@ class LifecycleMachine(Receiving):
         )
 
 
+@pytest.mark.hypothesis
 def test_lifecycle() -> None:
     """In any order of messages, answers and commands, only what counts changes the order."""
-    few = settings(max_examples=400, stateful_step_count=30, deadline=None, derandomize=True)
-    run_state_machine_as_test(LifecycleMachine, settings=few)
+    run_state_machine_as_test(LifecycleMachine, settings=examples(400, steps=30))

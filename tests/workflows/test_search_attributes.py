@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from temporalio.common import SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
 from number_orders.workflows import contract, search_attributes
@@ -17,6 +17,7 @@ from number_orders.workflows.contract import (
 )
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.state import OrderState
+from tests.support.fuzzing import examples
 from tests.support.office import STREET, order_input
 from tests.workflows.states import STATES
 
@@ -39,7 +40,7 @@ def updated(state: OrderState, current: TypedSearchAttributes = NONE) -> TypedSe
     return applied(current, list(search_attributes.updates(state, current)))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 @given(before=STATES, after=STATES)
 def test_after_any_change(before: OrderState, after: OrderState) -> None:
     """Whatever stood there, afterwards this state does, and nothing is written twice."""
@@ -55,7 +56,7 @@ def test_after_any_change(before: OrderState, after: OrderState) -> None:
     assert STREET not in str(there)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(50)
 @given(state=STATES)
 def test_none_of_them(state: OrderState) -> None:
     """A run that is no order stands in no list as one."""

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -12,6 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from number_orders.workflows import report
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
 from number_orders.workflows.state import OrderState
+from tests.support.fuzzing import examples
 from tests.support.office import order_input
 from tests.workflows.states import FIELDS, STATES
 
@@ -27,7 +28,7 @@ def test_each_field_is_tried() -> None:
     assert {field.name for field in dataclasses.fields(OrderState)} == set(FIELDS)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(200)
 @given(state=STATES)
 def test_state_moves_on(state: OrderState) -> None:
     """A run goes on from exactly the state that the one before it had."""
@@ -37,7 +38,7 @@ def test_state_moves_on(state: OrderState) -> None:
     assert report.snapshot(again) == report.snapshot(state)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(50)
 @given(state=STATES)
 def test_status_is_read_by_clients(state: OrderState) -> None:
     """Whatever the state, a client reads the snapshot that the workflow answers."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import AsyncIterator
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -10,9 +11,22 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows.contract import ORDER_COMPLETED
 from number_orders.workflows.models import OrderStatus
-from tests.conftest import worker_running
+from tests.conftest import bridge_serving, temporal_server, worker_running
 from tests.e2e.moving_on.conftest import EVENTS
 from tests.support.office import Office
+
+
+@pytest.fixture(scope="module")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """A server for which no worker runs, unless the test starts one."""
+    async with temporal_server(limit_historyCount_suggestContinueAsNew=EVENTS) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+async def bridge_url(temporal: WorkflowEnvironment, store: EvidenceStore) -> AsyncIterator[str]:
+    async with bridge_serving(temporal, store) as url:
+        yield url
 
 
 @pytest.fixture
