@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import environment
 
 pytestmark = pytest.mark.long

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 
+import pytest
 from temporalio.worker import Replayer
 
 from number_orders.evidence.kept_pushes import KeptPushes
