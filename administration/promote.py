@@ -1,18 +1,14 @@
 """One build of the workers becomes the one that takes the orders."""
 
-import asyncio
-import time
-
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from number_orders.runtime.errors import UserError
+from number_orders.runtime.polling import NotYet, until
 from number_orders.starters.pollers import live_pollers
 
-_LOOK_EVERY_SECONDS = 0.5
 _NOT_NOTED_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
@@ -22,19 +18,17 @@ async def promote(
     """Let the workers of this build take all orders; the build that did so before, if another.
 
     Raises:
-        UserError: No worker of the build polls within `wait_seconds`.
+        NotYet: No worker of the build polls within `wait_seconds`.
     """
-    deadline = time.monotonic() + wait_seconds
-    while not await is_polled(client, version):
-        if time.monotonic() >= deadline:
+
+    async def set_current() -> str:
+        if not await is_polled(client, version):
             # Orders must not stand still.
-            raise UserError(
+            raise NotYet(
                 f"No worker of build {version.build_id} polls: start one with"
                 f" TEMPORAL_DEPLOYMENT_NAME={version.deployment_name} and"
                 f" TEMPORAL_WORKER_BUILD_ID={version.build_id}, and look at its log"
             )
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    while True:
         try:
             answer = await client.workflow_service.set_worker_deployment_current_version(
                 SetWorkerDeploymentCurrentVersionRequest(
@@ -45,13 +39,13 @@ async def promote(
                 )
             )
         except RPCError as error:
-            # A worker's first poll is seen a moment before Temporal has noted its build.
-            if error.status not in _NOT_NOTED_YET or time.monotonic() >= deadline:
+            if error.status not in _NOT_NOTED_YET:
                 raise
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
-        else:
-            break
-    before = answer.previous_deployment_version.build_id
+            # A worker's first poll is seen a moment before Temporal has noted its build.
+            raise NotYet(f"Temporal does not promote {version.build_id}: {error.message}") from None
+        return answer.previous_deployment_version.build_id
+
+    before = await until(set_current, within_seconds=wait_seconds, every_seconds=0.5)
     return before if before != version.build_id else None
 
 

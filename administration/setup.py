@@ -1,7 +1,5 @@
 """What orders need of a Temporal server, and an evidence store."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,7 +8,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.administration import namespace
 from number_orders.evidence.store import EvidenceStore
-from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.errors import TemporalAway, UserError
+from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -57,17 +56,17 @@ async def set_up(store_url: str, *, retention_days: int | None, wait_seconds: fl
 
 async def _reached(wait_seconds: float) -> tuple[Client, timedelta | None]:
     """A client of a server that answers, and the namespace's retention."""
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            client = await connect()
-            return client, await namespace.retention(client)
-        except UsageError:
-            raise
-        except (UserError, RPCError):
-            if time.monotonic() >= deadline:
-                raise
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def reached() -> tuple[Client, timedelta | None]:
+        client = await connect()
+        return client, await namespace.retention(client)
+
+    return await until(
+        reached,
+        within_seconds=wait_seconds,
+        every_seconds=_LOOK_EVERY_SECONDS,
+        not_yet=(TemporalAway, RPCError),
+    )
 
 
 async def _ensure_namespace(
@@ -98,14 +97,15 @@ async def _ensure_attributes(client: Client, done: Installed) -> None:
     if missing:
         await namespace.register(client, missing)
         done.registered = list(missing)
-    deadline = time.monotonic() + _USABLE_LIMIT_SECONDS
-    while not all([await namespace.usable(client, name) for name in namespace.WANTED]):
-        if time.monotonic() >= deadline:
-            raise UserError(
+
+    async def usable() -> None:
+        if not all([await namespace.usable(client, name) for name in namespace.WANTED]):
+            raise NotYet(
                 f"Temporal still does not take all search attributes after {_USABLE_LIMIT_SECONDS}"
                 " s: look at its log, and run number-orders setup again"
             )
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    await until(usable, within_seconds=_USABLE_LIMIT_SECONDS, every_seconds=_LOOK_EVERY_SECONDS)
 
 
 async def _missing(client: Client) -> namespace.Attributes:
@@ -122,14 +122,18 @@ async def _missing(client: Client) -> namespace.Attributes:
 
 async def _registered(client: Client) -> namespace.Attributes | None:
     """The attributes; waits for a namespace that was just made."""
-    deadline = time.monotonic() + _USABLE_LIMIT_SECONDS
-    while True:
+
+    async def registered() -> namespace.Attributes | None:
         try:
             return await namespace.registered(client)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND or time.monotonic() >= deadline:
+            if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            raise NotYet(f"Temporal does not know the namespace {client.namespace}") from None
+
+    return await until(
+        registered, within_seconds=_USABLE_LIMIT_SECONDS, every_seconds=_LOOK_EVERY_SECONDS
+    )
 
 
 async def _by_hand(client: Client, retention_days: int | None) -> str:

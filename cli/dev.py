@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from number_orders.devstack.stack import USUAL_PORTS, Stack, running_stack
+from number_orders.devstack.ports import USUAL_PORTS
+from number_orders.devstack.stack import Stack, running_stack
 from number_orders.runtime.process import on_stop_signal
 
 

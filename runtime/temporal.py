@@ -66,12 +66,13 @@ def _visible(name: str, text: str) -> str:
 
 
 async def connect(
+    config: ClientConnectConfig | None = None,
     *,
     lazy: bool = False,
     service_name: str = "number-orders",
     metrics_address: str | None = None,
 ) -> Client:
-    """Connect as `TEMPORAL_*` and the TOML profiles say, by default to localhost:7233.
+    """Connect as `config` says, or else `TEMPORAL_*` and the TOML profiles; to localhost:7233.
 
     `lazy` connects with the first call, for a process that must start while Temporal is away.
     Traces, if they are wanted, bear the service's name.
@@ -79,7 +80,8 @@ async def connect(
     A process needs one client, which any number of tasks share; each further one costs a
     connection. A process that forks connects after the fork, in the child only: see `forking`.
     """
-    config = connect_config()
+    if config is None:
+        config = connect_config()
     interceptors = tracing(service_name)
     runtime = runtime_of_process(metrics_address)
     try:

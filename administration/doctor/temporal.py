@@ -20,12 +20,12 @@ from temporalio.service import RPCError, TLSConfig
 
 from number_orders.administration import namespace
 from number_orders.administration.doctor.finding import Findings, counted, fail, ok, warn
+from number_orders.runtime.polling import NotYet, until
 
 CLOCK_LIMIT_SECONDS = 5.0
 _RETENTION_AT_LEAST = timedelta(days=30)
 _CLOCK_QUEUE = "number-orders-doctor"
-_CLOCK_TRIES = 40
-_CLOCK_LOOK_EVERY_SECONDS = 0.05
+_CLOCK_TELLS_WITHIN_SECONDS = 2.0
 
 
 async def server(client: Client, config: ClientConnectConfig) -> Findings:
@@ -120,20 +120,24 @@ async def clock_offset(client: Client) -> timedelta | None:
             timeout=timedelta(seconds=30),
         )
     )
-    try:
-        for _ in range(_CLOCK_TRIES):
-            await asyncio.sleep(_CLOCK_LOOK_EVERY_SECONDS)
-            answer = await client.workflow_service.describe_task_queue(
-                DescribeTaskQueueRequest(
-                    namespace=client.namespace,
-                    task_queue=queue,
-                    task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-                )
+
+    async def seen() -> timedelta:
+        answer = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=client.namespace,
+                task_queue=queue,
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
             )
-            for poller in answer.pollers:
-                at = poller.last_access_time.ToDatetime(UTC).timestamp()
-                # It was polled at some moment between the two.
-                return timedelta(seconds=at - min(max(at, began), time.time()))
+        )
+        if not answer.pollers:
+            raise NotYet("Temporal does not list our poll")
+        at = answer.pollers[0].last_access_time.ToDatetime(UTC).timestamp()
+        # It was polled at some moment between the two.
+        return timedelta(seconds=at - min(max(at, began), time.time()))
+
+    try:
+        return await until(seen, within_seconds=_CLOCK_TELLS_WITHIN_SECONDS, every_seconds=0.05)
+    except NotYet:
         return None
     finally:
         polling.cancel()

@@ -2,15 +2,15 @@
 
 import os
 import signal
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from temporalio.client import Client
 
-from number_orders.devstack.stack import Ports, service_environment, temporal_command
+from number_orders.devstack.stack import service_environment, temporal_command
 from number_orders.evidence.store import EvidenceStore
+from tests.support.ports import free_ports
 from tests.support.processes import Processes, until_answers, until_connected
 
 WORKERS = ("worker-1", "worker-2")
@@ -18,11 +18,6 @@ BRIDGES = ("bridge",)
 
 Commands = Mapping[str, Sequence[str]]
 """How a service is run, where it is not by its own command; for mutants."""
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 _ROOT = Path(__file__).parents[2]
@@ -34,7 +29,7 @@ class Services:
     def __init__(self, folder: Path, instead: Commands) -> None:
         self.folder = folder
         # Not the usual ones: while a service is away, somebody's `make dev` would take its port.
-        self.ports = Ports(*(_free_port() for _ in range(4)))
+        self.ports = free_ports()
         self.environment = {
             **service_environment(folder, self.ports),
             "TENIOS_CALLS_PER_SECOND": "1000",

@@ -4,19 +4,18 @@ import os
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import yaml
 from dotenv.variables import parse_variables
 
-from number_orders.devstack.stack import Ports, temporal_command
+from number_orders.devstack.stack import temporal_command
 from tests.support.command import environment as clean_environment
+from tests.support.ports import free_port, free_ports
 from tests.support.processes import Processes
 
 ROOT = Path(__file__).parents[2]
@@ -55,18 +54,12 @@ def _interpolated(value: Any, settings: Mapping[str, str]) -> Any:
     return value
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 class ComposedServices:
     """Runs services of the file; a host name becomes a port of this machine, a volume a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ports = Ports(*(free_port() for _ in astuple(Ports(0, 0, 0, 0))))
+        self.ports = free_ports()
         """Where Temporal, the sandbox and the proxy (as `bridge`) listen."""
         self._bridges = {name: free_port() for name in ("bridge-1", "bridge-2")}
         self._metrics: dict[str, int] = {}

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.compose.composed import ROOT, free_port
+from tests.compose.composed import ROOT
 from tests.conftest import serving
+from tests.support.ports import free_port
 from tests.support.processes import Processes
 from tests.support.tools import needs
 

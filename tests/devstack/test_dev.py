@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from number_orders.devstack.stack import Ports, service_environment, temporal_command
+from number_orders.devstack.stack import service_environment, temporal_command
 from tests.support.command import COMMAND, environment, run
+from tests.support.ports import free_ports
 
 _NOBODY = 12345
 """A user without an entry."""
@@ -284,7 +285,7 @@ def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporal's server starts for a user whom the system does not know."""
     for name in ("USER", "HOME", "LOGNAME"):
         monkeypatch.delenv(name, raising=False)
-    ports = Ports.choose()
+    ports = free_ports()
     # Not below pytest's folders, which are root's alone.
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

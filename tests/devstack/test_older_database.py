@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from number_orders.devstack.stack import Ports, temporal_command
+from number_orders.devstack.stack import temporal_command
 from number_orders.workflows.contract import STATUS_SINCE
+from tests.support.ports import free_ports
 from tests.support.processes import Processes, until_connected
 
 
@@ -16,7 +17,7 @@ async def older_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """The database of a development server that was started before there was `StatusSince`."""
     folder = tmp_path / "var"
     folder.mkdir()
-    ports = Ports.choose()
+    ports = free_ports()
     command = temporal_command(folder, ports)
     position = command.index(f"{STATUS_SINCE.name}=Datetime")
     processes = Processes(tmp_path)

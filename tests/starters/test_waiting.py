@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from number_orders.devstack.stack import Ports, temporal_command
+from number_orders.devstack.stack import temporal_command
 from number_orders.starters import find_order, result_of
 from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce
 from number_orders.workflows.contract import TASK_QUEUE, workflow_id
 from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
+from tests.support.ports import free_ports
 from tests.support.processes import Processes, until_connected
 
 
@@ -70,7 +70,7 @@ async def own_temporal(
 ) -> AsyncIterator[OwnTemporal]:
     """A Temporal server that can be ended and started again on what it kept."""
     # None of the usual ones, which another server may take while ours is away.
-    ports = Ports(*(_free_port() for _ in range(4)))
+    ports = free_ports()
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{ports.temporal}")
     (tmp_path / "var").mkdir()
     processes = Processes(tmp_path)
@@ -100,11 +100,6 @@ async def test_temporal_is_restarted(own_temporal: OwnTemporal) -> None:
     await until_connected()
     async with _working(client), asyncio.timeout(120):
         assert (await waiting).outcome is OrderStatus.COMPLETED
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _working(client: Client) -> Worker:

@@ -1,0 +1,82 @@
+"""Where the services of the stack listen."""
+
+import fcntl
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, astuple, dataclass, replace
+from pathlib import Path
+
+from number_orders.runtime.errors import UserError
+from number_orders.runtime.polling import NotYet, until
+
+HOST = "127.0.0.1"
+_LIMIT_SECONDS = 180
+"""Longer than a stack may take to start."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the services listen."""
+
+    temporal: int
+    web_ui: int
+    sandbox: int
+    bridge: int
+
+    @classmethod
+    def choose(cls, *, bridge: int | None = None) -> "Ports":
+        """The usual ports where they are free, and any free ones otherwise.
+
+        Args:
+            bridge: The bridge's port, instead of the usual one.
+        """
+        wanted = replace(USUAL_PORTS, bridge=bridge or USUAL_PORTS.bridge)
+        return cls(*(_free(port) for port in astuple(wanted)))
+
+    def moved(self) -> list[tuple[str, int, int]]:
+        """Each service that could not have its usual port: its name, that port, the one it got."""
+        usual, chosen = asdict(USUAL_PORTS), asdict(self)
+        return [
+            (name.replace("_", " "), usual[name], chosen[name])
+            for name in usual
+            if usual[name] != chosen[name]
+        ]
+
+
+USUAL_PORTS = Ports(temporal=7233, web_ui=8233, sandbox=8082, bridge=8081)
+
+
+@asynccontextmanager
+async def alone_at_choosing() -> AsyncIterator[None]:
+    """Keep other stacks from choosing the same ports until ours are taken.
+
+    A port that is free may be taken before its service listens there.
+    """
+    # This very file: nothing is left behind, and no place to write to is needed.
+    with Path(__file__).open("rb") as file:
+
+        async def locked() -> None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise NotYet(
+                    f"Another number-orders dev has been starting for {_LIMIT_SECONDS} s: stop it,"
+                    " or look at its log"
+                ) from None
+            except OSError:
+                # A file system without locks, such as NFS: there it is left to chance.
+                return
+
+        await until(locked, within_seconds=_LIMIT_SECONDS)
+        yield
+
+
+def _free(preferred: int) -> int:
+    for port in (preferred, 0):
+        try:
+            with socket.create_server((HOST, port)) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            continue
+    raise UserError(f"No free port on {HOST}")

@@ -1,0 +1,35 @@
+"""Waiting for what nobody announces."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from number_orders.runtime.errors import UserError
+
+T = TypeVar("T")
+
+
+class NotYet(UserError):
+    """What is waited for is not there; says what people are told if it never is."""
+
+
+async def until(
+    look: Callable[[], Awaitable[T]],
+    *,
+    within_seconds: float,
+    every_seconds: float = 0.1,
+    not_yet: tuple[type[Exception], ...] = (NotYet,),
+) -> T:
+    """What `look` returns, once it no longer raises `not_yet`; it is asked at least once.
+
+    When the time is over, what it raises then comes out.
+    """
+    deadline = time.monotonic() + within_seconds
+    while True:
+        try:
+            return await look()
+        except not_yet:
+            if time.monotonic() >= deadline:
+                raise
+        await asyncio.sleep(every_seconds)
