@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +24,20 @@ from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import build_worker
-from tests.conftest import BRIDGE_KEYS
+from tests.conftest import BRIDGE_KEYS, temporal_server
 from tests.support.command import run
 
 NAMESPACE = "versions"
+
+
+@pytest.fixture(scope="module")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """A server that soon knows which builds have nothing left to do; by default after minutes."""
+    async with temporal_server(
+        matching_wv_VersionDrainageStatusVisibilityGracePeriod='"1s"',
+        matching_wv_VersionDrainageStatusRefreshInterval='"1s"',
+    ) as environment:
+        yield environment
 
 
 @pytest.fixture
@@ -47,6 +58,7 @@ class Builds:
         self.deployment = deployment
         self._folder = folder
         self._calls = calls
+        self._processes = itertools.count(1)
 
     @contextlib.asynccontextmanager
     async def working(self, build: str) -> AsyncIterator[None]:
@@ -57,7 +69,7 @@ class Builds:
             Notifications(Messenger(SecretStr(""))),
             calls_per_second=1,
             version=WorkerDeploymentVersion(self.deployment, build),
-            identity=f"{self.deployment} {build}",
+            identity=f"{self.deployment} {build} {next(self._processes)}",
         ):
             yield
 
