@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test test-long histories chaos bench picture check format lock secrets clean
+.PHONY: demo dev test test-long fuzz histories chaos bench picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -25,9 +25,13 @@ PROCESSES ?= 0
 test: $(READY)
 	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -m "not long"
 
-# What takes minutes: processes that die, drills with the compose file, ten times the examples.
+# What takes minutes: processes that die, drills with the compose file.
 test-long: $(READY)
-	FUZZING_DEPTH=10 $(BIN)/pytest -m "long or hypothesis"
+	$(BIN)/pytest -m long
+
+# Properties and models with ten times the examples.
+fuzz: $(READY)
+	FUZZING_DEPTH=10 $(BIN)/pytest -m hypothesis
 
 # One history of each way an order can take, for the tests to replay: make histories ERA=003-what-has-changed
 histories: $(READY)

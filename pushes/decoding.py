@@ -42,6 +42,10 @@ def known_charset(name: str) -> str | None:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
+    if known == "iso8859-1":
+        # As browsers do (encoding.spec.whatwg.org): who declares it mostly sends Windows-1252, and
+        # an apostrophe that is not read hides the failure in "can't".
+        known = "cp1252"
     return known if known in _KNOWN else None
 
 

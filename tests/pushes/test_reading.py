@@ -313,3 +313,9 @@ def test_excerpt() -> None:
     assert said("Köln\r\n\x1b[31m".encode("utf-16")).excerpt == "Köln   [31m"
     assert said(b"").excerpt == "(empty)"
     assert len(said("ü" * 3_000).excerpt) == 500
+
+
+def test_latin_1_means_windows_1252() -> None:
+    """A failure is read although its apostrophe is none in the charset that is declared."""
+    body = b'{"message": "it can\x92t be done", "number": "+49221123456", "status": "completed"}'
+    assert read(body, "application/json; charset=iso-8859-1").objection is not None

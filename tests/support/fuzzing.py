@@ -1,4 +1,4 @@
-"""With how many examples a property is tried: `make test` with some, `make test-long` with many."""
+"""With how many examples a property is tried: `make test` with some, `make fuzz` with many."""
 
 import os
 from collections.abc import Collection
