@@ -86,11 +86,6 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     dynamic = {
         "frontend_WorkflowTimeSkippingEnabled": "true",
-        # By default a timer may be a second late, on the virtual clock too.
-        "history_timerProcessorMaxTimeShift": '"10ms"',
-        # A poll that comes while its worker is shut down may be left, and the worker waits for it
-        # (a race of this server, github.com/temporalio/temporal/pull/11841).
-        "frontend_enableCancelWorkerPollsOnShutdown": "false",
         **settings,
     }
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
