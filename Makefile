@@ -19,11 +19,8 @@ demo: $(READY)
 dev: $(READY)
 	$(BIN)/number-orders dev
 
-# make test PROCESSES=3 runs folders side by side, with servers for each process: faster on an idle
-# machine. On a busy one the virtual clocks of waiting orders run ahead of what starves.
-PROCESSES ?= 0
 test: $(READY)
-	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -m "not long"
+	$(BIN)/pytest -m "not long"
 
 # What takes minutes: processes that die, drills with the compose file.
 test-long: $(READY)

@@ -9,8 +9,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from number_orders.runtime.polling import NotYet, until
 from number_orders.starters.pollers import live_pollers
 
-_NOT_NOTED_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
-
 
 async def promote(
     client: Client, version: WorkerDeploymentVersion, *, wait_seconds: float
@@ -39,7 +37,7 @@ async def promote(
                 )
             )
         except RPCError as error:
-            if error.status not in _NOT_NOTED_YET:
+            if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             # A worker's first poll is seen a moment before Temporal has noted its build.
             raise NotYet(f"Temporal does not promote {version.build_id}: {error.message}") from None

@@ -32,21 +32,8 @@ from tests.support.office import Office
 
 pytest_plugins = ["tests.support.system"]
 
-_SLOWEST = ("cli", "devstack", "e2e", "administration", "monitoring", "starters", "histories")
-"""Folders that come first, so that no process is left alone with one of them at the end."""
-
 BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
 ACCESS_KEY = "key-of-the-tests"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slowest folders."""
-
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        return _SLOWEST.index(folder) if folder in _SLOWEST else len(_SLOWEST)
-
-    items.sort(key=place)
 
 
 class _Server(uvicorn.Server):

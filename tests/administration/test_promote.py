@@ -1,6 +1,7 @@
 """Choosing the build that takes the orders; tests/compose shows it choosing one."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,10 +76,12 @@ async def test_a_build_whose_workers_stopped_polling(
 
 async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporal may show a worker that polls before it knows its build: that is waited for too."""
-    asked = asyncio.Event()
+    looks = itertools.count(1)
+    refused = asyncio.Event()
 
     async def polled(client: Client, version: WorkerDeploymentVersion) -> bool:
-        asked.set()
+        if next(looks) > 1:
+            refused.set()
         return True
 
     monkeypatch.setattr("number_orders.administration.promote.is_polled", polled)
@@ -86,8 +89,7 @@ async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch
     # A server of its own: the build that is promoted takes all orders of its server.
     async with temporal_server() as temporal:
         promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
-        await asked.wait()
-        await asyncio.sleep(0)  # the refusal comes before any worker does
+        await refused.wait()
         async with _worker(temporal, version):
             assert await promoted == ""  # no build before
 

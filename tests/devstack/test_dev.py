@@ -347,3 +347,14 @@ async def test_closed_terminal(tmp_path: Path) -> None:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def test_two_at_once(tmp_path: Path) -> None:
+    """Stacks that start at the same moment get ports of their own."""
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    async with _running(folders[0], "dev") as one, _running(folders[1], "dev") as other:
+        await asyncio.gather(one.says("Stop:"), other.says("Stop:"))
+        ports = [(folder / "var" / "bridge.port").read_text() for folder in folders]
+        assert ports[0] != ports[1]

@@ -1,6 +1,7 @@
 """A Temporal server that finds a history long after few events."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -13,9 +14,13 @@ EVENTS = 30
 """From so many on, the server suggests to continue as new; by default from 4,096 on."""
 
 
+def moving_on_server() -> AbstractAsyncContextManager[WorkflowEnvironment]:
+    return temporal_server(limit_historyCount_suggestContinueAsNew=EVENTS)
+
+
 @pytest.fixture(scope="session")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
-    async with temporal_server(limit_historyCount_suggestContinueAsNew=EVENTS) as environment:
+    async with moving_on_server() as environment:
         yield environment
 
 

@@ -11,15 +11,15 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows.contract import ORDER_COMPLETED
 from number_orders.workflows.models import OrderStatus
-from tests.conftest import bridge_serving, temporal_server, worker_running
-from tests.e2e.moving_on.conftest import EVENTS
+from tests.conftest import bridge_serving, worker_running
+from tests.e2e.moving_on.conftest import EVENTS, moving_on_server
 from tests.support.office import Office
 
 
 @pytest.fixture(scope="module")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     """A server for which no worker runs, unless the test starts one."""
-    async with temporal_server(limit_historyCount_suggestContinueAsNew=EVENTS) as environment:
+    async with moving_on_server() as environment:
         yield environment
 
 
