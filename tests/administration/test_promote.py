@@ -89,7 +89,8 @@ async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch
     # A server of its own: the build that is promoted takes all orders of its server.
     async with temporal_server() as temporal:
         promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
-        await refused.wait()
+        async with asyncio.timeout(60):
+            await refused.wait()
         async with _worker(temporal, version):
             assert await promoted == ""  # no build before
 
