@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import email.utils
 import itertools
 import shutil
 import socket
@@ -14,6 +15,8 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -43,7 +46,20 @@ class _Server(uvicorn.Server):
 
 
 def _plain(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(app, log_config=None, access_log=False)
+    # uvicorn's own Date is as old as the last turn of the loop, which stands still between tests.
+    return uvicorn.Config(_telling_time(app), date_header=False, log_config=None, access_log=False)
+
+
+def _telling_time(app: Starlette) -> ASGIApp:
+    async def tells_time(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_date(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["date"] = email.utils.formatdate(usegmt=True)
+            await send(message)
+
+        await app(scope, receive, send_with_date)
+
+    return tells_time
 
 
 @contextlib.asynccontextmanager

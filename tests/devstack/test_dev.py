@@ -195,7 +195,9 @@ async def test_demo_is_stopped(tmp_path: Path, when: str, signal_number: signal.
         demo.process.send_signal(signal_number)
         code, output = await demo.end()
         assert code == 128 + signal_number
-        assert output.endswith("Stopping ...\nStopped\n")
+        *_, after = output.partition("Stopping ...\n")
+        # On a busy machine a service may have to be killed, which is said.
+        assert [line for line in after.splitlines() if "and was killed" not in line] == ["Stopped"]
         assert "---" not in output
         assert not any(_is_there(process_id) for process_id in services.values())
     assert list(tmp_path.iterdir()) == []

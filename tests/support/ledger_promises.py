@@ -28,10 +28,17 @@ class Promises:
         self._came_late: dict[int, int] = {}
         """Attempts that TENIOS answered although they had been found not placed; and after how
         many objects."""
+        self._found_none: list[tuple[int, int]] = []
+        """Up to which attempt a person found none placed; and after how many objects."""
         self._not_placed: set[int] = set()
         """Attempts that a person has found not placed."""
         self._order_ids: dict[int, str] = {}
         self._withdrawn: set[tuple[str, int]] = set()
+
+    @property
+    def order_may_exist(self) -> bool:
+        """Whether the ledger must not be lost, whatever the workflow calls settled."""
+        return bool(self._may_exist or self._came_late)
 
     def check_sending(self, execution: Execution) -> None:
         """It is about to send, and nothing can hold it any more."""
@@ -50,7 +57,13 @@ class Promises:
         assert not any(known <= execution.began_after for known in self._came_late.values()), (
             "it is sent although TENIOS has answered after all"
         )
-        assert not any(
+        # A person who does not wait overtakes a worker that has looked and is about to send. The
+        # workflow makes them wait, and the worker then finds by its clock that it was frozen.
+        is_overtaken = any(
+            number >= execution.number and known > execution.trail[_LISTED]
+            for number, known in self._found_none
+        )
+        assert is_overtaken or not any(
             lineage == execution.request.lineage and execution.request.settled_attempt < withdrawn
             for lineage, withdrawn in self._withdrawn
         ), "it is sent after it had been withdrawn"
@@ -93,7 +106,7 @@ class Promises:
                 self._withdrawn.add((execution.request.lineage, attempt.number))
             case Found(finding=finding):
                 assert execution.sent is None
-                self._check_finding(execution, attempt.number, finding, before)
+                self._check_finding(execution, attempt, finding, before)
             case OutcomeUnknown():
                 was_over = before.entry(attempt.number)["outcome"] == "not_sent"
                 assert not was_over or self._was_claimed_anew(attempt.number), "nothing is unknown"
@@ -108,21 +121,28 @@ class Promises:
             self._came_late[execution.number] = len(self._store.created)
 
     def _check_finding(
-        self, execution: Execution, number: int, finding: Finding, before: Ledger
+        self, execution: Execution, attempt: OrderAttempt, finding: Finding, before: Ledger
     ) -> None:
-        """A person's finding counts; that there is none, only if the ledger had no answer."""
+        """A person's finding counts; that there is none, only of orders they did not hear of.
+
+        An order of its own that the ledger has is told beside it, and stays one that exists: the
+        next execution takes it.
+        """
         if not isinstance(finding, NotPlaced):
             return
+        number = attempt.number
+        answered = before.answered_unsettled(
+            execution.request.lineage, execution.request.settled_attempt, number
+        )
         if execution.writes is not None:
-            answered = before.answered_unsettled(
-                execution.request.lineage, execution.request.settled_attempt, number
-            )
-            asked_about = (execution.writes.asked_about or "").split(", ")
-            assert answered <= set(asked_about), "a person's error counts more"
-        newly = {n for n in self._may_exist if n <= number} - self._not_placed
+            asked_about = set((execution.writes.asked_about or "").split(", "))
+            assert answered <= asked_about | orders_told(attempt), "a person's error counts more"
+        self._found_none.append((number, len(self._store.created)))
+        stay = {n for n, order_id in self._order_ids.items() if n > number or order_id in answered}
+        newly = {n for n in self._may_exist if n <= number} - self._not_placed - stay
         self._not_placed |= newly
         self._may_exist = {n: k for n, k in self._may_exist.items() if n not in newly}
-        self._came_late = {n: k for n, k in self._came_late.items() if n > number}
+        self._came_late = {n: k for n, k in self._came_late.items() if n in stay}
 
     def _take_written_findings(self) -> None:
         """What a person found counts once it is written, whoever died meanwhile."""

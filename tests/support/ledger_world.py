@@ -158,7 +158,7 @@ class LedgerWorld:
 
     def may_forget(self) -> bool:
         """Whether what is settled may be lost: TENIOS' late answers may not, but for a fence."""
-        late = Ledger(self.store.objects).answered_late()
+        late = Ledger(self.store.objects).answered_late() or self._promises.order_may_exist
         return bool(self.settled) and not (self.alive or late)
 
     def forget_settled(self) -> None:

@@ -16,6 +16,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import TemporalAway
+from number_orders.runtime.polling import until
 from number_orders.starters import start_number_order
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.commands import NOT_PLACED_AFTER
@@ -89,10 +91,12 @@ class Office:
         """Start the order; its clock runs as ours until it is forwarded."""
         sha256 = await self.store.put_document(PDF)
         with self.temporal.with_time_skipping_disabled():
-            started = await start_number_order(
-                self.temporal.client,
-                order_input(self.location_id, sha256, await self.store.identity(), **changes),
-                self.store,
+            order = order_input(self.location_id, sha256, await self.store.identity(), **changes)
+            # A server may stand still on a busy machine; the error says that to repeat is harmless.
+            started = await until(
+                lambda: start_number_order(self.temporal.client, order, self.store),
+                within_seconds=120,
+                not_yet=(TemporalAway,),
             )
         self.handle = started.handle
         return self.handle

@@ -40,6 +40,11 @@ class KnownPush:
     placement: int
     said: Said
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from every other: a delivery may come with and without the secret."""
+        return self.delivery_id, "secret" if self.with_secret else "url"
+
     def names(self, order_id: str | None) -> bool:
         """Whether it is about this very order."""
         return order_id is not None and self.said.ids == {order_id}
@@ -91,12 +96,12 @@ class Known:
             self.dropped += 1
 
     def pushed(self, push: KnownPush) -> None:
-        place = [(one.delivery_id, one.with_secret) for one in self.pushes]
-        if (push.delivery_id, push.with_secret) not in place:
+        place = [one.identity for one in self.pushes]
+        if push.identity not in place:
             self.pushes_received += 1
             self.keep(self.pushes, push)
             return
-        at = place.index((push.delivery_id, push.with_secret))
+        at = place.index(push.identity)
         there = self.pushes[at]
         says_which = bool(push.said.ids or push.said.numbers)
         moved_on = there.placement < push.placement and not says_which

@@ -190,9 +190,7 @@ class LifecycleMachine(Receiving):
     def take_tenios_word(self) -> None:
         word = self.state.completing_push
         assert word
-        [known] = [one for one in self.known.pushes if one.delivery_id == word.delivery_id] or [
-            None
-        ]
+        known = next((one for one in self.known.pushes if one.identity == word.identity), None)
         contradicted = any(
             push_judgement.contradicts(push, self.state.expected)
             for push in self.state.inbox.pushes
