@@ -89,6 +89,8 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     dynamic = {
         "frontend_WorkflowTimeSkippingEnabled": "true",
+        # A timer would be up to a second late, and another workflow's forwarded clock is one.
+        "history_timerProcessorMaxTimeShift": '"10ms"',
         **settings,
     }
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]

@@ -6,14 +6,28 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
+from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.store import EvidenceStore
 from number_orders.workflows.contract import (
     ORDER_STATUS,
     PHONE_NUMBER,
     TENIOS_ORDER_ID,
     WORKFLOW_TYPE,
 )
+from tests.support.until import until
 
 _numbers = itertools.count(1)
+
+
+async def until_kept(store: EvidenceStore, place: Place, count: int) -> list[str]:
+    """Wait until so many pushes are in a place."""
+
+    async def are_there() -> list[str]:
+        ids = await KeptPushes(store).ids(place)
+        assert len(ids) == count, f"{place} holds {ids}"
+        return ids
+
+    return await until(are_there)
 
 
 async def idle_order(  # noqa: PLR0913 -- one for each thing that the bridge looks at

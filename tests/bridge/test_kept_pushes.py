@@ -16,13 +16,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.bridge.app import create_app
 from number_orders.bridge.server import server_config
-from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.models import OrderStatus
+from tests.bridge.orders import until_kept
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.office import Office
+from tests.support.until import until
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
@@ -93,16 +95,6 @@ async def gate(temporal: WorkflowEnvironment) -> AsyncIterator[Gate]:
 @pytest.fixture
 def own_store(tmp_path: Path) -> EvidenceStore:
     return EvidenceStore.open(tmp_path.as_uri())
-
-
-async def until_kept(store: EvidenceStore, place: Place, count: int) -> list[str]:
-    """Wait until so many pushes are in a place."""
-    for _ in range(1500):
-        ids = await KeptPushes(store).ids(place)
-        if len(ids) == count:
-            return ids
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{place} holds {ids}")
 
 
 async def test_kept_and_forwarded(office: Office, gate: Gate, own_store: EvidenceStore) -> None:
@@ -205,10 +197,10 @@ async def bridge_to(office: Office, store: EvidenceStore) -> AsyncIterator[httpx
 
 
 async def until_drained(http: httpx.AsyncClient) -> None:
-    for _ in range(100):
-        if (await http.get("/health/ready")).json()["pending"] == 0:
-            return
-        await asyncio.sleep(0.02)
+    async def is_drained() -> None:
+        assert (await http.get("/health/ready")).json()["pending"] == 0
+
+    await until(is_drained)
 
 
 async def test_neither_temporal_nor_store(gate: Gate, tmp_path: Path) -> None:

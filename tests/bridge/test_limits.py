@@ -35,6 +35,7 @@ from tests.support.attacked import (
     message,
     post,
 )
+from tests.support.until import until
 
 LOCATION = "attacked-slowly"
 PATH = KEYS.callback(f"number-order:{LOCATION}").path
@@ -157,9 +158,12 @@ async def test_unread_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         host, port = url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(message("GET / HTTP/1.1", HOST))
-        async with asyncio.timeout(10):
-            while not transports or not transports[0].is_closing():
-                await asyncio.sleep(0.01)
+
+        async def is_closed() -> None:
+            assert transports
+            assert transports[0].is_closing()
+
+        await until(is_closed)
         assert not (await reader.read()).endswith(chunks(b""))
         writer.close()
 
@@ -210,11 +214,11 @@ async def test_flood(tmp_path: Path) -> None:
     assert await exchange(url, HEALTH) == ()
     for _, writer in connections:
         writer.close()
-    for _ in range(500):
-        if await exchange(url, HEALTH) == (200,):
-            break
-        await asyncio.sleep(0.02)
-    assert await exchange(url, HEALTH) == (200,)
+
+    async def has_room() -> None:
+        assert await exchange(url, HEALTH) == (200,)
+
+    await until(has_room)
     assert peak_memory(process.pid) - before < 50
 
     process.terminate()

@@ -19,14 +19,15 @@ from temporalio.testing import WorkflowEnvironment
 from number_orders.bridge import forwarder, temporal_delivery
 from number_orders.bridge.app import create_app
 from number_orders.bridge.server import server_config
-from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from number_orders.workflows.messages import PushDelivery
-from tests.bridge.orders import idle_order, signals
+from tests.bridge.orders import idle_order, signals, until_kept
 from tests.conftest import BRIDGE_KEYS, serving
+from tests.support.until import until
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
@@ -92,29 +93,18 @@ async def push(http: httpx.AsyncClient, workflow_id: str, **fields: object) -> s
     return str(answer.json()["status"])
 
 
-async def until_kept(store: EvidenceStore, place: Place, count: int) -> list[str]:
-    for _ in range(1500):
-        ids = await KeptPushes(store).ids(place)
-        if len(ids) == count:
-            return ids
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{place} holds {ids}")
-
-
 async def until_signalled(order: WorkflowHandle[Any, Any], count: int) -> None:
-    for _ in range(1500):
-        if len(await signals(order)) == count:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{order.id} was signalled {len(await signals(order))} times")
+    async def has_been() -> None:
+        assert len(await signals(order)) == count
+
+    await until(has_been)
 
 
 async def until_told(told: Told, count: int) -> None:
-    for _ in range(1500):
-        if len(told.messages) >= count:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"people were told {told.messages}")
+    async def were_told() -> None:
+        assert len(told.messages) >= count, told.messages
+
+    await until(were_told)
 
 
 async def test_one_order_holds_up_no_other(
@@ -262,10 +252,11 @@ async def test_told_after_a_restart(
     told = Told()
     async with bridge(temporal.client, store, told):
         await until_told(told, 1)
-        for _ in range(500):
-            if not await KeptPushes(store).untold():
-                break
-            await asyncio.sleep(0.02)
+
+        async def is_marked() -> None:
+            assert not await KeptPushes(store).untold()
+
+        await until(is_marked)
     again = Told()
     async with bridge(temporal.client, store, again) as http:
         await push(http, "number-order:nobody-else")

@@ -1,6 +1,5 @@
 """Cancelling, at every point of the lifecycle and in each of its ways."""
 
-import asyncio
 from datetime import date, timedelta
 
 import httpx
@@ -8,6 +7,7 @@ import pytest
 
 from number_orders.workflows.messages import Abandon, Completed, Placed
 from number_orders.workflows.models import Deadlines, OrderStatus
+from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
@@ -22,7 +22,7 @@ async def test_while_submitting(office: Office, way: str) -> None:
     """While TENIOS does not take the verification, cancelling ends the order."""
     await office.behave("/verification/create", refuse_status=403, times=50)
     await office.start()
-    await asyncio.sleep(0.3)
+    await until_a_call_failed(office)
     await cancel(office, way)
 
     assert (await office.result()).outcome is OrderStatus.CANCELLED

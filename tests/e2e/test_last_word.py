@@ -1,6 +1,5 @@
 """The attempt ledger has the last word, whatever a person has found."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +12,7 @@ from number_orders.workflows.messages import Abandon, Completed, Finding, NotPla
 from number_orders.workflows.models import OrderStatus
 from tests.histories.scenario import forward
 from tests.support.office import Office
+from tests.support.until import until
 
 # Right after the reading of the ledger at 30 s, and before the next one.
 _LOOKED = 121
@@ -95,8 +95,11 @@ async def test_second_order_while_nobody_knows(office: Office, folder: AttemptFo
     first = await office.status()
     await office.behave("/number/order", after_accepting="fail")
     await office.resolve(NotPlaced())
-    while (await office.until(OrderStatus.OUTCOME_UNKNOWN)).since == first.since:
-        await asyncio.sleep(0.02)
+
+    async def is_asked_again() -> None:
+        assert (await office.until(OrderStatus.OUTCOME_UNKNOWN)).since != first.since
+
+    await until(is_asked_again)
     await folder.add_outcome("000001", OrderPlaced(order_id="77"))
     await forward(office, seconds=40)
     # A person has to know of both orders before one of them is said to be ours.

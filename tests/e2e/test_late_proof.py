@@ -1,6 +1,5 @@
 """A push that proves an order counts, although a person has found that there was none."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -60,8 +59,7 @@ async def test_approval_of_a_mistyped_verification(office: Office) -> None:
     own = (await office.until(OrderStatus.PLACING_ORDER)).verification_id
     await office.forward(timedelta(minutes=11))
     await office.decide(approved=True, verification_id="mistyped")
-    while (await office.status()).verification_id != "mistyped":
-        await asyncio.sleep(0.05)
+    await office.until_verification("mistyped")
     await office.behave_well()
     snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
     assert snapshot.verification_id is None

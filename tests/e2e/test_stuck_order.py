@@ -111,8 +111,7 @@ async def test_two_other_verifications(office: Office, tenios: TeniosClient) -> 
     await stuck(office)
     await office.forward(TEN_MINUTES)
     await office.decide(approved=True, verification_id="not-approved-at-tenios")
-    while (await office.status()).verification_id != "not-approved-at-tenios":
-        await asyncio.sleep(0.02)
+    await office.until_verification("not-approved-at-tenios")
     wanted = await another_approved(office, tenios)
     await office.decide(approved=True, verification_id=wanted)
     placed = await office.until(OrderStatus.AWAITING_COMPLETION)

@@ -1,7 +1,5 @@
 """Temporal's tools for whole workflows, at each status: no order is lost, none is bought twice."""
 
-import asyncio
-
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
@@ -25,15 +23,6 @@ RESETS = ["FirstWorkflowTask", "LastWorkflowTask"]
 
 async def _accepted_posts(office: Office) -> int:
     return [post["status"] for post in await office.order_posts()].count(200)
-
-
-async def _at_rest(office: Office) -> None:
-    """Wait until nothing of the order is under way, which would behave as the next test wants."""
-    while True:
-        description = (await office.handle.describe()).raw_description
-        if not (description.pending_activities or description.HasField("pending_workflow_task")):
-            return
-        await asyncio.sleep(0.02)
 
 
 async def _assert_well(office: Office) -> None:
@@ -61,7 +50,7 @@ async def test_reset(office: Office, status: OrderStatus, way: Way, kind: str) -
     await tool(office, "workflow", "reset", "--type", kind, "--reason", "tried")
     office.handle = office.typed_handle()
     await office.behave_well()
-    await _at_rest(office)
+    await office.until_at_rest()
     if status in MAY_BE_PLACED:
         asked = {OrderStatus.AWAITING_APPROVAL, OrderStatus.CANCELLED}
         await office.until_one_of(MAY_BE_PLACED | asked)
@@ -82,7 +71,7 @@ async def test_ended_by_force(office: Office, status: OrderStatus, way: Way, com
         OrderStatus.OUTCOME_UNKNOWN if status in MAY_BE_PLACED else OrderStatus.AWAITING_COMPLETION
     )
     await office.until(expected)
-    await _at_rest(office)
+    await office.until_at_rest()
     await _assert_well(office)
 
 
@@ -94,5 +83,5 @@ async def test_cancel(office: Office, status: OrderStatus, way: Way) -> None:
     await tool(office, "workflow", "cancel")
     if status not in MAY_BE_PLACED:
         await office.until_one_of({OrderStatus.CANCELLED})
-    await _at_rest(office)
+    await office.until_at_rest()
     await _assert_well(office)

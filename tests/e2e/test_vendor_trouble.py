@@ -1,13 +1,12 @@
 """What TENIOS, or the way to it, does on a bad day."""
 
-import asyncio
-
 import pytest
 
 from number_orders.starters import start_number_order
 from number_orders.starters.standstill import failed_calls
 from number_orders.workflows.messages import LONGEST_READ
 from number_orders.workflows.models import OrderStatus
+from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office, order_input
 
 
@@ -44,11 +43,9 @@ async def test_wrong_credentials_are_shown(office: Office) -> None:
     """While the key is wrong the order says so, and how to mend it."""
     await office.behave("/verification/create", times=2, refuse_status=403)
     await office.start()
-    for _ in range(500):
-        if failures := failed_calls((await office.handle.describe()).raw_description):
-            break
-        await asyncio.sleep(0.02)
-    assert "check TENIOS_ACCESS_KEY" in failures[0]
+    await until_a_call_failed(office)
+    [failure] = failed_calls((await office.handle.describe()).raw_description)
+    assert "check TENIOS_ACCESS_KEY" in failure
 
 
 @pytest.mark.parametrize("path", ["/verification/create", "/number/order"])

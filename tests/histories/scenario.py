@@ -1,6 +1,5 @@
 """What a scenario is: a way to bring an order to an outcome, or to where it waits."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +10,7 @@ from temporalio.client import WorkflowHistory
 from number_orders.starters.standstill import failed_calls
 from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
+from tests.support.until import until
 
 _JUMPS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
@@ -48,11 +48,11 @@ class Scenario:
 
 async def until_a_call_failed(office: Office) -> None:
     """Wait until a call to TENIOS is being tried again."""
-    for _ in range(1500):
-        if failed_calls((await office.handle.describe()).raw_description):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("no call has failed")
+
+    async def has_failed() -> None:
+        assert failed_calls((await office.handle.describe()).raw_description)
+
+    await until(has_failed)
 
 
 async def forward(office: Office, **duration: float) -> None:
@@ -63,11 +63,12 @@ async def forward(office: Office, **duration: float) -> None:
     await _at_rest(office)
     before = await _happened(office)
     await office.forward(timedelta(**duration))
-    for _ in range(1500):
-        if await _happened(office) > before:
-            return await _at_rest(office)
-        await asyncio.sleep(0.02)
-    raise AssertionError("the clock jumped, and nothing happened")
+
+    async def something_happened() -> None:
+        assert await _happened(office) > before
+
+    await until(something_happened)
+    await _at_rest(office)
 
 
 async def _happened(office: Office) -> int:
@@ -79,10 +80,10 @@ async def _happened(office: Office) -> int:
 
 async def _at_rest(office: Office) -> None:
     """Wait until the workflow has handled everything, and people have been told."""
-    for _ in range(1500):
+
+    async def is_at_rest() -> None:
         description = (await office.handle.describe()).raw_description
-        soon_over = {a.activity_type.name for a in description.pending_activities} & _SOON_OVER
-        if not soon_over and not description.HasField("pending_workflow_task"):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("the order does not come to rest")
+        assert not {a.activity_type.name for a in description.pending_activities} & _SOON_OVER
+        assert not description.HasField("pending_workflow_task")
+
+    await until(is_at_rest)

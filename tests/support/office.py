@@ -11,13 +11,12 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime import polling
 from number_orders.runtime.errors import TemporalAway
-from number_orders.runtime.polling import until
 from number_orders.starters import start_number_order
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.commands import NOT_PLACED_AFTER
@@ -40,6 +39,8 @@ from number_orders.workflows.models import (
 )
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+from tests.support.office_waits import OfficeWaits
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_bytes()
 STREET = "Geheimstrasse"
@@ -71,7 +72,7 @@ def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-class Office:
+class Office(OfficeWaits):
     """One order, and everybody who has to do with it."""
 
     def __init__(
@@ -93,9 +94,9 @@ class Office:
         with self.temporal.with_time_skipping_disabled():
             order = order_input(self.location_id, sha256, await self.store.identity(), **changes)
             # A server may stand still on a busy machine; the error says that to repeat is harmless.
-            started = await until(
+            started = await polling.until(
                 lambda: start_number_order(self.temporal.client, order, self.store),
-                within_seconds=120,
+                within_seconds=LONG_ENOUGH_SECONDS,
                 not_yet=(TemporalAway,),
             )
         self.handle = started.handle
@@ -152,57 +153,8 @@ class Office:
         if (await self.handle.describe()).close_time is None:
             await self.handle.terminate()
 
-    async def status(self) -> OrderSnapshot:
-        while True:
-            try:
-                return await self.handle.query(NumberOrder.status)
-            except RPCError as error:
-                # The first workflow task of a new run is still to come.
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                    raise
-                await asyncio.sleep(0.02)
-
-    async def until(self, status: OrderStatus) -> OrderSnapshot:
-        """Wait until the order has this status."""
-        for _ in range(1500):
-            snapshot = await self.status()
-            if snapshot.status is status:
-                return snapshot
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"still {snapshot.status}, not {status}")
-
-    async def until_one_of(self, statuses: set[OrderStatus]) -> OrderSnapshot:
-        """Wait until the order has one of these statuses."""
-        for _ in range(1500):
-            snapshot = await self.status()
-            if snapshot.status in statuses:
-                return snapshot
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"still {snapshot.status}, not one of {sorted(statuses)}")
-
-    async def until_gone(self) -> None:
-        """Wait until the order's workflow has ended, or Temporal knows it no more."""
-        while True:
-            try:
-                if (await self.handle.describe()).close_time is not None:
-                    return
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-                return
-            await asyncio.sleep(0.02)
-
-    async def until_message(self, count: int = 1) -> OrderSnapshot:
-        """Wait until the order has received so many messages."""
-        for _ in range(1500):
-            snapshot = await self.status()
-            if len(snapshot.messages) >= count:
-                return snapshot
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"only {len(snapshot.messages)} messages")
-
     async def result(self) -> NumberOrderResult:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             return await self.handle.result()
 
     async def forward(self, duration: timedelta) -> None:
@@ -271,59 +223,6 @@ class Office:
     async def behave_well(self) -> None:
         """Let the sandbox forget how it was told to behave."""
         (await self._sandbox.delete("/_sandbox/behaviours")).raise_for_status()
-
-    async def until_order_posts(self) -> None:
-        """Wait until the order has been sent to TENIOS."""
-        for _ in range(1500):
-            if await self.order_posts():
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("no order was sent")
-
-    async def until_reason(self, part: str) -> OrderSnapshot:
-        """Wait until the order gives a reason."""
-        for _ in range(1500):
-            snapshot = await self.status()
-            if part in (snapshot.reason or ""):
-                return snapshot
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"the reason is {snapshot.reason}")
-
-    async def until_attention(self, part: str) -> OrderSnapshot:
-        """Wait until the order shows a note to people."""
-        for _ in range(1500):
-            snapshot = await self.status()
-            if any(part in note for note in snapshot.attention):
-                return snapshot
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"the notes are {snapshot.attention}")
-
-    async def until_ledger_has_answer(self) -> None:
-        """Wait until the attempt ledger has the answer to the order."""
-        for _ in range(1500):
-            keys = await self.store.list(f"attempts/{self.handle.id}")
-            if any(key.endswith(".outcome") for key in keys):
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("the ledger has no answer")
-
-    async def until_number_given_back(self) -> None:
-        """Wait until the attempt ledger knows that the number was given back."""
-        for _ in range(1500):
-            keys = await self.store.list(f"attempts/{self.handle.id}")
-            if any("given" in key for key in keys):
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("the number was not given back")
-
-    async def until_ended(self, activity: str, activity_id: str) -> None:
-        """Wait until an activity is over, whatever became of it."""
-        for _ in range(1000):
-            description = (await self.handle.describe()).raw_description
-            if activity_id not in {one.activity_id for one in description.pending_activities}:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"{activity} goes on")
 
     async def at_tenios(self) -> dict[str, Any]:
         """The order as TENIOS has it."""

@@ -11,10 +11,12 @@ from temporalio.api.update.v1 import UpdateRef
 from temporalio.api.workflowservice.v1 import PollWorkflowExecutionUpdateRequest
 from temporalio.service import RPCError, RPCStatusCode
 
+from number_orders.runtime.polling import NotYet
 from number_orders.workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
 from number_orders.workflows.messages import Cancellation, Completed, Correction, Resolution
 from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
+from tests.support.until import until
 
 Working = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -30,36 +32,32 @@ async def asked_for(office: Office, update: str, argument: object) -> "asyncio.T
             workflow_execution=WorkflowExecution(workflow_id=office.handle.id), update_id=update_id
         ),
     )
-    while not asking.done():
+
+    async def has_it() -> None:
         try:
             await client.workflow_service.poll_workflow_execution_update(known)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            await asyncio.sleep(0.02)
-        else:
-            break
+            if asking.done():
+                return
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise NotYet("the server does not have the update") from None
+            raise
+
+    await until(has_it)
     return asking
-
-
-async def at_rest(office: Office) -> None:
-    """Wait until nothing is under way that the worker would take with it."""
-    while True:
-        description = (await office.handle.describe()).raw_description
-        if not (description.pending_activities or description.HasField("pending_workflow_task")):
-            return
-        await asyncio.sleep(0.02)
 
 
 async def signalled(office: Office, signal: str) -> None:
     """Wait until the server has this signal."""
-    names: set[str] = set()
-    while signal not in names:
+
+    async def has_it() -> None:
         history = await office.handle.fetch_history()
-        names = {
+        assert signal in {
             event.workflow_execution_signaled_event_attributes.signal_name
             for event in history.events
         }
+
+    await until(has_it)
 
 
 async def test_finding_and_push(office: Office, working: Working, sandbox_url: str) -> None:
@@ -71,7 +69,7 @@ async def test_finding_and_push(office: Office, working: Working, sandbox_url: s
         await office.placed()
         await office.cancel()
         order = await office.at_tenios()
-        await at_rest(office)
+        await office.until_at_rest()
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
         await http.post(f"/_sandbox/orders/{order['id']}/complete")
     await signalled(office, ORDER_COMPLETED)
@@ -96,7 +94,7 @@ async def test_correction_and_cancellation(office: Office, working: Working) -> 
         first = await office.until(OrderStatus.AWAITING_APPROVAL)
         await office.decide(approved=False)
         await office.until(OrderStatus.REJECTED)
-        await at_rest(office)
+        await office.until_at_rest()
     correction = Correction(corrected_by="ann", area_code="30")
     correcting = await asked_for(office, RESUBMIT, correction)
     cancelling = await asked_for(office, CANCEL, Cancellation(requested_by="ann"))
@@ -114,7 +112,7 @@ async def test_two_findings(office: Office, working: Working) -> None:
     """Of two findings at once the first counts, and the second is refused with a reason."""
     async with working():
         await office.placed()
-        await at_rest(office)
+        await office.until_at_rest()
     numbers = ["+49221123456", "+49221123457"]
     resolving = [
         await asked_for(
@@ -139,7 +137,7 @@ async def test_two_decisions(office: Office, working: Working) -> None:
     async with working():
         await office.start()
         await office.until(OrderStatus.AWAITING_APPROVAL)
-        await at_rest(office)
+        await office.until_at_rest()
     await office.decide(approved=False, reason="first")
     await office.decide(approved=True)
     async with working():

@@ -1,6 +1,5 @@
 """A history that becomes long at an odd moment ends no order, and makes none deaf."""
 
-import asyncio
 import base64
 from collections.abc import AsyncIterator
 
@@ -14,6 +13,7 @@ from number_orders.workflows.models import OrderStatus
 from tests.conftest import bridge_serving, worker_running
 from tests.e2e.moving_on.conftest import EVENTS, moving_on_server
 from tests.support.office import Office
+from tests.support.until import until
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +76,12 @@ async def test_unread_pushes(
                 "authenticated_by": "url",
             }
             await office.handle.signal(ORDER_COMPLETED, delivery)
-        while any("read" in message.effect for message in (await office.status()).messages):
-            await asyncio.sleep(0.05)
+
+        async def are_read() -> None:
+            effects = [message.effect for message in (await office.status()).messages]
+            assert not any("read" in effect for effect in effects)
+
+        await until(are_read)
         await office.complete()
         assert (await office.result()).outcome is OrderStatus.COMPLETED
         await office.close()

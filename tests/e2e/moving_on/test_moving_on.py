@@ -1,6 +1,5 @@
 """An order may wait for years: it moves on to a new run, with everything that is pending."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.e2e.moving_on.conftest import EVENTS
 from tests.e2e.test_to_the_end import Held
 from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office
+from tests.support.until import until
 
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
 
@@ -226,8 +226,11 @@ async def test_cancelled_while_it_moves_on(office: Office, monkeypatch: pytest.M
         await office.handle.signal("whatever", number)
     await office.until_message(min(EVENTS, KEPT_OF_EACH_KIND))
     await office.handle.cancel()
-    while (await office.status()).cancellation is None:
-        await asyncio.sleep(0.05)
+
+    async def is_cancelled() -> None:
+        assert (await office.status()).cancellation is not None
+
+    await until(is_cancelled)
     message.released.set()
 
     assert (await office.result()).outcome is OrderStatus.CANCELLED
