@@ -91,6 +91,8 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
         "frontend_WorkflowTimeSkippingEnabled": "true",
         # A timer would be up to a second late, and another workflow's forwarded clock is one.
         "history_timerProcessorMaxTimeShift": '"10ms"',
+        # A worker that stops just as it polls would wait for a minute: temporalio/temporal#11841.
+        "frontend_enableCancelWorkerPollsOnShutdown": "false",
         **settings,
     }
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
