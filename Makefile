@@ -19,8 +19,10 @@ demo: $(READY)
 dev: $(READY)
 	$(BIN)/number-orders dev
 
+# Several processes, since half of a test's time is waiting; a file's tests share one.
+PROCESSES ?= 4
 test: $(READY)
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" --numprocesses $(PROCESSES) --dist loadfile
 
 # What takes minutes: processes that die, drills with the compose file.
 test-long: $(READY)

@@ -32,6 +32,7 @@ from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import build_worker
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.office import Office
+from tests.support.ports import free_port
 
 pytest_plugins = ["tests.support.system"]
 
@@ -97,6 +98,7 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
     }
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
     async with await WorkflowEnvironment.start_time_skipping_v2(
+        port=free_port(),
         dev_server_existing_path=binary,
         dev_server_extra_args=[
             *(word for value in values for word in ("--dynamic-config-value", value)),

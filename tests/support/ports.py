@@ -1,14 +1,27 @@
 """Ports that nothing listens on."""
 
+import itertools
+import os
 import socket
 
 from number_orders.devstack.ports import Ports
 
+_numbers = itertools.count(10_000 + os.getpid() % 220 * 100)
+"""A hundred of one's own for each test process, all below those that the system gives out itself,
+also to whoever connects: what is free there may be taken before a service listens."""
+
 
 def free_port() -> int:
-    """One of those that the system gives out, which it repeats late."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that no other test gets."""
+    return next(port for port in _numbers if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_ports() -> Ports:
