@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from number_orders.tenios.client import TeniosClient
 from number_orders.tenios.models import NumberOrderRequest, VerificationRequest
 from tests.support.office import PDF
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 KEY = "a-very-secret-key"
 DOCUMENT = base64.b64encode(PDF).decode()
@@ -83,7 +84,7 @@ async def answering(
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     # Waited for in full by the tests of silence alone.
-    limit = 0.5 if answer is None else 20
+    limit = 0.5 if answer is None else LONG_ENOUGH_SECONDS
     try:
         async with TeniosClient(
             base_url=f"http://127.0.0.1:{port}",

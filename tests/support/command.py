@@ -1,12 +1,14 @@
 """Running the installed command `number-orders` as a process."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from number_orders.evidence.store import EvidenceStore
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 COMMAND = str(Path(sys.executable).parent / "number-orders")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -44,6 +46,20 @@ async def run(folder: Path, *arguments: str, **changes: str) -> Run:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         output, errors = await process.communicate()
     return Run(process.returncode, output, errors)
+
+
+async def until_status(
+    folder: Path, settings: Mapping[str, str], **facts: object
+) -> dict[str, object]:
+    """Wait until the order of koeln-01 is as given."""
+
+    async def is_so() -> dict[str, object]:
+        shown = await run(folder, "status", "koeln-01", "--json", **settings)
+        order: dict[str, object] = json.loads(shown.output)
+        assert facts.items() <= order.items(), order
+        return order
+
+    return await until(is_so)

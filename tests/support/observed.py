@@ -1,6 +1,5 @@
 """Our worker and bridge as real processes, seen as an operator sees them: metrics, logs, traces."""
 
-import asyncio
 import contextlib
 import gzip
 import json
@@ -27,6 +26,7 @@ from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, Run, environment, run
 from tests.support.office import Office
 from tests.support.processes import Processes, until_answers
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 
 class Collector:
@@ -87,7 +87,7 @@ class Observed:
 
     async def scrape(self, process: str) -> str:
         """What Prometheus would get."""
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=LONG_ENOUGH_SECONDS) as http:
             return (await http.get(f"http://{self.scraped[process]}/metrics")).text
 
     async def samples(self, *processes: str) -> list[Sample]:
@@ -103,21 +103,23 @@ class Observed:
 
     async def until_sample(self, name: str, process: str, **labels: str) -> None:
         """Wait until a process has a metric."""
-        for _ in range(600):
+
+        async def has_it() -> None:
             samples = await self.samples(process)
-            if any(s.name == name and labels.items() <= s.labels.items() for s in samples):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(f"no {name} {labels}")
+            assert any(s.name == name and labels.items() <= s.labels.items() for s in samples), (
+                f"no {name} {labels}"
+            )
+
+        await until(has_it, every_seconds=0.1)
 
     async def until_spans(self, enough: Callable[[list[tuple[str, Span]]], bool]) -> None:
         """Wait until enough spans have been sent."""
-        for _ in range(300):
+
+        async def are_enough() -> None:
             spans = list(self.collector.spans())
-            if enough(spans):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(f"only {sorted((who, span.name) for who, span in spans)}")
+            assert enough(spans), f"only {sorted((who, span.name) for who, span in spans)}"
+
+        await until(are_enough)
 
     def log(self, process: str) -> list[dict[str, Any]]:
         """Everything that a process wrote; each line is an object."""
@@ -173,6 +175,6 @@ async def observed(
             yield system
             for name in system.scraped:
                 processes.end(name, signal.SIGTERM)
-                assert await processes.code(name, within_seconds=60) == 0
+                assert await processes.code(name) == 0
         finally:
             processes.stop_all()

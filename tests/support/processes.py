@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
+import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from number_orders.runtime.errors import UserError
+from number_orders.runtime.polling import NotYet
 from number_orders.runtime.temporal import connect
-
-_START_LIMIT_SECONDS = 60
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 
 class Processes:
@@ -43,18 +44,25 @@ class Processes:
         if how is signal.SIGKILL:
             self._processes[name].wait()
 
-    async def code(self, name: str, *, within_seconds: float) -> int:
+    async def code(self, name: str, *, within_seconds: float = LONG_ENOUGH_SECONDS) -> int:
         """The exit code of a process that ends by itself."""
         return await asyncio.to_thread(self._processes[name].wait, within_seconds)
 
     async def says(self, name: str, words: str) -> str:
         """The first line of a process's log with these words, once there is one."""
         log = self.folder / "log" / f"{name}.log"
-        async with asyncio.timeout(_START_LIMIT_SECONDS):
-            while not (found := [line for line in log.read_text().splitlines() if words in line]):
-                assert name not in self.ended(), log.read_text()
-                await asyncio.sleep(0.1)
-        return found[0]
+
+        async def has_said() -> str:
+            # Asked for first: what it said last is then in the log.
+            ended = name in self.ended()
+            said = log.read_text()
+            found = [line for line in said.splitlines() if words in line]
+            if ended and not found:
+                pytest.fail(f"{name} ended without a line with {words!r}:\n{said}")
+            assert found, said
+            return found[0]
+
+        return await until(has_said)
 
     def ended(self) -> list[str]:
         """The processes that are not running."""
@@ -70,24 +78,27 @@ class Processes:
 
 async def until_answers(url: str) -> None:
     """Wait until something answers at a URL."""
-    async with asyncio.timeout(_START_LIMIT_SECONDS), httpx.AsyncClient(trust_env=False) as http:
-        while True:
+    async with httpx.AsyncClient(trust_env=False) as http:
+
+        async def answers() -> None:
             try:
-                if (await http.get(url)).is_success:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.1)
+                answer = await http.get(url)
+            except httpx.TransportError as error:
+                raise NotYet(f"{url} cannot be reached ({error!r})") from None
+            assert answer.is_success, answer
+
+        await until(answers)
 
 
 async def until_connected() -> Client:
     """Wait for the Temporal of this environment."""
-    async with asyncio.timeout(_START_LIMIT_SECONDS):
-        while True:
-            try:
-                client = await connect()
-                await client.count_workflows("OrderStatus = 'completed'")
-            except (UserError, RPCError):
-                await asyncio.sleep(0.1)
-            else:
-                return client
+
+    async def is_connected() -> Client:
+        try:
+            client = await connect()
+            await client.count_workflows("OrderStatus = 'completed'")
+        except (UserError, RPCError) as error:
+            raise NotYet(f"Temporal does not answer ({error})") from None
+        return client
+
+    return await until(is_connected)

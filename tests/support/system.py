@@ -16,6 +16,7 @@ from number_orders.administration import namespace
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, environment, run
 from tests.support.processes import Processes
+from tests.support.until import LONG_ENOUGH_SECONDS
 from tests.support.whole import Whole
 
 
@@ -32,13 +33,13 @@ async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
     )
     assert process.stdout is not None
     urls = {}
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         while (line := (await process.stdout.readline()).decode()) and "Stop:" not in line:
             name, _, value = line.strip().rpartition("  ")
             urls[name.strip()] = value.strip()
     yield urls
     process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         await process.communicate()
     assert process.returncode == 0
     # Nothing is left: each port can be taken again.

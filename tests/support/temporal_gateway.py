@@ -14,6 +14,8 @@ from typing import Any
 import grpc
 import grpc.aio
 
+from tests.support.until import LONG_ENOUGH_SECONDS
+
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _OF_THIS_HOP = ("grpc-", "user-agent", "authorization")
 _SERVICE = "/temporal.api.workflowservice.v1.WorkflowService/"
@@ -60,8 +62,9 @@ async def gateway(
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
-            yield (await process.stdout.readline()).decode().strip()
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
+            address = (await process.stdout.readline()).decode().strip()
+        yield address
     finally:
         process.kill()
         await process.communicate()
