@@ -1,6 +1,5 @@
 """What `number-orders doctor` says about versions of workers."""
 
-import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator
@@ -26,6 +25,7 @@ from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import build_worker
 from tests.conftest import BRIDGE_KEYS, temporal_server
 from tests.support.command import run
+from tests.support.until import until
 
 NAMESPACE = "versions"
 
@@ -87,13 +87,15 @@ class Builds:
 
     async def until(self, level: Level, words: str) -> Finding:
         """The finding about versions, once Temporal knows what its workers are."""
-        async with asyncio.timeout(60):
-            while True:
-                findings = await workers(self.client, self.deployment, {}, timedelta(0))
-                [version] = [found for found in findings if found.check == "worker version"]
-                if version.level is level and words in version.found:
-                    return version
-                await asyncio.sleep(0.1)
+
+        async def is_found() -> Finding:
+            findings = await workers(self.client, self.deployment, {}, timedelta(0))
+            [version] = [found for found in findings if found.check == "worker version"]
+            assert version.level is level, version
+            assert words in version.found
+            return version
+
+        return await until(is_found, every_seconds=0.1)
 
 
 @pytest.fixture

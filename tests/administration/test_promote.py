@@ -20,6 +20,7 @@ from number_orders.workflows.contract import TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
 from tests.conftest import temporal_server
 from tests.support.command import run
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
 
@@ -66,10 +67,12 @@ async def test_a_build_whose_workers_stopped_polling(
 ) -> None:
     """Temporal lists workers for minutes after their death; who has not polled lately is none."""
     version = WorkerDeploymentVersion(deployment_name="a-deployment", build_id="dies")
+
+    async def is_seen() -> None:
+        assert await is_polled(temporal.client, version)
+
     async with _worker(temporal, version):
-        async with asyncio.timeout(30):
-            while not await is_polled(temporal.client, version):
-                await asyncio.sleep(0.1)
+        await until(is_seen)
         monkeypatch.setattr("number_orders.starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
         assert not await is_polled(temporal.client, version)
 
@@ -88,8 +91,10 @@ async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch
     version = WorkerDeploymentVersion(deployment_name="seen-early", build_id="first")
     # A server of its own: the build that is promoted takes all orders of its server.
     async with temporal_server() as temporal:
-        promoted = asyncio.create_task(promote(temporal.client, version, wait_seconds=60))
-        async with asyncio.timeout(60):
+        promoted = asyncio.create_task(
+            promote(temporal.client, version, wait_seconds=LONG_ENOUGH_SECONDS)
+        )
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             await refused.wait()
         async with _worker(temporal, version):
             assert await promoted == ""  # no build before

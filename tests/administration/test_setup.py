@@ -24,6 +24,7 @@ from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.authority import Authority
 from tests.support.command import EXAMPLES, run
 from tests.support.temporal_gateway import gateway
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 _numbers = itertools.count(1)
 
@@ -63,12 +64,13 @@ async def test_from_nothing(tmp_path: Path, settings: Settings) -> None:
 
     started = await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
     assert (started.code, started.errors) == (0, "")
-    # A listing shows an order a moment later.
-    async with asyncio.timeout(30):
-        listed = "[]"
-        while json.loads(listed) == []:
-            listed = (await run(tmp_path, "list", "--json", **settings)).output
-    assert json.loads(listed)[0]["LocationId"] == "koeln-01"
+
+    async def is_listed() -> None:
+        """A listing shows an order a moment later."""
+        listed = json.loads((await run(tmp_path, "list", "--json", **settings)).output)
+        assert [order["LocationId"] for order in listed] == ["koeln-01"]
+
+    await until(is_listed)
 
 
 async def test_usable_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +172,9 @@ async def test_waits_for_temporal(tmp_path: Path) -> None:
     assert at_once.code == 1
     assert "nothing listens there" in at_once.errors
 
-    waiting = asyncio.create_task(run(tmp_path, "setup", "--wait", "55", **address))
+    waiting = asyncio.create_task(
+        run(tmp_path, "setup", "--wait", str(LONG_ENOUGH_SECONDS), **address)
+    )
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     async with await WorkflowEnvironment.start_local(port=port, dev_server_existing_path=binary):
         done = await waiting

@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.administration.doctor.finding import Level
+from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.orders import orders
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
@@ -29,6 +29,7 @@ from number_orders.workflows.contract import workflow_id
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
 from tests.support.office import PDF, order_input
+from tests.support.until import until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
 NAMESPACE = "calls-changed"
@@ -82,6 +83,21 @@ async def test_changed_call(
     change, says = case
     order = order_input(location_id, await store.put_document(PDF), await store.identity())
     which = f" --workflow-id {workflow_id(location_id)} --activity-id 1"
+
+    async def has_failed() -> list[str]:
+        failed = failed_calls((await describe(client, workflow_id(location_id))).raw)
+        assert failed
+        return failed
+
+    async def is_found() -> Finding:
+        found = [one for one in await orders(client) if location_id in one.found]
+        assert found
+        return found[0]
+
+    async def is_undone() -> None:
+        execution = await describe(client, workflow_id(location_id))
+        assert [said for said in await standstills(client, execution) if says in said] == []
+
     async with TeniosClient(base_url="http://127.0.0.1:1", access_key=SecretStr("k")) as tenios:
         calls = TeniosCalls(
             tenios,
@@ -93,9 +109,7 @@ async def test_changed_call(
         notifications = Notifications(Messenger(SecretStr("")))
         async with build_worker(client, calls, notifications, calls_per_second=1000):
             await start_number_order(client, order, store)
-            async with asyncio.timeout(60):
-                while not failed_calls((await describe(client, workflow_id(location_id))).raw):
-                    await asyncio.sleep(0.05)
+            await until(has_failed)
             await _tool(client, change + which)
             shown = await run(
                 tmp_path,
@@ -104,30 +118,13 @@ async def test_changed_call(
                 TEMPORAL_NAMESPACE=client.namespace,
             )
             [failure] = [one for one in json.loads(shown.output)["failures"] if says in one]
-            async with asyncio.timeout(60):
-                while not (
-                    found := [one for one in await orders(client) if location_id in one.found]
-                ):
-                    await asyncio.sleep(0.2)
-            assert (found[0].level, says in found[0].found) == (Level.WARN, True)
+            found = await until(is_found)
+            assert (found.level, says in found.found) == (Level.WARN, True)
 
             command = re.search(r"temporal (activity .*)$", failure)
             assert command
             await _tool(client, command[1])
-            async with asyncio.timeout(60):
-                while [
-                    said
-                    for said in await standstills(
-                        client, await describe(client, workflow_id(location_id))
-                    )
-                    if says in said
-                ]:
-                    await asyncio.sleep(0.2)
+            await until(is_undone)
             # The words of a failure that Temporal found too long are not lost.
-            async with asyncio.timeout(60):
-                while not (
-                    failed := failed_calls((await describe(client, workflow_id(location_id))).raw)
-                ):
-                    await asyncio.sleep(0.2)
-            assert "No connection to TENIOS" in failed[0]
+            assert "No connection to TENIOS" in (await until(has_failed))[0]
             await client.get_workflow_handle(workflow_id(location_id)).terminate()

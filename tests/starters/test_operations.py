@@ -1,6 +1,5 @@
 """When a decision may be sent, and what is asked of whoever sends it."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from number_orders.workflows.contract import PHONE_NUMBER
 from number_orders.workflows.messages import Completed, Decision, Resolution
 from number_orders.workflows.models import OrderStatus
 from tests.support.office import PDF, Office, order_fields
+from tests.support.until import until
 
 
 def _order(status: str, age: timedelta) -> Execution:
@@ -51,10 +51,14 @@ async def test_number_of_another_order(office: Office) -> None:
     await office.placed()
     await office.complete()
     first = await office.result()
-    assert first.phone_number is not None
+    number = first.phone_number
+    assert number is not None
     client = office.temporal.client
-    while not await list_orders(client, having=(PHONE_NUMBER.name, first.phone_number)):
-        await asyncio.sleep(0.1)
+
+    async def is_listed() -> None:
+        assert await list_orders(client, having=(PHONE_NUMBER.name, number))
+
+    await until(is_listed)
     with office.temporal.with_time_skipping_disabled():
         second = await start_number_order(
             client,
@@ -65,7 +69,7 @@ async def test_number_of_another_order(office: Office) -> None:
     office.handle = second.handle
     await office.approve()
     await office.until(OrderStatus.AWAITING_COMPLETION)
-    completed = Completed(phone_number=first.phone_number)
+    completed = Completed(phone_number=number)
     with pytest.raises(UserError, match=f"belongs to number-order:{office.location_id} "):
         await resolve(
             client,

@@ -1,6 +1,5 @@
 """What a program gets from `start_number_order` where the workers are not ours, or nobody is."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from number_orders.workflows.contract import (
     workflow_id,
 )
 from tests.support.office import PDF, order_fields
+from tests.support.until import until
 
 
 @workflow.defn(name="NumberOrder", sandboxed=False)
@@ -95,15 +95,17 @@ async def test_store_of_other_workers(
     own_server: Client, store: EvidenceStore, location_id: str
 ) -> None:
     """A program's order is not started with a store that the workers would refuse it for."""
+
+    async def is_polled() -> None:
+        assert await pollers(own_server, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+
     async with Worker(
         own_server,
         task_queue=TASK_QUEUE,
         activities=[nothing],
         identity="1@host store 01234567",
     ):
-        kind = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
-        while not await pollers(own_server, kind):
-            await asyncio.sleep(0.05)
+        await until(is_polled)
         order = build_order(order_fields(location_id), PDF)
         with pytest.raises(StoreDiffers, match="01234567"):
             await start_number_order(own_server, order, store, PDF)

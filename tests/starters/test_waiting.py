@@ -20,6 +20,7 @@ from number_orders.workflows.models import OrderStatus
 from tests.support.office import Office
 from tests.support.ports import free_ports
 from tests.support.processes import Processes, until_connected
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 
 async def test_result_of_a_reset_order(office: Office) -> None:
@@ -30,7 +31,7 @@ async def test_result_of_a_reset_order(office: Office) -> None:
     await office.until(OrderStatus.AWAITING_COMPLETION)
     assert not waiting.done()
     await office.complete()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         assert (await waiting).outcome is OrderStatus.COMPLETED
 
 
@@ -42,7 +43,7 @@ async def test_result_of_an_order_that_is_ended_by_force(office: Office) -> None
     waiting = asyncio.create_task(result_of(office.temporal.client, office.location_id))
     await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.handle.terminate()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         with pytest.raises(OrderEndedByForce):
             await waiting
 
@@ -91,14 +92,14 @@ async def test_temporal_is_restarted(own_temporal: OwnTemporal) -> None:
     waiting = asyncio.create_task(result_of(client, "a"))
     await asyncio.sleep(0)
     processes.end("temporal", signal.SIGKILL)
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         # This is what a program without `result_of` is told.
         with pytest.raises(Exception, match=r"(?i)connect|transport|unavailable"):
             await by_the_sdk
     assert not waiting.done()
     processes.start("temporal", command, os.environ)
     await until_connected()
-    async with _working(client), asyncio.timeout(120):
+    async with _working(client), asyncio.timeout(LONG_ENOUGH_SECONDS):
         assert (await waiting).outcome is OrderStatus.COMPLETED
 
 
