@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from obstore.store import LocalStore, ObjectStore
 from temporalio.testing import ActivityEnvironment
 
 from number_orders.activities.tenios import StoreDiffersError, WorkerWasFrozenError
@@ -12,7 +11,6 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.tenios import errors
 from number_orders.workflows.activity_interface import (
-    Found,
     OrderPlaced,
     OrderWithdrawn,
     OutcomeUnknown,
@@ -20,11 +18,10 @@ from number_orders.workflows.activity_interface import (
     SubmitVerification,
 )
 from number_orders.workflows.calls import CALL
-from number_orders.workflows.messages import Placed
-from tests.activities.channel import Channel
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
 from tests.support.office import PDF, order_input
+from tests.support.until import until
 
 
 async def test_lost_result_heals(vendor: Vendor) -> None:
@@ -146,14 +143,6 @@ async def test_another_store_for_the_verification(vendor: Vendor, store: Evidenc
         await ActivityEnvironment().run(vendor.calls.submit_verification, request)
 
 
-async def test_two_workers_at_once(vendor: Vendor) -> None:
-    """Of two workers that run the same task one sends; the other sends nothing."""
-    await vendor.behave(latency_seconds=0.5)
-    answers = await asyncio.gather(vendor.place(), vendor.place())
-    assert sorted(answer.kind for answer in answers) == ["placed", "unknown"]
-    assert await vendor.orders() == 1
-
-
 async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that was frozen until others may think it dead sends nothing; the next one does."""
 
@@ -173,9 +162,12 @@ async def test_cancelled_in_the_midst_of_the_call(vendor: Vendor) -> None:
     """An order call that Temporal cancels goes on to its end, and its answer is not lost."""
     await vendor.behave(latency_seconds=0.5)
     environment = ActivityEnvironment()
+
+    async def has_begun() -> None:
+        assert list(vendor.folder.glob("attempts/*/*.intent"))
+
     placing = asyncio.create_task(environment.run(vendor.calls.place_order, vendor.request))
-    while not list(vendor.folder.glob("attempts/*/*.intent")):
-        await asyncio.sleep(0.01)
+    await until(has_begun)
     environment.cancel()
     assert isinstance((await placing).answer, OrderPlaced)
     assert isinstance(await vendor.place(), OrderPlaced)
@@ -193,71 +185,6 @@ async def test_refusal_that_repeats_the_secrets(vendor: Vendor) -> None:
     assert callback.secret not in answer.message
 
 
-class StandingStore(EvidenceStore):
-    """A store in which the first execution stands still after it has looked."""
-
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
-        self.looked = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def list(self, folder: str) -> list[str]:
-        keys = await super().list(folder)
-        if not self.looked.is_set():
-            self.looked.set()
-            await self.go_on.wait()
-        return keys
-
-
-@pytest.mark.parametrize("method", ["place", "withdraw"])
-async def test_execution_that_stood_still_after_it_looked(vendor: Vendor, method: str) -> None:
-    """What another execution did since the ledger was read is not stepped over."""
-    standing = StandingStore(LocalStore(vendor.folder))
-    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
-    first = asyncio.create_task(getattr(vendor, method)())
-    await standing.looked.wait()
-    vendor.calls = usual
-    placed = await vendor.place()
-    standing.go_on.set()
-
-    assert await first == placed
-    assert await vendor.orders() == 1
-
-
-class StoreBeforeTheOrder(EvidenceStore):
-    """A store in which an execution stands still when it looks right before it sends."""
-
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
-        self.listings = 0
-        self.looked = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def list(self, folder: str) -> list[str]:
-        self.listings += 1
-        # One for what is known, one for what is the latest.
-        if self.listings == 3:
-            self.looked.set()
-            await self.go_on.wait()
-        return await super().list(folder)
-
-
-async def test_not_placed_while_a_worker_stood_still(vendor: Vendor) -> None:
-    """A worker that stood still before it sent does not, once a person has found nothing."""
-    standing = StoreBeforeTheOrder(LocalStore(vendor.folder))
-    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
-    slow = asyncio.create_task(vendor.place())
-    await standing.looked.wait()
-    vendor.calls = usual
-    assert isinstance((await vendor.find_not_placed()).answer, Found)
-    standing.go_on.set()
-
-    with pytest.raises(WorkerWasFrozenError):
-        await slow
-    assert await vendor.orders() == 0
-    assert isinstance(await vendor.place(settled_attempt=1), OrderPlaced)
-
-
 async def test_slow_twin_before_not_placed(vendor: Vendor) -> None:
     """A slow twin's order counts, although a person has found none, and nothing is sent again."""
     await vendor.behave(after_accepting="fail")
@@ -265,56 +192,6 @@ async def test_slow_twin_before_not_placed(vendor: Vendor) -> None:
     answer = OrderPlaced(order_id="1").model_dump_json()
     (vendor.folder / "attempts" / "test" / "000001.outcome").write_text(answer)
     assert (await vendor.find_not_placed()).answer == OrderPlaced(order_id="1")
-    assert await vendor.orders() == 1
-
-
-async def test_slow_twin_after_not_placed(vendor: Vendor, channel: Channel) -> None:
-    """A slow twin's order is taken, although a person had found none, and people are told."""
-    vendor.calls = vendor.calls_with(EvidenceStore.open(vendor.folder.as_uri()), channel.url)
-    await vendor.behave(latency_seconds=1)
-    slow = asyncio.create_task(vendor.place())
-    while not await vendor.orders_asked_for():
-        await asyncio.sleep(0.01)
-    assert isinstance((await vendor.find_not_placed()).answer, Found)
-    placed = await slow
-
-    assert isinstance(placed, OrderPlaced)
-    assert await vendor.place(settled_attempt=1) == placed
-    assert await vendor.orders() == 1
-    [told] = channel.received
-    assert f"order {placed.order_id} after ann had resolved it as not_placed" in told
-
-
-async def test_slow_twin_of_the_order_that_was_found(vendor: Vendor, channel: Channel) -> None:
-    """An answer with the order that a person has found already is no news to anybody."""
-    vendor.calls = vendor.calls_with(EvidenceStore.open(vendor.folder.as_uri()), channel.url)
-    await vendor.behave(answer_latency_seconds=1)
-    slow = asyncio.create_task(vendor.place())
-    while await vendor.orders() == 0:
-        await asyncio.sleep(0.01)
-    [order] = (await vendor.http.get("/_sandbox/orders")).json()
-    order_id = str(order["id"])
-    await vendor.find(Placed(order_id=order_id))
-
-    assert await slow == OrderPlaced(order_id=order_id)
-    assert channel.received == []
-
-
-@pytest.mark.parametrize("method", ["place", "withdraw"])
-async def test_number_that_only_looks_free(vendor: Vendor, method: str) -> None:
-    """Who takes a number that others have cleared away gets the answer of those ahead."""
-    standing = StandingStore(LocalStore(vendor.folder))
-    usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
-    first = asyncio.create_task(getattr(vendor, method)())
-    await standing.looked.wait()
-    vendor.calls = usual
-    await vendor.behave(refuse_status=403)
-    with pytest.raises(errors.CredentialsRefused):
-        await vendor.place()
-    placed = await vendor.place()
-    standing.go_on.set()
-
-    assert await first == placed
     assert await vendor.orders() == 1
 
 

@@ -64,10 +64,5 @@ class Vendor:
         content = {"path": "/number/order", **behaviour}
         (await self.http.post("/_sandbox/behaviours", json=content)).raise_for_status()
 
-    async def orders_asked_for(self) -> bool:
-        """Whether TENIOS has got a call."""
-        ledger = (await self.http.get("/_sandbox/ledger")).json()
-        return any(call["path"] == "/number/order" for call in ledger)
-
     async def orders(self) -> int:
         return len((await self.http.get("/_sandbox/orders")).json())
