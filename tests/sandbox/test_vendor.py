@@ -1,6 +1,5 @@
 """The sandbox behaves as the vendor's pages say, for any HTTP client."""
 
-import asyncio
 import base64
 import html
 import re
@@ -15,6 +14,7 @@ import pytest
 from number_orders.sandbox.app import create_app
 from tests.conftest import serving
 from tests.support.office import PDF
+from tests.support.until import until
 
 ADDRESS = {
     "country": "Germany",
@@ -226,17 +226,17 @@ async def test_automatic_mode() -> None:
     app = create_app(access_keys=frozenset({"k"}), state_file=None, auto_seconds=0.1)
     async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
         created = (await http.post("/verification/create", json=VERIFICATION)).json()
-        await _until(http, "verifications", "decision")
+        await _until_all_have(http, "verifications", "decision")
         await http.post("/number/order", json=ORDER | created)
-        await _until(http, "orders", "completed")
+        await _until_all_have(http, "orders", "completed")
 
 
-async def _until(http: httpx.AsyncClient, table: str, column: str) -> None:
-    for _ in range(500):
-        if all(row[column] for row in (await http.get(f"/_sandbox/{table}")).json()):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"no {column}")
+async def _until_all_have(http: httpx.AsyncClient, table: str, column: str) -> None:
+    async def have_it() -> None:
+        rows = (await http.get(f"/_sandbox/{table}")).json()
+        assert [row for row in rows if not row[column]] == []
+
+    await until(have_it)
 
 
 async def test_state_survives_a_restart(tmp_path: Path) -> None:
