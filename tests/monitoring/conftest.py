@@ -1,6 +1,5 @@
 """A system in which everything happened that an operator may have to see."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.polling import NotYet
 from number_orders.sandbox.app import create_app as create_sandbox
 from number_orders.workflows.contract import (
     SEARCH_ATTRIBUTES,
@@ -30,6 +30,7 @@ from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.support.command import EXAMPLES
 from tests.support.observed import Collector, Observed, free_address, observed
 from tests.support.office import order_input
+from tests.support.until import until
 
 TEMPORAL = str(Path(sys.executable).parent / "temporal")
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
@@ -143,8 +144,11 @@ async def _failing_workflow_task(system: Observed) -> None:
         handle = await client.start_workflow(
             WORKFLOW_TYPE, order, id=workflow_id("broken"), task_queue="of-another-build"
         )
-        while (await handle.describe()).task_queue != TASK_QUEUE:
-            await asyncio.sleep(0.05)
+
+        async def has_moved_on() -> None:
+            assert (await handle.describe()).task_queue == TASK_QUEUE
+
+        await until(has_moved_on)
 
 
 async def _temporal_away(system: Observed) -> None:
@@ -153,18 +157,16 @@ async def _temporal_away(system: Observed) -> None:
     command = [TEMPORAL, "server", "start-dev", "--headless", "--port", port]
     system.processes.start("temporal", command, {"PATH": os.environ["PATH"]})
     address = f"127.0.0.1:{port}"
-    async with asyncio.timeout(60):
-        while not await _answers(address):
-            await asyncio.sleep(0.1)
+
+    async def answers() -> None:
+        try:
+            client = await Client.connect(address)
+            assert await client.service_client.check_health()
+        except (RPCError, RuntimeError) as error:
+            raise NotYet(f"Temporal does not answer ({error})") from None
+
+    await until(answers)
     await system.start("worker", name="lost-worker", TEMPORAL_ADDRESS=address)
     await system.until_sample("temporal_num_pollers", "lost-worker")
     system.processes.end("temporal", signal.SIGKILL)
     await system.until_sample("temporal_long_request_failure_total", "lost-worker")
-
-
-async def _answers(address: str) -> bool:
-    try:
-        client = await Client.connect(address)
-        return await client.service_client.check_health()
-    except (RPCError, RuntimeError):
-        return False

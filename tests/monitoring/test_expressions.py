@@ -1,6 +1,5 @@
 """What dashboard and alerts ask for is there: names and labels, in what real processes show."""
 
-import asyncio
 import json
 import re
 import signal
@@ -16,6 +15,7 @@ from prometheus_client.samples import Sample
 from tests.support.observed import Observed, free_address
 from tests.support.processes import Processes, until_answers
 from tests.support.tools import needs
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"
 
@@ -98,7 +98,9 @@ async def prometheus(
     )
     try:
         await until_answers(f"http://{address}/-/ready")
-        async with httpx.AsyncClient(base_url=f"http://{address}", trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=f"http://{address}", trust_env=False, timeout=LONG_ENOUGH_SECONDS
+        ) as http:
             yield http
         processes.end("prometheus", signal.SIGTERM)
     finally:
@@ -115,12 +117,13 @@ async def query(prometheus: httpx.AsyncClient, expression: str) -> list[Any]:
 async def until_nothing_is_missing(prometheus: httpx.AsyncClient, asked: set[str]) -> None:
     """Wait until each expression gives at least one series; a rate needs two scrapes."""
     missing = sorted(asked)
-    for _ in range(200):
+
+    async def is_there() -> None:
+        nonlocal missing
         missing = [expr for expr in missing if not await query(prometheus, expr)]
-        if not missing:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"nothing for {missing}")
+        assert missing == []
+
+    await until(is_there, every_seconds=0.1)
 
 
 async def test_every_panel_shows_something(prometheus: httpx.AsyncClient) -> None:
@@ -147,10 +150,11 @@ async def test_alerts_of_the_day(prometheus: httpx.AsyncClient) -> None:
     }
     # Still retried, so they may come or not while we look.
     possible = {"WorkflowTaskFails", "NotificationsFail"}
-    for _ in range(200):
+
+    async def are_raised() -> set[str]:
         alerts = (await prometheus.get("/api/v1/alerts")).json()["data"]["alerts"]
         raised = {alert["labels"]["alertname"] for alert in alerts}
-        if expected <= raised:
-            break
-        await asyncio.sleep(0.1)
-    assert expected <= raised <= expected | possible
+        assert raised >= expected
+        return raised
+
+    assert await until(are_raised, every_seconds=0.1) <= expected | possible
