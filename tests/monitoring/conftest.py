@@ -30,7 +30,7 @@ from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.support.command import EXAMPLES
 from tests.support.observed import Collector, Observed, free_address, observed
 from tests.support.office import order_input
-from tests.support.until import until
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 TEMPORAL = str(Path(sys.executable).parent / "temporal")
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
@@ -113,16 +113,20 @@ async def _request_refused(system: Observed) -> None:
 
 async def _pushes_refused(system: Observed) -> None:
     callback = KEYS.callback(workflow_id("unknown"))
-    async with httpx.AsyncClient(base_url=system.bridge, trust_env=False) as http:
+    async with _client_of(system.bridge) as http:
         assert (await http.post(f"{callback.path}x", content=b"{}")).status_code == 404
         assert (await http.get("/wp-login.php")).status_code == 404
         wrong = {"push_secret": "wrong" * 5}
         assert (await http.post(callback.path, json=wrong)).status_code == 401
 
 
+def _client_of(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, trust_env=False, timeout=LONG_ENOUGH_SECONDS)
+
+
 async def _dead_letter(system: Observed) -> None:
     callback = KEYS.callback(workflow_id("nobody"))
-    async with httpx.AsyncClient(base_url=system.bridge, trust_env=False) as http:
+    async with _client_of(system.bridge) as http:
         push = {"order_id": 1, "push_secret": callback.secret}
         assert (await http.post(callback.path, json=push)).status_code == 202
 
