@@ -130,7 +130,7 @@ class ComposedServices:
     async def run(self, name: str, build: str) -> None:
         """Run a service that ends by itself to its end, which must be a good one."""
         self.start(name, build)
-        code = await self._processes.code(name, within_seconds=120)
+        code = await self._processes.code(name)
         log = (self.folder / "log" / f"{name}.log").read_text()
         assert code == 0, f"{name} ended with {code}:\n{log}"
 

@@ -11,6 +11,7 @@ from tests.compose.composed import ComposedServices
 from tests.compose.town import BUILD, Town
 from tests.support.processes import until_answers, until_connected
 from tests.support.tools import needs
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         for name in ("bridge-1", "bridge-2"):
             await until_answers(f"{services.bridge_url(name)}/health/ready")
         sandbox = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=services.sandbox_url, trust_env=False)
+            httpx.AsyncClient(
+                base_url=services.sandbox_url, trust_env=False, timeout=LONG_ENOUGH_SECONDS
+            )
         )
         yield Town(services, client, sandbox)

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from number_orders.runtime.polling import NotYet
 from tests.compose.composed import ROOT
 from tests.conftest import serving
 from tests.support.ports import free_port
 from tests.support.processes import Processes
 from tests.support.tools import needs
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 PUSH = "/push/k1/bnVtYmVy/token"
 READY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -73,14 +75,19 @@ async def proxy(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx
             },
         )
         client = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+            httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=LONG_ENOUGH_SECONDS
+            )
         )
-        async with asyncio.timeout(30):
-            while True:
-                with contextlib.suppress(httpx.TransportError):
-                    if (await client.post(PUSH)).status_code == 202:
-                        break
-                await asyncio.sleep(0.1)
+
+        async def takes_callbacks() -> None:
+            try:
+                answer = await client.post(PUSH)
+            except httpx.TransportError as error:
+                raise NotYet(f"the proxy cannot be reached ({error!r})") from None
+            assert answer.status_code == 202
+
+        await until(takes_callbacks)
         yield client
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import httpx
@@ -22,6 +23,7 @@ from number_orders.workflows.number_order import NumberOrder
 from tests.compose.town import BUILD, Town
 from tests.support.command import run
 from tests.support.processes import until_answers, until_connected
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 pytestmark = pytest.mark.long
 
@@ -73,7 +75,7 @@ async def test_temporal_is_lost(town: Town, backup: Path) -> None:
         await handle.execute_update(NumberOrder.cancel, Cancellation(requested_by="a test"))
     later = await town.order_numbers(LATER, deadlines=SOON)
     await town.approve(later)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         ended = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
     assert {result.outcome for result in ended} == {OrderStatus.COMPLETED}
 
@@ -99,7 +101,7 @@ async def test_temporal_is_lost(town: Town, backup: Path) -> None:
         reason = (await handle.query(NumberOrder.status)).reason or ""
         assert any(f"order {order_id}," in reason for order_id in at_tenios)
     await _resolve(town, [*waiting, *placing, *placed, *later])
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         ended_again = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
         by_push = [await handle.result() for handle in meanwhile]
         given_up = [await handle.result() for handle in cancelled]
@@ -128,7 +130,7 @@ async def test_the_store_is_lost_too(town: Town, backup: Path) -> None:
     _copy_temporal(town, backup)
     town.services.end("sandbox", signal.SIGCONT)
     await town.approve(waiting)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         ended = [await handle.result() for handle in (*waiting, *placing)]
 
     _kill(town, "worker-1", "worker-2", "bridge-1", "bridge-2", "temporal")
@@ -141,7 +143,7 @@ async def test_the_store_is_lost_too(town: Town, backup: Path) -> None:
     await town.approve(waiting)
     await _until([*waiting, *placing], OrderStatus.OUTCOME_UNKNOWN)
     await _resolve(town, [*waiting, *placing])
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         ended_again = [await handle.result() for handle in (*waiting, *placing)]
 
     assert [result.phone_number for result in ended_again] == [
@@ -158,10 +160,12 @@ async def _behave(town: Town, handles: list[OrderHandle], **behaviour: object) -
 
 
 async def _until(handles: list[OrderHandle], status: OrderStatus) -> None:
-    async with asyncio.timeout(60):
-        for handle in handles:
-            while (await handle.query(NumberOrder.status)).status is not status:
-                await asyncio.sleep(0.1)
+    for handle in handles:
+        await until(partial(_has, handle, status), every_seconds=0.1)
+
+
+async def _has(handle: OrderHandle, status: OrderStatus) -> None:
+    assert (await handle.query(NumberOrder.status)).status is status
 
 
 async def _posts(town: Town) -> list[str]:
@@ -174,9 +178,10 @@ async def _posts(town: Town) -> list[str]:
 
 
 async def _until_posts(town: Town, count: int) -> None:
-    async with asyncio.timeout(60):
-        while len(await _posts(town)) < count:
-            await asyncio.sleep(0.05)
+    async def are_sent() -> None:
+        assert len(await _posts(town)) >= count
+
+    await until(are_sent)
 
 
 def _store_folder(town: Town) -> Path:
@@ -224,7 +229,7 @@ async def _unknown_to_temporal(town: Town) -> set[str]:
 async def _push(town: Town, handles: list[OrderHandle]) -> list[int]:
     """TENIOS completes these orders now; returns the answers to its pushes."""
     answers = []
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=LONG_ENOUGH_SECONDS) as http:
         for handle in handles:
             url, order_id, phone_number = await _at_tenios(town, handle)
             push = {"order_id": order_id, "phone_number": phone_number}

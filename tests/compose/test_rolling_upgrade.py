@@ -16,6 +16,7 @@ from number_orders.workflows.number_order import NumberOrder
 from tests.compose.town import BUILD as OLD
 from tests.compose.town import Town
 from tests.support.processes import until_answers
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 pytestmark = pytest.mark.long
 
@@ -50,7 +51,7 @@ async def test_rolling_upgrade(town: Town) -> None:
     await town.approve(across)
     await services.run("first-order", NEW)
     handles = [*before, *across, order_handle(town.client, "koeln-01")]
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         results = [await handle.result() for handle in handles]
 
     assert {result.outcome for result in results} == {OrderStatus.COMPLETED}

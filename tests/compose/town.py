@@ -1,6 +1,5 @@
 """A running installation, and the people around it."""
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -19,6 +18,7 @@ from number_orders.workflows.messages import Decision
 from number_orders.workflows.number_order import NumberOrder
 from tests.compose.composed import ComposedServices
 from tests.support.office import PDF, order_input
+from tests.support.until import until
 
 DEPLOYMENT = "number-orders"
 BUILD = "2026-11-24"
@@ -54,15 +54,13 @@ class Town:
     async def until_approvable(self, handles: list[OrderHandle]) -> list[str]:
         """Wait until TENIOS approved all verifications; returns their ids."""
         ids = [await self._submitted(handle) for handle in handles]
-        async with asyncio.timeout(60):
-            while True:
-                approved = {
-                    row["id"] for row in await self.rows("verifications")
-                    if row["decision"] == "approved"
-                }  # fmt: skip
-                if approved >= set(ids):
-                    return ids
-                await asyncio.sleep(0.2)
+
+        async def are_approved() -> None:
+            rows = await self.rows("verifications")
+            assert {row["id"] for row in rows if row["decision"] == "approved"} >= set(ids)
+
+        await until(are_approved, every_seconds=0.2)
+        return ids
 
     async def approve(self, handles: list[OrderHandle]) -> None:
         for handle, verification_id in zip(
@@ -72,27 +70,27 @@ class Town:
             await handle.signal(VERIFICATION_DECIDED, decision)
 
     async def _submitted(self, handle: OrderHandle) -> str:
-        async with asyncio.timeout(60):
-            while True:
-                snapshot = await handle.query(NumberOrder.status)
-                if snapshot.verification_id is not None:
-                    return snapshot.verification_id
-                await asyncio.sleep(0.2)
+        async def is_submitted() -> str:
+            verification_id = (await handle.query(NumberOrder.status)).verification_id
+            assert verification_id is not None
+            return verification_id
+
+        return await until(is_submitted, every_seconds=0.2)
 
     async def until_drained(self, build: str) -> None:
         """Wait until Temporal says that no order needs a build any more."""
         version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
-        async with asyncio.timeout(60):
-            while True:
-                described = await self.client.workflow_service.describe_worker_deployment_version(
-                    DescribeWorkerDeploymentVersionRequest(
-                        namespace=self.client.namespace, deployment_version=version
-                    )
+
+        async def is_drained() -> None:
+            described = await self.client.workflow_service.describe_worker_deployment_version(
+                DescribeWorkerDeploymentVersionRequest(
+                    namespace=self.client.namespace, deployment_version=version
                 )
-                drainage = described.worker_deployment_version_info.drainage_info
-                if drainage.status == VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED:
-                    return
-                await asyncio.sleep(0.5)
+            )
+            drainage = described.worker_deployment_version_info.drainage_info
+            assert drainage.status == VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED
+
+        await until(is_drained, every_seconds=0.5)
 
     async def current_build(self) -> str:
         described = await self.client.workflow_service.describe_worker_deployment(
