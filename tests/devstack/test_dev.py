@@ -1,133 +1,51 @@
 """The stack of `dev` and `demo`: how it starts, and that it leaves nothing behind."""
 
 import asyncio
-import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from number_orders.devstack.stack import service_environment, temporal_command
+from tests.devstack.running import Running, is_there, running, until_gone
 from tests.support.command import COMMAND, environment, run
 from tests.support.ports import free_ports
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 _NOBODY = 12345
 """A user without an entry."""
 
 
-class _Running:
-    """A command that runs, and the processes that it started."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.output = ""
-
-    async def says(self, words: str) -> None:
-        assert self.process.stdout is not None
-        async with asyncio.timeout(120):
-            while words not in self.output:
-                line = (await self.process.stdout.readline()).decode()
-                assert line, self.output
-                self.output += line
-
-    def services(self) -> dict[str, int]:
-        """The process id of each service, by its name."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],  # noqa: S607 -- Debian's
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout
-        found = {}
-        for line in listed.splitlines():
-            process_id, _, command = line.strip().partition(" ")
-            if name := re.search(r"(?:cli\.main|/temporal) (\w+)", command):
-                found[name[1].replace("server", "temporal")] = int(process_id)
-        return found
-
-    async def end(self) -> tuple[int | None, str]:
-        """Its exit code, and all that it said."""
-        async with asyncio.timeout(120):
-            rest, _ = await self.process.communicate()
-        return self.process.returncode, self.output + rest.decode()
-
-
-def _is_there(process_id: int) -> bool:
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_so():
-            await asyncio.sleep(0.1)
-
-
-async def _until_gone(process_ids: list[int]) -> None:
-    await _until(lambda: not any(map(_is_there, process_ids)))
-
-
-@contextlib.asynccontextmanager
-async def _running(folder: Path, *arguments: str, **changes: str) -> AsyncIterator[_Running]:
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        *arguments,
-        cwd=folder,
-        env=environment(changes),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    running = _Running(process)
-    services: dict[str, int] = {}
-    try:
-        yield running
-        services = running.services()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        await _until_gone(list(services.values()))
-
-
 async def test_killed(tmp_path: Path) -> None:
     """A `dev` that is killed leaves nothing behind, and the next one goes on with its state."""
-    async with _running(tmp_path, "dev") as dev:
+    async with running(tmp_path, "dev") as dev:
         await dev.says("Stop:")
         services = dev.services()
         assert set(services) == {"temporal", "sandbox", "bridge", "worker"}
         dev.process.kill()
         await dev.process.wait()
-        await _until_gone(list(services.values()))
-    async with _running(tmp_path, "dev") as again:
+        await until_gone(list(services.values()))
+    async with running(tmp_path, "dev") as again:
         await again.says("Stop:")
 
 
 async def test_killed_while_it_starts(tmp_path: Path) -> None:
     """The same holds at any time of its start."""
     for _ in range(3):
-        async with _running(tmp_path, "dev") as dev:
-            async with asyncio.timeout(60):
-                while not (services := dev.services()):
-                    await asyncio.sleep(0.02)
+        async with running(tmp_path, "dev") as dev:
+            services = await dev.until_services()
             dev.process.kill()
             await dev.process.wait()
-            await _until_gone(list(services.values()))
+            await until_gone(list(services.values()))
 
 
 async def test_second_dev(tmp_path: Path) -> None:
     """A second `dev` on the same folder is refused in one line; the first one goes on."""
-    async with _running(tmp_path, "dev") as dev:
+    async with running(tmp_path, "dev") as dev:
         await dev.says("Stop:")
         second = await run(tmp_path, "dev")
         assert (second.code, second.output) == (1, "")
@@ -139,11 +57,15 @@ async def test_second_dev(tmp_path: Path) -> None:
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
 async def test_busy(tmp_path: Path, signal_number: signal.Signals) -> None:
     """A `dev` that is told to stop does not wait for a worker that cannot finish."""
-    async with _running(tmp_path, "dev") as dev:
+
+    async def works() -> None:
+        assert "Working on" in (tmp_path / "var/log/worker.log").read_text()
+
+    async with running(tmp_path, "dev") as dev:
         await dev.says("Stop:")
         services = dev.services()
         # Before it works, it has nothing to finish, and ends at once.
-        await _until(lambda: "Working on" in (tmp_path / "var/log/worker.log").read_text())
+        await until(works)
         os.kill(services["worker"], signal.SIGSTOP)
         began = asyncio.get_running_loop().time()
         dev.process.send_signal(signal_number)
@@ -153,7 +75,7 @@ async def test_busy(tmp_path: Path, signal_number: signal.Signals) -> None:
         assert code == 0
         assert "Stopping ..." in output
         assert "worker did not stop within 15 s and was killed" in output
-        assert not any(_is_there(process_id) for process_id in services.values())
+        assert not any(is_there(process_id) for process_id in services.values())
 
 
 async def test_nohup(tmp_path: Path) -> None:
@@ -168,7 +90,7 @@ async def test_nohup(tmp_path: Path) -> None:
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
     )
-    dev = _Running(process)
+    dev = Running(process)
     try:
         await dev.says("Stop:")
         services = dev.services()
@@ -189,7 +111,7 @@ async def test_nohup(tmp_path: Path) -> None:
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 async def test_demo_is_stopped(tmp_path: Path, when: str, signal_number: signal.Signals) -> None:
     """Ctrl-C in mid-demo says that it stopped, without logs, and nothing is left."""
-    async with _running(tmp_path, "demo", TMPDIR=str(tmp_path)) as demo:
+    async with running(tmp_path, "demo", TMPDIR=str(tmp_path)) as demo:
         await demo.says(when)
         services = demo.services()
         demo.process.send_signal(signal_number)
@@ -199,22 +121,20 @@ async def test_demo_is_stopped(tmp_path: Path, when: str, signal_number: signal.
         # On a busy machine a service may have to be killed, which is said.
         assert [line for line in after.splitlines() if "and was killed" not in line] == ["Stopped"]
         assert "---" not in output
-        assert not any(_is_there(process_id) for process_id in services.values())
+        assert not any(is_there(process_id) for process_id in services.values())
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["dev", "demo"])
 async def test_stopped_while_it_starts(tmp_path: Path, command: str) -> None:
     """A stack can be stopped before it is there, and stops what it has started."""
-    async with _running(tmp_path, command, TMPDIR=str(tmp_path)) as stack:
-        async with asyncio.timeout(60):
-            while not (services := stack.services()):
-                await asyncio.sleep(0.02)
+    async with running(tmp_path, command, TMPDIR=str(tmp_path)) as stack:
+        services = await stack.until_services()
         stack.process.send_signal(signal.SIGINT)
         code, output = await stack.end()
         assert code == (130 if command == "demo" else 0), output
         assert "Traceback" not in output
-        assert not any(_is_there(process_id) for process_id in services.values())
+        assert not any(is_there(process_id) for process_id in services.values())
 
 
 @pytest.mark.parametrize("name", ["temporal.db", "sandbox.db"])
@@ -274,7 +194,7 @@ def test_service_that_does_not_start(tmp_path: Path, command: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=LONG_ENOUGH_SECONDS,
     )
     assert done.returncode == 1
     assert done.stderr.startswith("number-orders: temporal did not start (exit code 3). The end of")
@@ -283,7 +203,7 @@ def test_service_that_does_not_start(tmp_path: Path, command: str) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
-def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporal's server starts for a user whom the system does not know."""
     for name in ("USER", "HOME", "LOGNAME"):
         monkeypatch.delenv(name, raising=False)
@@ -293,17 +213,22 @@ def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
         folder = Path(made)
         changed = service_environment(folder, ports)
         os.chown(folder, _NOBODY, _NOBODY)
-        server = subprocess.Popen(
-            temporal_command(folder, ports), env=changed, cwd=folder,
+        server = await asyncio.create_subprocess_exec(
+            *temporal_command(folder, ports), env=changed, cwd=folder,
             user=_NOBODY, group=_NOBODY, extra_groups=[],
         )  # fmt: skip
+
+        async def listens() -> None:
+            if server.returncode is not None:
+                pytest.fail(f"it has ended with {server.returncode}")
+            assert _listens(ports.temporal)
+
         try:
-            while not _listens(ports.temporal):
-                assert server.poll() is None
-                time.sleep(0.1)
+            await until(listens)
         finally:
-            server.kill()
-            server.wait()
+            if server.returncode is None:
+                server.kill()
+            await server.wait()
 
 
 def _listens(port: int) -> bool:
@@ -320,7 +245,7 @@ async def test_foreign_packages(tmp_path: Path) -> None:
     work = tmp_path / "work"
     (work / "var").mkdir(parents=True)
     (work / "var" / "worker.py").write_text("raise ImportError('a foreign module')\n")
-    async with _running(work, "dev", PYTHONPATH=str(foreign)) as dev:
+    async with running(work, "dev", PYTHONPATH=str(foreign)) as dev:
         await dev.says("Stop:")
 
 
@@ -337,14 +262,13 @@ async def test_closed_terminal(tmp_path: Path) -> None:
         stderr=its,
     )
     os.close(its)
-    dev = _Running(process)
+    dev = Running(process)
     try:
-        await _until(lambda: len(dev.services()) == 4)
-        services = dev.services()
+        services = await dev.until_services(4)
         os.close(ours)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             await process.wait()
-        await _until_gone(list(services.values()))
+        await until_gone(list(services.values()))
     finally:
         if process.returncode is None:
             process.kill()
@@ -356,7 +280,7 @@ async def test_two_at_once(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("one", "other")]
     for folder in folders:
         folder.mkdir()
-    async with _running(folders[0], "dev") as one, _running(folders[1], "dev") as other:
+    async with running(folders[0], "dev") as one, running(folders[1], "dev") as other:
         await asyncio.gather(one.says("Stop:"), other.says("Stop:"))
         ports = [(folder / "var" / "bridge.port").read_text() for folder in folders]
         assert ports[0] != ports[1]
