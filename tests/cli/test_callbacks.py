@@ -1,6 +1,5 @@
 """`callbacks reread`: what was parked is read again, after the table of words was extended."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from number_orders.workflows.messages import PushDelivery, PushReading
 from tests.bridge.orders import idle_order, signals
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
+from tests.support.until import until
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 BODY = b'{"order_id":7,"number":"+492211234567","status":"completed"}'
@@ -136,14 +136,16 @@ async def test_reread_what_an_earlier_run_has(
                 Continued.run, 3, id=f"number-order:{location_id}", task_queue=location_id
             )
         current = client.get_workflow_handle(order.id)
-        first = (await current.describe()).run_id
+        run_id = (await current.describe()).run_id
+
+        async def is_continued() -> str:
+            now = (await current.describe()).run_id
+            assert now != run_id
+            return now
+
         for body in (BODY, b'{"status":"done"}'):
             await current.signal(ORDER_COMPLETED, parked(order.id, body).delivery)
-            for _ in range(500):
-                if (await current.describe()).run_id != first:
-                    break
-                await asyncio.sleep(0.02)
-            first = (await current.describe()).run_id
+            run_id = await until(is_continued)
         done = await run(tmp_path, "callbacks", "reread", "--order", location_id, **settings)
         assert (done.code, done.errors) == (0, "")
         assert done.output.count("handed over") == 2

@@ -12,8 +12,16 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.conftest import BRIDGE_KEYS
-from tests.support.command import COMMAND, EXAMPLES, environment, make_store, run
+from tests.support.command import (
+    COMMAND,
+    EXAMPLES,
+    environment,
+    make_store,
+    run,
+    until_status,
+)
 from tests.support.office import order_fields
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 WORKER = {
     "TENIOS_ACCESS_KEY": "k",
@@ -95,7 +103,7 @@ async def test_clean_stop(
         stderr=asyncio.subprocess.STDOUT,
     )
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         while ready not in (line := (await process.stdout.readline()).decode()):
             assert line, "it ended before it was ready"
         process.send_signal(signal_number)
@@ -143,17 +151,19 @@ async def test_whole_order(tmp_path: Path, development: dict[str, str]) -> None:
     assert (same.code, same.errors) == (0, "")
     assert "nothing was changed" in same.output
 
-    order = await _until(tmp_path, temporal, "awaiting_approval")
-    async with httpx.AsyncClient(trust_env=False, base_url=sandbox) as team:
+    order = await until_status(tmp_path, temporal, status="awaiting_approval")
+    async with httpx.AsyncClient(
+        trust_env=False, base_url=sandbox, timeout=LONG_ENOUGH_SECONDS
+    ) as team:
         await team.post(f"verifications/{order['verification_id']}/approve")
         approved = await run(tmp_path, "approve", "koeln-01", "--by", "ann", **temporal)
         assert approved.code == 0
-        order = await _until(tmp_path, temporal, "awaiting_completion")
+        order = await until_status(tmp_path, temporal, status="awaiting_completion")
         early = await run(tmp_path, "reject", "koeln-01", **temporal)
         assert early.code == 1
         assert "nothing was sent" in early.errors
         await team.post(f"orders/{order['order_id']}/complete")
-    order = await _until(tmp_path, temporal, "completed")
+    order = await until_status(tmp_path, temporal, status="completed")
     assert str(order["phone_number"]).startswith("+49221")
 
     shown = await run(tmp_path, "status", "koeln-01", **temporal)
@@ -180,15 +190,6 @@ async def test_whole_order(tmp_path: Path, development: dict[str, str]) -> None:
     assert (by_flags.code, by_flags.errors) == (0, "")
     for log in (tmp_path / "var" / "log").glob("*.log"):
         assert "Domkloster" not in log.read_text()
-
-
-async def _until(folder: Path, temporal: dict[str, str], status: str) -> dict[str, object]:
-    for _ in range(60):
-        shown = await run(folder, "status", "koeln-01", "--json", **temporal)
-        order: dict[str, object] = json.loads(shown.output)
-        if order["status"] == status:
-            return order
-    raise AssertionError(f"still {order['status']}, not {status}")
 
 
 async def test_demo(tmp_path: Path) -> None:

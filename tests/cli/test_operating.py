@@ -1,6 +1,5 @@
 """What an operator does about an order that needs one, with nothing but the command."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -11,16 +10,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
-from tests.support.command import EXAMPLES, make_store, run
-
-
-async def until(folder: Path, settings: dict[str, str], **facts: object) -> dict[str, object]:
-    """Wait until the order of koeln-01 is as given."""
-    for _ in range(60):
-        order = json.loads((await run(folder, "status", "koeln-01", "--json", **settings)).output)
-        if facts.items() <= order.items():
-            return dict(order)
-    raise AssertionError(f"not {facts}: {order}")
+from tests.support.command import EXAMPLES, make_store, run, until_status
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 
 async def test_corrected_resolved_and_cancelled(
@@ -29,39 +20,41 @@ async def test_corrected_resolved_and_cancelled(
     """A rejected order is corrected, an unknown one resolved, and a placed one cancelled."""
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
-    await until(tmp_path, settings, status="awaiting_approval")
+    await until_status(tmp_path, settings, status="awaiting_approval")
 
     refused = await run(tmp_path, "resubmit", "koeln-01", "--street", "Hohe Strasse", **settings)
     assert (refused.code, refused.errors.count("\n")) == (1, 1)
     assert "only a rejected one can be corrected; nothing was changed" in refused.errors
 
     await run(tmp_path, "reject", "koeln-01", "--by", "ann", "--reason", "blurred", **settings)
-    first = await until(tmp_path, settings, status="rejected")
+    first = await until_status(tmp_path, settings, status="rejected")
     pdf = EXAMPLES / "proof-of-address.pdf"
     resubmitted = await run(
         tmp_path, "resubmit", "koeln-01", "--document", str(pdf), "--document-type", "CONTRACT",
         "--street", "Hohe Strasse", **settings,
     )  # fmt: skip
     assert (resubmitted.code, resubmitted.errors) == (0, "")
-    order = await until(tmp_path, settings, status="awaiting_approval", rounds_left=3)
+    order = await until_status(tmp_path, settings, status="awaiting_approval", rounds_left=3)
     assert order["earlier_verification_ids"] == [first["verification_id"]]
 
-    async with httpx.AsyncClient(trust_env=False, base_url=development["TENIOS sandbox"]) as team:
+    async with httpx.AsyncClient(
+        trust_env=False, base_url=development["TENIOS sandbox"], timeout=LONG_ENOUGH_SECONDS
+    ) as team:
         await team.post(f"verifications/{order['verification_id']}/approve")
         await team.post("behaviours", json={"path": "/number/order", "after_accepting": "fail"})
         await run(tmp_path, "approve", "koeln-01", "--by", "ann", **settings)
-        await until(tmp_path, settings, status="outcome_unknown")
+        await until_status(tmp_path, settings, status="outcome_unknown")
         [at_tenios] = (await team.get("orders")).json()
         resolved = await run(
             tmp_path, "resolve", "koeln-01", "--placed", str(at_tenios["id"]), **settings
         )
         assert (resolved.code, resolved.errors) == (0, "")
-        await until(tmp_path, settings, status="awaiting_completion")
+        await until_status(tmp_path, settings, status="awaiting_completion")
 
         cancelled = await run(tmp_path, "cancel", "koeln-01", "--by", "ann", **settings)
         assert (cancelled.code, cancelled.errors) == (0, "")
         await team.post(f"orders/{at_tenios['id']}/complete")
-    order = await until(tmp_path, settings, status="cancelled")
+    order = await until_status(tmp_path, settings, status="cancelled")
     assert order["reason"] == "cancelled by ann"
 
     late = await run(tmp_path, "cancel", "koeln-01", **settings)
@@ -73,7 +66,7 @@ async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -
     """A rejection by mistake is undone without a change, and what was typed is kept as one line."""
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
-    await until(tmp_path, settings, status="awaiting_approval")
+    await until_status(tmp_path, settings, status="awaiting_approval")
     rejected = await run(
         tmp_path,
         "reject",
@@ -85,7 +78,7 @@ async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -
         **settings,
     )
     assert rejected.code == 0, rejected.errors
-    order = await until(tmp_path, settings, status="rejected")
+    order = await until_status(tmp_path, settings, status="rejected")
     assert "rejected verification" in str(order["messages"])
     assert "by ann[31m: a b" in str(order["messages"])
     unchanged = await run(
@@ -94,7 +87,7 @@ async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -
         **settings,
     )
     assert (unchanged.code, unchanged.errors) == (0, "")
-    await until(tmp_path, settings, status="awaiting_approval")
+    await until_status(tmp_path, settings, status="awaiting_approval")
 
 
 async def test_something_else_was_started(tmp_path: Path, development: dict[str, str]) -> None:
@@ -120,7 +113,7 @@ async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
     keys = CallbackKeys.parse((tmp_path / "var" / "bridge-keys").read_text())
     bridge = development["Webhook bridge"].removesuffix("/health/ready")
-    async with httpx.AsyncClient(trust_env=False) as tenios:
+    async with httpx.AsyncClient(trust_env=False, timeout=LONG_ENOUGH_SECONDS) as tenios:
         answer = await tenios.post(
             bridge + keys.callback("number-order:koeln-01").path, json={"order_id": 7}
         )
@@ -150,12 +143,12 @@ async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
 
 
 async def _callbacks(folder: Path, settings: dict[str, str], place: str) -> dict[str, object]:
-    for _ in range(60):
+    async def is_kept() -> dict[str, object]:
         rows = json.loads((await run(folder, "callbacks", "--json", **settings)).output)
-        if [row["place"] for row in rows] == [place]:
-            return dict(rows[0])
-        await asyncio.sleep(0.2)
-    raise AssertionError(rows)
+        assert [row["place"] for row in rows] == [place]
+        return dict(rows[0])
+
+    return await until(is_kept)
 
 
 async def test_no_worker_for_a_command(
@@ -214,7 +207,7 @@ async def test_another_store_than_the_workers(tmp_path: Path, development: dict[
     """An order is not started with a store that the workers would refuse it for."""
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
-    await until(tmp_path, settings, status="awaiting_approval")
+    await until_status(tmp_path, settings, status="awaiting_approval")
     await make_store(tmp_path / "elsewhere")
     elsewhere = (tmp_path / "elsewhere" / "var" / "evidence").as_uri()
     started = await run(

@@ -1,6 +1,5 @@
 """Every command that README, docs and the orders themselves print works as typed."""
 
-import asyncio
 import shlex
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from number_orders.workflows.models import OrderStatus
 from tests.support.command import EXAMPLES, run
 from tests.support.office import order_input
 from tests.support.printed import Printed, find, parse, printed_commands
+from tests.support.until import until
 
 COMMAND = typer.main.get_command(app)
 PRINTED = printed_commands()
@@ -105,5 +105,8 @@ async def test_readme(tmp_path: Path, development: dict[str, str]) -> None:
 async def _submitted(address: str) -> None:
     """Wait until the order has its verification, which an approval needs."""
     handle = order_handle(await Client.connect(address), "koeln-01")
-    while (await handle.query("status"))["status"] != "awaiting_approval":
-        await asyncio.sleep(0.05)
+
+    async def is_submitted() -> None:
+        assert (await handle.query("status"))["status"] == "awaiting_approval"
+
+    await until(is_submitted)

@@ -1,6 +1,5 @@
 """The same commands against an embedded server, a cluster behind mTLS and Temporal Cloud's form."""
 
-import asyncio
 import json
 import shutil
 import sys
@@ -16,6 +15,7 @@ from tests.support.authority import Authority
 from tests.support.command import COMMAND, EXAMPLES, Run, environment, make_store, run
 from tests.support.processes import Processes
 from tests.support.temporal_gateway import gateway
+from tests.support.until import until
 
 API_KEY = "key-of-the-cloud"
 WRONG_KEY = "wr0ng-key"
@@ -148,13 +148,15 @@ async def test_profile(
     settings["BRIDGE_PUBLIC_URL"] = url
     processes.start("worker", [COMMAND, "worker"], environment(settings))
     await processes.says("worker", "Working on")
-    async with asyncio.timeout(60):
-        order = {"OrderStatus": None}
-        while order["OrderStatus"] != "awaiting_approval":
-            listed = await run(tmp_path, "list", "--json", **settings)
-            assert (listed.code, listed.errors) == (0, "")
-            [order] = json.loads(listed.output) or [order]
 
+    async def is_listed() -> Run:
+        listed = await run(tmp_path, "list", "--json", **settings)
+        orders = json.loads(listed.output)
+        assert [order["OrderStatus"] for order in orders] == ["awaiting_approval"]
+        return listed
+
+    listed = await until(is_listed)
+    assert (listed.code, listed.errors) == (0, "")
     examined = await run(tmp_path, "doctor", "--json", **settings)
     findings = {finding["check"]: finding for finding in json.loads(examined.output)}
     assert {f["check"]: f for f in findings.values() if f["level"] != "ok"} == {}

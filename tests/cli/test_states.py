@@ -17,7 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from number_orders.administration import namespace
-from number_orders.administration.doctor.finding import Level
+from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.orders import orders
 from number_orders.starters.executions import list_orders
 from number_orders.workflows.contract import (
@@ -28,6 +28,7 @@ from number_orders.workflows.contract import (
     workflow_id,
 )
 from tests.support.odd_orders import SECRET, Odd, Odds
+from tests.support.until import until
 
 _FAILURES_UNTIL_MARKED = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
 
@@ -59,11 +60,12 @@ async def odds() -> AsyncIterator[Odds]:
 
 async def _begun(handle: WorkflowHandle[Any, Any]) -> None:
     """Wait until the order's first workflow task is done."""
-    while True:
+
+    async def is_done() -> None:
         info = (await handle.describe()).raw_description.workflow_execution_info
-        if info.auto_reset_points.points:
-            return
-        await asyncio.sleep(0.05)
+        assert info.auto_reset_points.points
+
+    await until(is_done)
 
 
 async def _nowhere(odds: Odds, location_id: str) -> Client:
@@ -100,8 +102,11 @@ async def _failing(odds: Odds, location_id: str) -> Client:
     handle = odds.client.get_workflow_handle(workflow_id(location_id))
     await _begun(handle)
     await handle.signal("poke")
-    while (await handle.describe()).raw_description.pending_workflow_task.attempt < 2:
-        await asyncio.sleep(0.05)
+
+    async def fails() -> None:
+        assert (await handle.describe()).raw_description.pending_workflow_task.attempt >= 2
+
+    await until(fails)
     return odds.client
 
 
@@ -205,19 +210,18 @@ async def test_paused_is_shown(tmp_path: Path, odds: Odds, location_id: str) -> 
 async def test_failing_task_is_found(odds: Odds, location_id: str) -> None:
     """The doctor fails for an order whose workflow task fails, without a word of the failure."""
     await _failing(odds, location_id)
-    async with asyncio.timeout(120):
-        # Temporal marks it after some failures.
-        while not (
-            found := [
-                one
-                for one in await orders(odds.client)
-                if f"{workflow_id(location_id)}:" in one.found
-            ]
-        ):
-            await asyncio.sleep(0.5)
-    assert found[0].level is Level.FAIL
-    assert "RuntimeError" in found[0].found
-    assert SECRET not in found[0].found
+
+    async def is_found() -> Finding:
+        """Temporal marks it after some failures."""
+        order = f"{workflow_id(location_id)}:"
+        found = [one for one in await orders(odds.client) if order in one.found]
+        assert found
+        return found[0]
+
+    found = await until(is_found, every_seconds=0.5)
+    assert found.level is Level.FAIL
+    assert "RuntimeError" in found.found
+    assert SECRET not in found.found
 
 
 async def test_one_row_an_order(odds: Odds, location_id: str) -> None:
@@ -231,13 +235,13 @@ async def test_one_row_an_order(odds: Odds, location_id: str) -> None:
     )  # fmt: skip
     await odds.start(odds.client, f"{location_id}-again", "again")
     wanted = {workflow_id(location_id), workflow_id(f"{location_id}-again")}
-    runs = 0
-    while runs < 4:
-        runs = (
-            await odds.client.count_workflows(
-                f"WorkflowId IN ({', '.join(repr(one) for one in sorted(wanted))})"
-            )
-        ).count
+    of_both = f"WorkflowId IN ({', '.join(repr(one) for one in sorted(wanted))})"
+
+    async def are_listed() -> None:
+        """Each order has two runs."""
+        assert (await odds.client.count_workflows(of_both)).count >= 4
+
+    await until(are_listed)
     for status in (None, "awaiting_approval"):
         found = [one for one in await list_orders(odds.client, status=status) if one.id in wanted]
         assert sorted(one.id for one in found) == sorted(wanted)
@@ -252,10 +256,11 @@ async def test_ended_run_before_another_status(odds: Odds, location_id: str) -> 
         WORKFLOW_TYPE, id=workflow_id(location_id), task_queue=TASK_QUEUE,
         search_attributes=attributes,
     )  # fmt: skip
-    async with asyncio.timeout(30):
-        while location_id not in [
-            one.id.rpartition(":")[2] for one in await list_orders(odds.still, status="overdue")
-        ]:
-            await asyncio.sleep(0.05)
+
+    async def is_listed() -> None:
+        overdue = await list_orders(odds.still, status="overdue")
+        assert workflow_id(location_id) in [one.id for one in overdue]
+
+    await until(is_listed)
     awaiting = await list_orders(odds.still, status="awaiting_approval")
     assert workflow_id(location_id) not in [one.id for one in awaiting]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import COMMAND, environment, run
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ async def test_ipv6(tmp_path: Path, host: str, printed: str, reachable: list[str
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             line = (await process.stdout.readline()).decode()
             assert printed in line
             for address in reachable:

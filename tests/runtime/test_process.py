@@ -11,6 +11,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.command import COMMAND, Run, environment, run
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 _BEGIN = "import logging, sqlite3, sys\nfrom number_orders.runtime.logs import configure_service\n"
 _MAIN = f"{_BEGIN}from number_orders.runtime.process import run_process\ndef main():\n    "
@@ -24,7 +25,7 @@ def _process(body: str, redirected: str = "", **changes: str) -> Run:
         env=environment(changes),
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=LONG_ENOUGH_SECONDS,
     )  # fmt: skip
     return Run(done.returncode, done.stdout, done.stderr)
 
@@ -39,7 +40,7 @@ async def _typed(typed: str, temporal: WorkflowEnvironment, folder: Path) -> Run
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         output, errors = await process.communicate()
     return Run(process.returncode, output, errors)
 

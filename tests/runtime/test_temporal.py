@@ -7,6 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.command import environment
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 _MANY = """
 import asyncio, gc, os
@@ -66,7 +67,7 @@ def _run(program: str, *arguments: str, temporal: WorkflowEnvironment) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=LONG_ENOUGH_SECONDS,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout

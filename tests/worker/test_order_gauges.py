@@ -30,6 +30,7 @@ from number_orders.workflows.contract import (
     workflow_id,
 )
 from tests.support.observed import free_address
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 
 class Counted:
@@ -54,13 +55,16 @@ class Counted:
 
     async def until_counted(self, number: int) -> None:
         """Visibility comes a little later."""
-        while (await self.client.count_workflows()).count < number:
-            await asyncio.sleep(0.05)
+
+        async def are_counted() -> None:
+            assert (await self.client.count_workflows()).count >= number
+
+        await until(are_counted)
 
     async def measure(self) -> dict[tuple[str, ...], float]:
         """What is scraped afterwards, by metric and labels."""
         await self.gauges.measure()
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=LONG_ENOUGH_SECONDS) as http:
             scrape = (await http.get(f"http://{self._address}/metrics")).text
         return {
             (family.name.removeprefix("number_orders_"), *sample.labels.values()): sample.value
@@ -140,9 +144,11 @@ async def test_one_order_each(counted: Counted) -> None:
             request_id="a-test",
         )
     )
-    async with asyncio.timeout(30):
-        while not (await counted.client.count_workflows("ExecutionStatus = 'Paused'")).count:
-            await asyncio.sleep(0.05)
+
+    async def is_paused() -> None:
+        assert (await counted.client.count_workflows("ExecutionStatus = 'Paused'")).count
+
+    await until(is_paused)
     measured = await counted.measure()
     assert {key: value for key, value in measured.items() if key[0] == "orders" and value} == {
         ("orders", "running", "awaiting_approval"): 1,
@@ -156,14 +162,16 @@ async def test_order_of_before(counted: Counted) -> None:
     began = time.time()
     await counted.order("old", "overdue", age=None)
     await counted.until_counted(1)
-    # An age of a second is the least that is told apart.
-    for _ in range(100):
+    # With what each is at most: a second is the least that is told apart.
+    ages: list[tuple[float, float]] = []
+
+    async def grows() -> None:
         age = (await counted.measure())["oldest_order_age_seconds", "overdue"]
-        assert age <= max(1, time.time() - began)
-        if age > 1.5:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("its age does not grow")
+        ages.append((age, max(1, time.time() - began)))
+        assert age > 1.5
+
+    await until(grows, every_seconds=0.1)
+    assert [one for one in ages if one[0] > one[1]] == []
 
 
 async def test_nothing_is_old_once_it_has_gone_on(counted: Counted) -> None:
@@ -172,12 +180,13 @@ async def test_nothing_is_old_once_it_has_gone_on(counted: Counted) -> None:
     await counted.until_counted(1)
     assert (await counted.measure())["oldest_order_age_seconds", "overdue"] > 80_000
     await counted.client.get_workflow_handle(workflow_id("a")).terminate()
-    for _ in range(100):
+
+    async def has_ended() -> dict[tuple[str, ...], float]:
         measured = await counted.measure()
-        if measured["orders", "ended", "overdue"]:
-            break
-        await asyncio.sleep(0.05)
-    assert measured["oldest_order_age_seconds", "overdue"] == 0
+        assert measured["orders", "ended", "overdue"]
+        return measured
+
+    assert (await until(has_ended))["oldest_order_age_seconds", "overdue"] == 0
 
 
 async def test_temporal_away(
@@ -187,9 +196,12 @@ async def test_temporal_away(
     monkeypatch.setattr("number_orders.worker.order_gauges._MEASURE_EVERY_SECONDS", 0)
     client = await Client.connect("127.0.0.1:1", lazy=True)
     working = asyncio.create_task(OrderGauges(client, pause_seconds=0).work())
+
+    async def has_said_it_twice() -> None:
+        assert len(caplog.messages) >= 2
+
     with caplog.at_level(logging.WARNING):
-        while len(caplog.messages) < 2:
-            await asyncio.sleep(0.05)
-            assert not working.done()
+        await until(has_said_it_twice)
+    assert not working.done()
     working.cancel()
     assert set(caplog.messages) == {"Orders cannot be counted (RuntimeError)"}
