@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import shutil
-import socket
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.authority import Authority
 from tests.support.command import EXAMPLES, run
+from tests.support.ports import free_port
 from tests.support.temporal_gateway import gateway
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
@@ -165,8 +165,7 @@ async def test_another_type(tmp_path: Path, settings: Settings) -> None:
 
 async def test_waits_for_temporal(tmp_path: Path) -> None:
     """With --wait it may be started before the server."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
+    port = free_port()
     address = {"TEMPORAL_ADDRESS": f"127.0.0.1:{port}"}
     at_once = await run(tmp_path, "setup", **address)
     assert at_once.code == 1

@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import json
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from number_orders.evidence.store import EvidenceStore
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, Run, environment, run
 from tests.support.office import Office
+from tests.support.ports import free_port
 from tests.support.processes import Processes, until_answers
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
@@ -129,8 +129,7 @@ class Observed:
 
 def free_address() -> str:
     """An address that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"127.0.0.1:{listener.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 @contextlib.asynccontextmanager
