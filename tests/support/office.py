@@ -149,7 +149,7 @@ class Office(OfficeWaits):
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""
         replayer = Replayer(workflows=[NumberOrder], data_converter=WORKFLOW_DATA_CONVERTER)
-        await replayer.replay_workflow(await self.handle.fetch_history())
+        await replayer.replay_workflow(await self.history())
         if (await self.handle.describe()).close_time is None:
             await self.handle.terminate()
 
