@@ -9,7 +9,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.conftest import BRIDGE_KEYS
-from tests.support.command import environment, make_store, run
+from tests.support.command import environment, make_store, run, run_installed
 
 BRIDGE = {"BRIDGE_KEYS": BRIDGE_KEYS, "BRIDGE_PORT": "0", "TEMPORAL_ADDRESS": "127.0.0.1:1"}
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
@@ -71,7 +71,7 @@ async def test_tracing_is_not_installed(tmp_path: Path) -> None:
     """Whoever asks for traces without the extra is told in one line what to install."""
     await make_store(tmp_path)
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['opentelemetry'] = None\n")
-    ended = await run(tmp_path, "bridge", **BRIDGE, **ENDPOINT, PYTHONPATH=str(tmp_path))
+    ended = await run_installed(tmp_path, "bridge", **BRIDGE, **ENDPOINT, PYTHONPATH=str(tmp_path))
     assert (ended.code, ended.output) == (2, "")
     assert "install number-orders with its extra `tracing`" in ended.errors
     assert ended.errors.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Running the installed command `number-orders` as a process."""
+"""Running the command `number-orders` as a process."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from number_orders.evidence.store import EvidenceStore
 from tests.support.until import LONG_ENOUGH_SECONDS, until
+from tests.support.warm_command import forked
 
 COMMAND = str(Path(sys.executable).parent / "number-orders")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -37,7 +38,12 @@ async def make_store(folder: Path) -> None:
 
 
 async def run(folder: Path, *arguments: str, **changes: str) -> Run:
-    """Run the command in a folder to its end."""
+    """Run the command in a folder to its end, without the time that its imports take."""
+    return Run(*await forked(folder, arguments, environment(changes), LONG_ENOUGH_SECONDS))
+
+
+async def run_installed(folder: Path, *arguments: str, **changes: str) -> Run:
+    """Run the command as a person does."""
     process = await asyncio.create_subprocess_exec(
         COMMAND,
         *arguments,
