@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from number_orders.devstack.stack import service_environment, temporal_command
-from tests.devstack.running import Running, is_there, running, until_gone
 from tests.support.command import COMMAND, environment, run
 from tests.support.ports import free_ports
+from tests.support.running import Running, is_there, running, until_gone
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 _NOBODY = 12345

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.evidence.store import EvidenceStore
@@ -35,17 +33,6 @@ class OfficeWaits:
                 raise
 
         return await until(answered)
-
-    async def history(self) -> WorkflowHistory:
-        """The current run's history, once it has begun: to replay an earlier one never ends."""
-
-        async def has_begun() -> WorkflowHistory:
-            history = await self.handle.fetch_history()
-            kinds = {event.event_type for event in history.events}
-            assert EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED in kinds
-            return history
-
-        return await until(has_begun)
 
     async def until(self, status: OrderStatus) -> OrderSnapshot:
         """Wait until the order has this status."""

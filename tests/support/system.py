@@ -1,9 +1,7 @@
 """The whole system as a person runs it."""
 
 import asyncio
-import re
 import signal
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from number_orders.administration import namespace
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, environment, run
 from tests.support.processes import Processes
+from tests.support.running import Running, until_gone
 from tests.support.until import LONG_ENOUGH_SECONDS
 from tests.support.whole import Whole
 
@@ -37,16 +36,14 @@ async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
         while (line := (await process.stdout.readline()).decode()) and "Stop:" not in line:
             name, _, value = line.strip().rpartition("  ")
             urls[name.strip()] = value.strip()
+    services = list(Running(process).services().values())
     yield urls
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         await process.communicate()
     assert process.returncode == 0
-    # Nothing is left: each port can be taken again.
-    for url in urls.values():
-        if match := re.search(r"127\.0\.0\.1:(\d+)", url):
-            with socket.socket() as probe:
-                assert probe.connect_ex(("127.0.0.1", int(match[1]))) != 0
+    # Nothing is left.
+    await until_gone(services)
 
 
 @pytest.fixture(scope="session")
