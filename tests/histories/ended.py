@@ -170,6 +170,8 @@ async def given_back_before_a_reset(office: Office) -> None:
     await office.complete()
     await office.result()
     await office.reset(before="cancel_number", with_updates=False)
+    # By itself: whoever asks for the result lets the clock run on, perhaps to a deadline.
+    await office.until_gone()
 
 
 async def given_back_again_after_a_reset(office: Office) -> None:
@@ -177,6 +179,7 @@ async def given_back_again_after_a_reset(office: Office) -> None:
     await office.result()
     # The cancellation comes again with the reset, and the number is not given back twice.
     await office.reset(before="cancel_number")
+    await office.until_gone()
 
 
 async def number_given_back_for_temporal(office: Office) -> None:
