@@ -69,7 +69,10 @@ class Promises:
         ), "it is sent after it had been withdrawn"
         # From now on it may; who has found that it does not could not yet know.
         self._not_placed.discard(execution.number)
-        self._may_exist[execution.number] = self._created_at(execution.number)
+        if is_overtaken:
+            self._not_placed.add(execution.number)
+        else:
+            self._may_exist[execution.number] = self._created_at(execution.number)
         self._take_written_findings()
 
     def note(self, execution: Execution, tenios: Tenios) -> None:
