@@ -22,7 +22,7 @@ from number_orders.workflows.calls import CALL
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import NumberOrderResult
 from tests.support.office import PDF, Office, order_input
-from tests.support.until import until
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
 
@@ -207,7 +207,7 @@ async def _started_by_hand(
             result_type=NumberOrderResult,
             **options,
         )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         return await office.handle.result()
 
 

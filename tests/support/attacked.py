@@ -16,6 +16,7 @@ from number_orders.workflows.messages import PushDelivery
 from number_orders.workflows.models import OrderStatus
 from tests.conftest import BRIDGE_KEYS
 from tests.support.office import Office
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 MARK = "ATTACKED"
@@ -73,7 +74,7 @@ async def exchange(url: str, *parts: bytes | float, half_close: bool = False) ->
         if half_close:
             writer.write_eof()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             received = await reading
     finally:
         writer.close()

@@ -40,7 +40,7 @@ from number_orders.workflows.models import (
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 from tests.support.office_waits import OfficeWaits
-from tests.support.until import LONG_ENOUGH_SECONDS
+from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_bytes()
 STREET = "Geheimstrasse"
@@ -227,6 +227,14 @@ class Office(OfficeWaits):
     async def behave_well(self) -> None:
         """Let the sandbox forget how it was told to behave."""
         (await self._sandbox.delete("/_sandbox/behaviours")).raise_for_status()
+
+    async def until_order_posts(self) -> None:
+        """Wait until the order has been sent to TENIOS."""
+
+        async def is_sent() -> None:
+            assert await self.order_posts()
+
+        await until(is_sent)
 
     async def at_tenios(self) -> dict[str, Any]:
         """The order as TENIOS has it."""

@@ -1,7 +1,5 @@
 """Waiting until one order has come to where a test wants it."""
 
-from typing import Any
-
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.evidence.store import EvidenceStore
@@ -18,10 +16,6 @@ class OfficeWaits:
 
     handle: OrderHandle
     store: EvidenceStore
-
-    async def order_posts(self) -> list[dict[str, Any]]:
-        """The order POSTs that reached TENIOS for this order."""
-        raise NotImplementedError
 
     async def status(self) -> OrderSnapshot:
         async def answered() -> OrderSnapshot:
@@ -77,14 +71,6 @@ class OfficeWaits:
             return snapshot
 
         return await until(has_them)
-
-    async def until_order_posts(self) -> None:
-        """Wait until the order has been sent to TENIOS."""
-
-        async def is_sent() -> None:
-            assert await self.order_posts()
-
-        await until(is_sent)
 
     async def until_reason(self, part: str) -> OrderSnapshot:
         """Wait until the order gives a reason."""

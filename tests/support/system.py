@@ -37,6 +37,7 @@ async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
             name, _, value = line.strip().rpartition("  ")
             urls[name.strip()] = value.strip()
     services = list(Running(process).services().values())
+    assert len(services) == 4
     yield urls
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
