@@ -1,12 +1,10 @@
 """Reading a push that came without a reading: signalled by hand, or by another program."""
 
-import base64
-
 from temporalio import activity
 
-from number_orders.pushes.reading import read
+from number_orders.pushes.reading import read_encoded
 from number_orders.workflows.activity_interface import PushActivities
-from number_orders.workflows.messages import PushReading
+from number_orders.workflows.push_judgement import PushReading
 
 
 class PushReader(PushActivities):
@@ -15,8 +13,4 @@ class PushReader(PushActivities):
     @activity.defn
     async def read_push(self, body: str) -> PushReading:
         """Read it; what is not base64 is an objection, as all is that cannot be read."""
-        try:
-            content = base64.b64decode(body, validate=True)
-        except ValueError:
-            return PushReading(excerpt="(not base64)", objection="its body is not base64")
-        return read(content)
+        return read_encoded(body)

@@ -16,9 +16,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from number_orders.evidence.received_push import ReceivedPush
-from number_orders.pushes.fields import LARGEST_BODY
+from number_orders.pushes.fields import LARGEST_BODY, content_of
 from number_orders.pushes.reading import read
-from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.callback_keys import Callback, CallbackKeys
 from number_orders.workflows.contract import ORDER_COMPLETED
 from number_orders.workflows.inbox import Inbox
 
@@ -87,7 +87,7 @@ def main() -> None:
     callback = CallbackKeys({"bench": bytes(16)}).callback("number-order:bench")
     table = Table("body", "read", "in the bridge", f"{_PUSHES} in one workflow task")
     for name, body in BODIES.items():
-        push = ReceivedPush.of(callback, body, {}, "url")
+        push = _received(callback, body)
         deliveries = [
             push.delivery.model_copy(update={"delivery_id": str(n)}).model_dump_json().encode()
             for n in range(_PUSHES)
@@ -95,10 +95,15 @@ def main() -> None:
         table.add_row(
             name,
             _milliseconds(partial(read, body)),
-            _milliseconds(partial(ReceivedPush.of, callback, body, {}, "url")),
+            _milliseconds(partial(_received, callback, body)),
             _milliseconds(partial(_recorded, deliveries)),
         )
     Console(width=100).print(table)
+
+
+def _received(callback: Callback, body: bytes) -> ReceivedPush:
+    """All that the bridge does with a body but for looking for the secret in it."""
+    return ReceivedPush.of(callback, content_of(body), {}, "url")
 
 
 def _recorded(deliveries: list[bytes]) -> None:

@@ -27,6 +27,7 @@ from number_orders.bridge.secret import presented_secret
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import Callback, CallbackKeys
 from number_orders.runtime.logs import about_order
 from number_orders.runtime.messenger import Messenger
@@ -131,7 +132,8 @@ class _Bridge:
         return JSONResponse({"status": error.detail}, error.status_code, error.headers)
 
     async def _taken(self, request: Request, callback: Callback, body: bytes) -> Response:
-        presented = await asyncio.to_thread(presented_secret, request, body, callback.secret)
+        content = await asyncio.to_thread(content_of, body, request.headers.get("content-type"))
+        presented = await asyncio.to_thread(presented_secret, request, content, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
@@ -143,7 +145,7 @@ class _Bridge:
             raise HTTPException(429, "Too many pushes for this order", {"Retry-After": "3600"})
         authenticated_by: Literal["secret", "url"] = "secret" if presented == "secret" else "url"
         push = await asyncio.to_thread(
-            ReceivedPush.of, callback, body, request.headers, authenticated_by
+            ReceivedPush.of, callback, content, request.headers, authenticated_by
         )
         try:
             taken = await self._intake.take(push)

@@ -6,28 +6,25 @@ from typing import Literal
 from starlette.requests import Request
 
 from number_orders.bridge.signature import is_signed
-from number_orders.evidence.credentials import OWN_NAMES, fields_of, named_like_secrets
-from number_orders.pushes.fields import key_of
+from number_orders.evidence.credentials import OWN_NAMES, named_like_secrets
+from number_orders.pushes.fields import Content, Field, key_of
 
 Presented = Literal["secret", "wrong", "absent"]
 
 
-def presented_secret(request: Request, body: bytes, secret: str) -> Presented:
+def presented_secret(request: Request, content: Content, secret: str) -> Presented:
     """Whether the push presents the right secret, a wrong one, or none.
 
     It may be a value or the key of a signature. A signature that does not fit is none: others sign
     too, such as a gateway. A wrong value counts where ours would stand, not deep in the body.
     """
     presented: Presented = "absent"
-    places = [
-        *(((key_of(name),), value) for name, value in request.headers.items()),
-        *(((key_of(name),), value) for name, value in request.query_params.multi_items()),
-        *fields_of(body, request.headers.get("content-type")),
-    ]
-    for path, value in named_like_secrets(places):
+    around = (*request.headers.items(), *request.query_params.multi_items())
+    fields = [*(Field((key_of(name),), value) for name, value in around), *content.fields]
+    for path, value in named_like_secrets(fields):
         # All are compared, each in constant time.
         if hmac.compare_digest(value.encode(errors="replace"), secret.encode()):
             presented = "secret"
         elif path[0] in OWN_NAMES and len(path) == 1 and presented == "absent":
             presented = "wrong"
-    return "secret" if is_signed(request, body, secret) else presented
+    return "secret" if is_signed(request, content.body, secret) else presented

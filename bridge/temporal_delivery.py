@@ -20,8 +20,8 @@ from number_orders.workflows.contract import (
     PHONE_NUMBER,
     TENIOS_ORDER_ID,
 )
-from number_orders.workflows.messages import PushReading
 from number_orders.workflows.phone_numbers import in_e164
+from number_orders.workflows.push_judgement import PushReading
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.starters.rereading import hand_over_again, reread_pushes
 from number_orders.workflows.contract import workflow_id
-from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.messages import PushDelivery
+from number_orders.workflows.push_judgement import PushReading
 
 _HAND_OVER_LIMIT_SECONDS = 10.0
 _SHOWN: tuple[Place, ...] = ("pending", "dead")

@@ -24,7 +24,7 @@ from number_orders.runtime.errors import UsageError
 from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.starters import operations
-from number_orders.starters.documents import keep_document, read_pdf
+from number_orders.starters.documents import read_pdf
 from number_orders.starters.watching import next_step
 from number_orders.workflows.messages import Cancellation, Correction, Resolution
 from number_orders.workflows.models import DocumentType
@@ -143,7 +143,7 @@ def resubmit(
         corrected = correction
         if pdf is not None and document_type is not None:
             store = EvidenceStore.open(load(StoreSettings).store_url)
-            reference = await keep_document(store, pdf, document_type)
+            reference = await store.keep_document(pdf, document_type)
             corrected = correction.model_copy(update={"document": reference})
         handle = await operations.resubmit(client, location_id, corrected, number=number)
         typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")

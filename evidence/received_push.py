@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from number_orders.evidence.credentials import credentials_in
 from number_orders.evidence.redaction import redact
-from number_orders.pushes.reading import read
+from number_orders.pushes.fields import Content
+from number_orders.pushes.reading import read, read_encoded, reading_of
 from number_orders.runtime.callback_keys import Callback
-from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.messages import PushDelivery
+from number_orders.workflows.push_judgement import PushReading
 
 # What may help to find a push in TENIOS' or a proxy's logs; nothing that could be a credential.
 _KEPT_HEADERS = ("content-type", "date", "user-agent", "x-request-id")
@@ -34,14 +36,19 @@ class ReceivedPush(BaseModel):
     def of(
         cls,
         callback: Callback,
-        body: bytes,
+        content: Content,
         headers: Mapping[str, str],
         authenticated_by: Literal["secret", "url"],
     ) -> "ReceivedPush":
         """What was received just now, without the secrets that it may repeat."""
         secrets = (callback.secret, callback.token)
-        content_type = headers.get("content-type")
-        readable = redact(body, *secrets, *credentials_in(body, content_type))
+        readable = redact(content.body, *secrets, *credentials_in(content.fields))
+        # What is kept is what is read: only a body that repeats a secret is parsed once more.
+        reading = (
+            reading_of(content)
+            if readable == content.body
+            else read(readable, headers.get("content-type"))
+        )
         kept = {
             name: redact(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
             for name in _KEPT_HEADERS
@@ -53,17 +60,13 @@ class ReceivedPush(BaseModel):
             received_at=datetime.now(UTC),
             body=base64.b64encode(readable).decode(),
             authenticated_by=authenticated_by,
-            reading=read(readable, content_type),
+            reading=reading,
         )
         return cls(workflow_id=callback.workflow_id, delivery=delivery, headers=kept)
 
     def read_anew(self) -> PushReading:
         """What the body says by the table as it is now."""
-        try:
-            body = base64.b64decode(self.delivery.body, validate=True)
-        except ValueError:
-            return PushReading(excerpt="(not base64)", objection="its body is not base64")
-        return read(body, self.headers.get("content-type"))
+        return read_encoded(self.delivery.body, self.headers.get("content-type"))
 
     def with_reading(self, reading: PushReading) -> "ReceivedPush":
         """The same push with another reading."""

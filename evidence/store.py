@@ -20,6 +20,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
 from number_orders.runtime.forking import refuse_after_fork
+from number_orders.workflows.models import DocumentReference, DocumentType
 
 _IDENTITY = "identity"
 _PROBE = "probe"
@@ -144,16 +145,16 @@ class EvidenceStore:
                 " an order from being placed twice; use another one"
             )
 
-    async def put_document(self, pdf: bytes) -> str:
-        """Keep a document under its hash, which is returned; the same one twice is kept once."""
+    async def keep_document(self, pdf: bytes, document_type: DocumentType) -> DocumentReference:
+        """Keep a document under its hash; how an order names it. The same one is kept once."""
         # Nothing is put where no store is.
-        await self.identity()
+        identity = await self.identity()
         sha256 = hashlib.sha256(pdf).hexdigest()
         if await self.document(sha256) is None:
             # A damaged one is replaced.
             await self.delete(_document_key(sha256))
             await self.create(_document_key(sha256), pdf, limit_seconds=_DOCUMENT_LIMIT_SECONDS)
-        return sha256
+        return DocumentReference(type=document_type, sha256=sha256, store_id=identity)
 
     async def document(self, sha256: str) -> bytes | None:
         """A document, if it is there and whole."""

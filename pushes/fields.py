@@ -51,8 +51,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Content:
-    """What a body holds."""
+    """A body, and what it holds.
 
+    Parsing is what costs: whoever receives a body does it once, and hands this on.
+    """
+
+    body: bytes
     text: str
     fields: tuple[Field, ...] = ()
     problem: str | None = None
@@ -66,23 +70,24 @@ class _Object(list[tuple[str, Any]]):
 def content_of(body: bytes, content_type: str | None = None) -> Content:
     """What a body holds, as far as it can be read."""
     if len(body) > LARGEST_BODY:
-        return Content(decoded(body[:LARGEST_BODY], content_type), problem="its body is too large")
+        text = decoded(body[:LARGEST_BODY], content_type)
+        return Content(body, text, problem="its body is too large")
     texts = list(decodings(body, content_type))
     if not texts[0].strip():
-        return Content("")
+        return Content(body, "")
     parts = parts_of(body, content_type, at_most=MOST_MEMBERS + 1)
     if parts is not None:
         pairs = _Object((name, decoded(part, declared)) for name, declared, part in parts)
-        return _Walk().content(texts[0], pairs)
+        return _Walk().content(body, texts[0], pairs)
     for text in texts:
         tree = _json(text.strip())
         if tree is None:
             tree = _form(text.strip())
         if tree is not None:
-            return _Walk().content(text, tree)
+            return _Walk().content(body, text, tree)
     # Not read, but whatever may be named in it is not overlooked.
     loose = _Object(parse_qsl(texts[0], keep_blank_values=True)[: MOST_MEMBERS + 1])
-    return replace(_Walk().content(texts[0], loose), problem=UNREADABLE)
+    return replace(_Walk().content(body, texts[0], loose), problem=UNREADABLE)
 
 
 def key_of(name: str) -> str:
@@ -109,8 +114,8 @@ class _Walk:
         self._characters = 0
         self._problem: str | None = None
 
-    def content(self, text: str, tree: Any) -> Content:
-        return Content(text, tuple(self._fields(tree)), self._problem)
+    def content(self, body: bytes, text: str, tree: Any) -> Content:
+        return Content(body, text, tuple(self._fields(tree)), self._problem)
 
     def _fields(self, tree: Any) -> Iterator[Field]:
         waiting: list[tuple[tuple[str, ...], int, Any]] = [((), 0, tree)]

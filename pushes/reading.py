@@ -4,6 +4,7 @@ Pure, bounded, and nothing here raises on any bytes. `names` and `words` have th
 `sayings` look things up in it, the workflow judges.
 """
 
+import base64
 import re
 import unicodedata
 
@@ -11,7 +12,12 @@ from number_orders.pushes import keys as k
 from number_orders.pushes import names, sayings, words
 from number_orders.pushes.fields import Content, Field, content_of
 from number_orders.pushes.phones import phone_numbers_in
-from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
+from number_orders.workflows.push_judgement import (
+    EXCERPT_LENGTH,
+    LONGEST_READ,
+    MOST_READ,
+    PushReading,
+)
 
 _EMPTY = "(empty)"
 _KEY_SHOWN = 40
@@ -20,7 +26,19 @@ _ORDERS_ADDRESS = re.compile(r"https?://[^/]+/(?:.*/)?[^/]*order[^/]*/([^/?#]+)"
 
 def read(body: bytes, content_type: str | None = None) -> PushReading:
     """What a body says; what cannot be read of it is an objection."""
-    content = content_of(body, content_type)
+    return reading_of(content_of(body, content_type))
+
+
+def read_encoded(body: str, content_type: str | None = None) -> PushReading:
+    """What a body in base64 says, as messages carry it."""
+    try:
+        return read(base64.b64decode(body, validate=True), content_type)
+    except ValueError:
+        return PushReading(excerpt="(not base64)", objection="its body is not base64")
+
+
+def reading_of(content: Content) -> PushReading:
+    """What a body that was parsed already says."""
     findings = _Findings()
     for field in content.fields:
         findings.look_at(field)

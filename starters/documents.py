@@ -7,9 +7,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError
-from number_orders.workflows.models import DocumentReference, DocumentType
 
 DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
 """TENIOS documents no limit; a scan of one page needs a tenth of this."""
@@ -41,15 +39,6 @@ def read_pdf(path: Path) -> bytes:
     if objection := objection_to_document(content):
         raise UsageError(f"{place} {objection}")
     return without_preamble(content)
-
-
-async def keep_document(
-    store: EvidenceStore, pdf: bytes, document_type: DocumentType
-) -> DocumentReference:
-    """Put a document into the store, which has to be there; how an order names it."""
-    store_id = await store.identity()
-    sha256 = await store.put_document(pdf)
-    return DocumentReference(type=document_type, sha256=sha256, store_id=store_id)
 
 
 def read_file(path: Path, limit: int, place: str, if_too_large: str) -> bytes:

@@ -115,7 +115,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         if existing is None or (existing.by_force and again):
             remark = await _remark_on_earlier_numbers(client, order, reason)
             if pdf is not None:
-                await store.put_document(pdf)
+                await store.keep_document(pdf, order.document.type)
             started = await _started(client, order, remark)
             if started is not None:
                 return started
@@ -129,7 +129,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         differences = await _differences(handle, order)
         if pdf is not None and differences == ():
             # It may have been lost.
-            await store.put_document(pdf)
+            await store.keep_document(pdf, order.document.type)
         return StartedOrder(handle, existing, differences)
 
 

@@ -12,7 +12,8 @@ from number_orders.pushes.reading import read
 from number_orders.runtime.errors import UserError
 from number_orders.starters.executions import is_unknown_order
 from number_orders.workflows.contract import ORDER_COMPLETED
-from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.messages import PushDelivery
+from number_orders.workflows.push_judgement import PushReading
 
 
 @dataclass(frozen=True)

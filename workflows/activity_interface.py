@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from temporalio import activity
 
-from number_orders.workflows.messages import Finding, PushReading
+from number_orders.workflows.messages import Finding
 from number_orders.workflows.models import Address, DocumentReference, Model
+from number_orders.workflows.push_judgement import PushReading
 
 
 class SubmitVerification(Model):

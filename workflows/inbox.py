@@ -14,8 +14,8 @@ from temporalio.common import RawValue
 
 from number_orders.workflows import contract
 from number_orders.workflows.decisions import ReceivedDecision
-from number_orders.workflows.messages import EXCERPT_LENGTH, Decision, PushDelivery, PushReading
-from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.messages import Decision, PushDelivery
+from number_orders.workflows.push_judgement import EXCERPT_LENGTH, Push, PushReading
 from number_orders.workflows.text import printable
 
 KEPT_OF_EACH_KIND = 20

@@ -19,8 +19,8 @@ from number_orders.workflows.activity_interface import (
 from number_orders.workflows.calls import READ, Call
 from number_orders.workflows.decoding import decoded_answer
 from number_orders.workflows.inbox import UnreadPush
-from number_orders.workflows.messages import PushReading
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.results import NumberOrderResult
 from number_orders.workflows.state import OrderState
 

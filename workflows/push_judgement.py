@@ -1,4 +1,4 @@
-"""Deciding on a push, with care: what it completes, and what a person has to look at. Pure.
+"""What a push says, and with care what it means: what it completes, what people look at. Pure.
 
 docs/pushes.md has the table of what a push says and what it does.
 """
@@ -6,9 +6,42 @@ docs/pushes.md has the table of what a push says and what it does.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from number_orders.workflows.messages import PushReading
+from pydantic import Field, StringConstraints
+
+from number_orders.workflows.models import Model
 from number_orders.workflows.phone_numbers import in_e164
+
+MOST_READ = 20
+"""How many order ids, and how many phone numbers, a reading names at most."""
+LONGEST_READ = 100
+"""Characters of an order id or a phone number in a reading; a longer one is cut."""
+EXCERPT_LENGTH = 500
+"""Characters of a body that people are shown."""
+
+_Read = Annotated[str, StringConstraints(max_length=LONGEST_READ)]
+
+
+class PushReading(Model):
+    """What a push's body says, as far as it could be read; bounded, whatever was sent.
+
+    Whoever receives a push reads it, and the workflow judges what was read: so a table of words
+    can be extended without a change for orders that are under way.
+    """
+
+    excerpt: Annotated[str, StringConstraints(max_length=EXCERPT_LENGTH)]
+    """The beginning of the body as printable text, for people."""
+    order_ids: Annotated[tuple[_Read, ...], Field(max_length=MOST_READ)] = ()
+    """All different order ids that it names."""
+    phone_numbers: Annotated[tuple[_Read, ...], Field(max_length=MOST_READ)] = ()
+    """All different phone numbers that it names, as written but without separators:
+    `+49221123456`, `0221123456`. The order completes national ones."""
+    success: bool = False
+    """Whether it says in a word that the order was completed."""
+    objection: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Why it must complete nothing, whatever else it says: a failure, a status that is no known
+    success, or a body that cannot be read. `None` if nothing speaks against it."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from number_orders.workflows.activity_interface import (
     SubmitVerification,
 )
 from number_orders.workflows.calls import CALL
+from number_orders.workflows.models import DocumentType
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
 from tests.support.office import PDF, order_input
@@ -135,7 +136,8 @@ async def test_another_store(vendor: Vendor) -> None:
 
 async def test_another_store_for_the_verification(vendor: Vendor, store: EvidenceStore) -> None:
     """A worker whose store is not the order's does not submit the verification either."""
-    order = order_input("a", await store.put_document(PDF), "another")
+    document = await store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input("a", document.model_copy(update={"store_id": "another"}))
     request = SubmitVerification(
         address=order.address, area_code=order.area_code, document=order.document
     )

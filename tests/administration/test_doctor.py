@@ -14,6 +14,7 @@ from number_orders.administration.doctor.workers import workers
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
@@ -186,7 +187,9 @@ async def test_dead_letter(whole: Whole) -> None:
     """Pushes that wait are a warning, and no failure."""
     kept = KeptPushes(EvidenceStore.open(whole.settings["STORE_URL"]))
     callback = CallbackKeys.parse(BRIDGE_KEYS).callback("number-order:nobody")
-    push_id = await kept.keep(ReceivedPush.of(callback, b"{}", httpx.Headers(), "url"), "dead")
+    push_id = await kept.keep(
+        ReceivedPush.of(callback, content_of(b"{}"), httpx.Headers(), "url"), "dead"
+    )
     code, found = await whole.examined()
     assert await kept.move(push_id, "dead", "archive")
     [finding] = found["kept pushes"]

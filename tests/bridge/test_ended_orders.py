@@ -7,6 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.bridge.temporal_delivery import DeliveryOutcome, deliver
 from number_orders.evidence.received_push import ReceivedPush
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.bridge.orders import idle_order
 from tests.conftest import BRIDGE_KEYS
@@ -64,14 +65,16 @@ async def test_ended(temporal: WorkflowEnvironment, case: str) -> None:
     """Only what the order has already is archived."""
     known, body, expected = CASES[case]
     order = await idle_order(temporal.client, **known, ended=True)  # type: ignore[arg-type] -- texts, all of them
-    push = ReceivedPush.of(KEYS.callback(order.id), body, {}, "url")
+    push = ReceivedPush.of(KEYS.callback(order.id), content_of(body), {}, "url")
     assert await deliver(temporal.client, push, within_seconds=10) is expected
 
 
 async def test_kept_without_a_reading(temporal: WorkflowEnvironment, tmp_path: Path) -> None:
     """A push that was kept without a reading is read when it is handed over."""
     order = await idle_order(temporal.client, **WITH_NUMBER, ended=True)  # type: ignore[arg-type] -- texts, all of them
-    push = ReceivedPush.of(KEYS.callback(order.id), b'{"number":"+492211234568"}', {}, "url")
+    push = ReceivedPush.of(
+        KEYS.callback(order.id), content_of(b'{"number":"+492211234568"}'), {}, "url"
+    )
     bare = push.model_copy(update={"delivery": push.delivery.model_copy(update={"reading": None})})
     assert await deliver(temporal.client, bare, within_seconds=10) is DeliveryOutcome.NEWS
     broken = bare.model_copy(update={"delivery": bare.delivery.model_copy(update={"body": "?"})})

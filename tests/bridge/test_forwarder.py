@@ -14,6 +14,7 @@ from number_orders.bridge.temporal_delivery import DeliveryOutcome
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS
@@ -33,7 +34,7 @@ async def forwarder(kept: KeptPushes) -> Forwarder:
 
 
 def push(workflow_id: str) -> ReceivedPush:
-    return ReceivedPush.of(KEYS.callback(workflow_id), b"{}", {}, "url")
+    return ReceivedPush.of(KEYS.callback(workflow_id), content_of(b"{}"), {}, "url")
 
 
 async def drain(forwarder: Forwarder) -> bool:
@@ -116,7 +117,7 @@ async def test_order_of_one_orders_pushes(
     """After a push that has to stay, none of the same order goes, however short its rest was."""
     for n in range(2):
         callback = KEYS.callback("number-order:a")
-        await kept.keep(ReceivedPush.of(callback, b"%d" % n, {}, "url"), "pending")
+        await kept.keep(ReceivedPush.of(callback, content_of(b"%d" % n), {}, "url"), "pending")
     answers = iter([DeliveryOutcome.AWAY, DeliveryOutcome.DELIVERED])
 
     async def first_fails(*_: Any, **__: Any) -> DeliveryOutcome:

@@ -14,9 +14,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from number_orders.bridge import body as bridge_body
-from number_orders.bridge import protocol as bridge_protocol
-from number_orders.bridge.protocol import BridgeProtocol
-from number_orders.bridge.server import server_config
+from number_orders.bridge import server as bridge_server
+from number_orders.bridge.server import BridgeProtocol, server_config
 from tests.conftest import BRIDGE_KEYS, serving
 from tests.support.attacked import (
     CHUNKED,
@@ -83,7 +82,7 @@ TOO_SLOW: dict[str, tuple[Sequence[bytes | float], Codes]] = {
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge_protocol, "HEADER_SECONDS", 0.3)
+    monkeypatch.setattr(bridge_server, "HEADER_SECONDS", 0.3)
     monkeypatch.setattr(bridge_body, "LIMIT_SECONDS", 0.3)
 
 
@@ -124,7 +123,7 @@ async def test_afterwards(attacked: Attacked) -> None:
 
 async def test_too_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection beyond the limit is closed at once; those within it are answered."""
-    monkeypatch.setattr(bridge_protocol, "CONNECTIONS", 3)
+    monkeypatch.setattr(bridge_server, "CONNECTIONS", 3)
     async with serving(Starlette(), server_config) as url:
         host, port = url.removeprefix("http://").split(":")
         within = [await asyncio.open_connection(host, int(port)) for _ in range(3)]

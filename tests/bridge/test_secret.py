@@ -8,6 +8,7 @@ from starlette.requests import Request
 from number_orders.bridge.secret import presented_secret
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.redaction import redact
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 
 
@@ -32,7 +33,7 @@ def request(*headers: tuple[bytes, bytes]) -> Request:
 )
 def test_presented(headers: list[tuple[bytes, bytes]], body: bytes, presented: str) -> None:
     """A name that may carry something else never makes a push wrong."""
-    assert presented_secret(request(*headers), body, "s3cret") == presented
+    assert presented_secret(request(*headers), content_of(body), "s3cret") == presented
 
 
 def test_redact() -> None:
@@ -44,7 +45,7 @@ def test_kept_header() -> None:
     """A header is cut only after secrets are redacted, so that no part of one stays."""
     callback = CallbackKeys({"test": bytes(16)}).callback("number-order:a")
     headers = {"user-agent": "x" * 190 + callback.secret, "cookie": "a"}
-    push = ReceivedPush.of(callback, b"{}", headers, "url")
+    push = ReceivedPush.of(callback, content_of(b"{}"), headers, "url")
     assert push.headers == {"user-agent": "x" * 190 + "*" * 10}
 
 
@@ -54,5 +55,5 @@ def test_kept_header() -> None:
 def test_credentials_of_others(body: bytes) -> None:
     """TENIOS' other pushes carry the customer's own key: it does not get into a history."""
     callback = CallbackKeys({"test": bytes(16)}).callback("number-order:a")
-    push = ReceivedPush.of(callback, body, {}, "url")
+    push = ReceivedPush.of(callback, content_of(body), {}, "url")
     assert base64.b64decode(push.delivery.body) == body.replace(b"of-the-customer", b"*" * 15)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from number_orders.bridge.secret import presented_secret
 from number_orders.evidence.redaction import redact
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.support.fuzzing import examples
 
@@ -55,7 +56,11 @@ def request(headers: list[tuple[bytes, bytes]] | None = None, query: bytes = b""
 @given(headers=RAW_HEADERS, query=st.binary(max_size=100), body=st.binary(max_size=200))
 def test_any_bytes(headers: list[tuple[bytes, bytes]], query: bytes, body: bytes) -> None:
     """No bytes in header, query and body make it raise."""
-    assert presented_secret(request(headers, query), body, SECRET) in {"secret", "wrong", "absent"}
+    assert presented_secret(request(headers, query), content_of(body), SECRET) in {
+        "secret",
+        "wrong",
+        "absent",
+    }
 
 
 @QUICK
@@ -67,7 +72,7 @@ def test_any_bytes(headers: list[tuple[bytes, bytes]], query: bytes, body: bytes
 def test_any_json(content: object, ascii_only: bool) -> None:
     """No JSON makes it raise, lone surrogates and values of another type included."""
     body = json.dumps(content, ensure_ascii=ascii_only).encode(errors="surrogatepass")
-    assert presented_secret(request(), body, SECRET) in {"wrong", "absent"}
+    assert presented_secret(request(), content_of(body), SECRET) in {"wrong", "absent"}
 
 
 @QUICK
@@ -76,7 +81,7 @@ def test_in_json(name: str, noise: dict[str, object], mark: bytes) -> None:
     """The right secret is found in a JSON body, whatever else stands there."""
     for content in ({**noise, name: SECRET}, {name: SECRET, **noise}):
         body = mark + json.dumps(content).encode()
-        assert presented_secret(request(), body, SECRET) == "secret"
+        assert presented_secret(request(), content_of(body), SECRET) == "secret"
 
 
 @QUICK
@@ -91,8 +96,8 @@ def test_in_json(name: str, noise: dict[str, object], mark: bytes) -> None:
 def test_in_form_and_query(name: str, noise: dict[str, str]) -> None:
     """The right secret is found in a form and in the query, whatever else stands there."""
     form = urlencode({**noise, name: SECRET}).encode()
-    assert presented_secret(request(), form, SECRET) == "secret"
-    assert presented_secret(request(query=form), b"", SECRET) == "secret"
+    assert presented_secret(request(), content_of(form), SECRET) == "secret"
+    assert presented_secret(request(query=form), content_of(b""), SECRET) == "secret"
 
 
 @QUICK
@@ -106,7 +111,7 @@ def test_in_header(name: str, scheme: str, others: list[tuple[bytes, bytes]], bo
     """The right secret is found in a header, whatever other headers and the body say."""
     header = (name.lower().encode(), (scheme + SECRET).encode())
     for headers in ([*others, header], [header, *others]):
-        assert presented_secret(request(headers), body, SECRET) == "secret"
+        assert presented_secret(request(headers), content_of(body), SECRET) == "secret"
 
 
 @QUICK
@@ -129,7 +134,7 @@ def test_wrong(place: str, name: str, wrong: str) -> None:
         case "header":
             headers = [(name.lower().encode(), wrong.encode())]
     expected = "wrong" if name in OWN_NAMES else "absent"
-    assert presented_secret(request(headers, query), body, SECRET) == expected
+    assert presented_secret(request(headers, query), content_of(body), SECRET) == expected
 
 
 @QUICK

@@ -7,6 +7,7 @@ import pytest
 from starlette.requests import Request
 
 from number_orders.bridge.secret import presented_secret
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 
 SECRET = CallbackKeys({"k": b"0123456789abcdef"}).callback("number-order:a").secret
@@ -65,7 +66,7 @@ NOT_FITTING = {
 def presented(headers: dict[str, str], body: bytes = BODY) -> str:
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
     request = Request({"type": "http", "headers": raw, "query_string": b""})
-    return presented_secret(request, body, SECRET)
+    return presented_secret(request, content_of(body), SECRET)
 
 
 @pytest.mark.parametrize("case", FITTING)
@@ -84,7 +85,7 @@ def test_in_the_query() -> None:
     """A signature in the address's query counts too."""
     query = f"signature={digest().hex()}".encode()
     request = Request({"type": "http", "headers": [], "query_string": query})
-    assert presented_secret(request, BODY, SECRET) == "secret"
+    assert presented_secret(request, content_of(BODY), SECRET) == "secret"
 
 
 def test_wrong_value_beside_it() -> None:

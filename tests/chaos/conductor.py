@@ -14,7 +14,7 @@ from temporalio.client import Client
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.workflows.contract import workflow_id
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from tests.chaos.evidence import Evidence
 from tests.chaos.figures import figures
 from tests.chaos.people import People
@@ -80,7 +80,7 @@ class Chaos:
             CallbackKeys.parse(self._services.environment["BRIDGE_KEYS"]),
             {workflow_id(plan.location_id): plan for plan in self._plans},
             store,
-            (await store.put_document(PDF), await store.identity()),
+            await store.keep_document(PDF, DocumentType.CONTRACT),
         )
         people = People(scene)
         supervising = asyncio.create_task(self._supervise())

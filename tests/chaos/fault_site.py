@@ -13,7 +13,7 @@ from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.starters.orders import OrderHandle, start_number_order
 from number_orders.workflows import contract
 from number_orders.workflows.messages import Cancellation, Decision, NotPlaced, Resolution
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentReference, OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.services import Services
 from tests.support.office import order_input
@@ -59,7 +59,7 @@ class Site:
     sandbox: httpx.AsyncClient
     folder: Path
     store: EvidenceStore
-    document: tuple[str, str]
+    document: DocumentReference
 
     async def start(self, disturbance: str) -> dict[Case, OrderHandle]:
         """One order for each point, standing still there."""
@@ -91,7 +91,7 @@ class Site:
         await self._post(f"orders/{snapshot.order_id}/complete")
 
     async def _start(self, location_id: str) -> OrderHandle:
-        order = order_input(location_id, *self.document)
+        order = order_input(location_id, self.document)
         return (await start_number_order(self.client, order, self.store)).handle
 
     async def _bring_to(self, case: Case, handle: OrderHandle) -> None:

@@ -19,7 +19,12 @@ from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.errors import UserError
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows import contract
-from number_orders.workflows.models import Deadlines, NumberOrderInput, OrderStatus
+from number_orders.workflows.models import (
+    Deadlines,
+    DocumentReference,
+    NumberOrderInput,
+    OrderStatus,
+)
 from tests.chaos.plan import OrderPlan
 from tests.support.office import order_input
 
@@ -85,8 +90,7 @@ class Scene:
     plans: Mapping[str, OrderPlan]
     """By workflow id."""
     store: EvidenceStore
-    document: tuple[str, str]
-    """The document's hash, and the store's identity."""
+    document: DocumentReference
     counts: Counter[str] = field(default_factory=Counter)
     orders: list[dict[str, Any]] = field(default_factory=list)
     """All orders at TENIOS."""
@@ -97,10 +101,8 @@ class Scene:
         return order_handle(self.client, plan.location_id)
 
     def order(self, plan: OrderPlan) -> NumberOrderInput:
-        sha256, store_id = self.document
-        return order_input(
-            plan.location_id, sha256, store_id, deadlines=DEADLINES, rounds=3
-        ).model_copy(update={"batch_id": "chaos"})
+        order = order_input(plan.location_id, self.document, deadlines=DEADLINES, rounds=3)
+        return order.model_copy(update={"batch_id": "chaos"})
 
     def workflow_of(self, order: Mapping[str, Any]) -> str:
         """Which workflow an order at TENIOS belongs to, by its push address."""

@@ -15,7 +15,7 @@ import pytest
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.orders import OrderHandle
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, until
 from tests.chaos.services import Services
@@ -80,7 +80,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         services.end("worker-2", signal.SIGKILL)
         async with httpx.AsyncClient(base_url=services.sandbox_url, trust_env=False) as http:
             store = EvidenceStore.open(services.store_url)
-            document = (await store.put_document(PDF), await store.identity())
+            document = await store.keep_document(PDF, DocumentType.CONTRACT)
             yield Site(services, client, http, folder, store, document)
     finally:
         services.stop_all()

@@ -14,9 +14,11 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.workflows.contract import ORDER_COMPLETED
-from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.messages import PushDelivery
+from number_orders.workflows.push_judgement import PushReading
 from tests.bridge.orders import idle_order, signals
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
@@ -41,7 +43,9 @@ def settings(temporal: WorkflowEnvironment, tmp_path: Path) -> dict[str, str]:
 
 def parked(workflow_id: str, body: bytes = BODY) -> ReceivedPush:
     """A push that was read with a smaller table."""
-    return ReceivedPush.of(KEYS.callback(workflow_id), body, {}, "url").with_reading(READ_BEFORE)
+    return ReceivedPush.of(KEYS.callback(workflow_id), content_of(body), {}, "url").with_reading(
+        READ_BEFORE
+    )
 
 
 async def readings(order: WorkflowHandle[Any, Any]) -> list[PushReading | None]:
@@ -83,7 +87,7 @@ async def test_reread_what_an_order_has(
 ) -> None:
     """What an order has is taken from its history; only what changed is handed over again."""
     order = await idle_order(temporal.client)
-    unchanged = ReceivedPush.of(KEYS.callback(order.id), b'{"n":1}', {}, "url").delivery
+    unchanged = ReceivedPush.of(KEYS.callback(order.id), content_of(b'{"n":1}'), {}, "url").delivery
     for delivery in (parked(order.id).delivery, unchanged):
         await order.signal(ORDER_COMPLETED, delivery)
     await order.signal(ORDER_COMPLETED, "no delivery")

@@ -15,6 +15,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.orders import OrderHandle, start_number_order
 from number_orders.workflows.contract import VERIFICATION_DECIDED
 from number_orders.workflows.messages import Decision
+from number_orders.workflows.models import DocumentType
 from number_orders.workflows.number_order import NumberOrder
 from tests.compose.composed import ComposedServices
 from tests.support.office import PDF, order_input
@@ -41,11 +42,11 @@ class Town:
 
     async def order_numbers(self, locations: list[str], **changes: Any) -> list[OrderHandle]:
         store = EvidenceStore.open(self.services.store_url)
-        document = (await store.put_document(PDF), await store.identity())
+        document = await store.keep_document(PDF, DocumentType.CONTRACT)
         return [
             (
                 await start_number_order(
-                    self.client, order_input(location, *document, **changes), store
+                    self.client, order_input(location, document, **changes), store
                 )
             ).handle
             for location in locations

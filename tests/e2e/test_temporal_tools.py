@@ -19,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows import contract
 from number_orders.workflows.calls import CALL
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.results import NumberOrderResult
 from tests.support.office import PDF, Office, order_input
 from tests.support.until import LONG_ENOUGH_SECONDS, until
@@ -279,10 +279,8 @@ async def test_cron_schedule(office: Office) -> None:
 
 async def test_started_by_another_client(office: Office) -> None:
     """An order that another client started is in every list as if ours had."""
-    sha256 = await office.store.put_document(PDF)
-    order = order_input(
-        office.location_id, sha256, await office.store.identity(), batch_id="spring"
-    )
+    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(office.location_id, document, batch_id="spring")
     copied = TypedSearchAttributes(
         [
             SearchAttributePair(contract.ORDER_STATUS, "completed"),
@@ -313,8 +311,8 @@ async def test_started_by_another_client(office: Office) -> None:
 
 async def test_unprintable_city(office: Office) -> None:
     """What PostgreSQL refuses never reaches a search attribute, whichever way an order came in."""
-    sha256 = await office.store.put_document(PDF)
-    order = order_input(office.location_id, sha256, await office.store.identity())
+    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(office.location_id, document)
     city = "Kö\0ln" + "x" * 190
     odd = order.model_copy(update={"address": order.address.model_copy(update={"city": city})})
     with office.temporal.with_time_skipping_disabled():

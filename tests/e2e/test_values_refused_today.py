@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from number_orders.workflows import contract
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from tests.support.office import PDF, Office, order_input
 
 INVISIBLE = "\u200b\u00ad\u202e\ufeff\u2066"
@@ -46,8 +46,8 @@ VALUES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("changes", VALUES.values(), ids=VALUES)
 async def test_runs_and_replays(office: Office, changes: dict[str, Any]) -> None:
     """An order with such a value is placed and completed; its history replays."""
-    sha256 = await office.store.put_document(PDF)
-    order = order_input(office.location_id, sha256, await office.store.identity())
+    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(office.location_id, document)
     given: dict[str, Any] = order.model_dump(mode="json")
     for name, value in changes.items():
         given[name] = (

@@ -4,8 +4,8 @@ import pytest
 
 from number_orders.starters import start_number_order
 from number_orders.starters.standstill import failed_calls
-from number_orders.workflows.messages import LONGEST_READ
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.push_judgement import LONGEST_READ
 from tests.histories.scenario import until_a_call_failed
 from tests.support.office import Office, order_input
 

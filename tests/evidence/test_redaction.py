@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.redaction import redact
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.support.fuzzing import examples
 
@@ -128,7 +129,7 @@ def test_nothing_else(body: bytes) -> None:
 def test_credentials_of_others(body: bytes, content_type: str | None) -> None:
     """The customer's own key is redacted in any encoding, and never read to people."""
     headers = {"content-type": content_type} if content_type else {}
-    push = ReceivedPush.of(CALLBACK, body, headers, "url")
+    push = ReceivedPush.of(CALLBACK, content_of(body, content_type), headers, "url")
     assert push.delivery.reading is not None
     assert "customer" not in push.delivery.reading.excerpt
     left = base64.b64decode(push.delivery.body).replace(b"\0", b"")

@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from obstore.store import LocalStore
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
+from number_orders.workflows.models import DocumentType
 
 
 async def test_create_if_absent(tmp_path: Path) -> None:
@@ -37,12 +39,13 @@ async def test_delete(tmp_path: Path) -> None:
 async def test_damaged_document(tmp_path: Path) -> None:
     """A document whose bytes do not fit its hash is not handed out; put again, it is mended."""
     store = EvidenceStore.open(tmp_path.as_uri(), create=True)
-    sha256 = await store.put_document(b"%PDF-1.4")
+    document = await store.keep_document(b"%PDF-1.4", DocumentType.CONTRACT)
+    sha256 = document.sha256
     assert sha256 == hashlib.sha256(b"%PDF-1.4").hexdigest()
     assert await store.document(sha256) == b"%PDF-1.4"
     (tmp_path / "documents" / f"{sha256}.pdf").write_bytes(b"%PDF-1.5")
     assert await store.document(sha256) is None
-    await store.put_document(b"%PDF-1.4")
+    await store.keep_document(b"%PDF-1.4", DocumentType.CONTRACT)
     assert await store.document(sha256) == b"%PDF-1.4"
 
 
@@ -138,7 +141,11 @@ def test_only_who_may_makes_a_folder(tmp_path: Path) -> None:
 async def test_only_who_may_makes_a_store(tmp_path: Path) -> None:
     """In a folder that is no store nothing is put, by who only wants to use one."""
     store = EvidenceStore.open(tmp_path.as_uri())
-    for use in (store.identity, store.check, lambda: store.put_document(b"%PDF-1.4")):
+
+    def keep() -> Awaitable[object]:
+        return store.keep_document(b"%PDF-1.4", DocumentType.CONTRACT)
+
+    for use in (store.identity, store.check, keep):
         with pytest.raises(UserError, match=f"^STORE_URL: {tmp_path} is no evidence store"):
             await use()
     assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,7 @@ from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
+from number_orders.pushes.fields import content_of
 from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import (
     OrderAttempt,
@@ -21,6 +22,7 @@ from number_orders.workflows.activity_interface import (
     OutcomeUnknown,
     PlaceOrder,
 )
+from number_orders.workflows.models import DocumentType
 from tests.support.attacked import KEYS
 from tests.support.command import run
 
@@ -125,7 +127,8 @@ async def test_identity(store: EvidenceStore) -> None:
 async def test_documents(store: EvidenceStore) -> None:
     """A document of the largest size comes back whole."""
     pdf = b"%PDF-1.4" + bytes(10 * 1024 * 1024)
-    assert await store.document(await store.put_document(pdf)) == pdf
+    document = await store.keep_document(pdf, DocumentType.CONTRACT)
+    assert await store.document(document.sha256) == pdf
 
 
 async def test_attempt_ledger(store: EvidenceStore) -> None:
@@ -152,7 +155,7 @@ async def test_attempts_at_once(store: EvidenceStore) -> None:
 async def test_kept_pushes(store: EvidenceStore) -> None:
     """A push is kept, listed, read and moved."""
     kept = KeptPushes(store)
-    push = ReceivedPush.of(KEYS.callback("number-order:a"), b"{}", {}, "url")
+    push = ReceivedPush.of(KEYS.callback("number-order:a"), content_of(b"{}"), {}, "url")
     push_id = await kept.keep(push, "pending")
     assert await kept.ids("pending") == [push_id]
     assert await kept.read("pending", push_id) == push

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from number_orders.pushes.reading import read
-from number_orders.workflows.messages import PushReading
+from number_orders.workflows.push_judgement import PushReading
 
 NUMBER = "+492215550000"
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from number_orders.pushes.reading import read
-from number_orders.workflows.messages import PushReading
+from number_orders.workflows.push_judgement import PushReading
 
 
 def said(body: bytes | str | object, content_type: str | None = None) -> PushReading:

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from benchmarks.worst_push import BODIES
 from number_orders.pushes.fields import MOST_MEMBERS, MOST_TEXT, content_of
 from number_orders.pushes.reading import read
-from number_orders.workflows.messages import EXCERPT_LENGTH, LONGEST_READ, MOST_READ, PushReading
+from number_orders.workflows.push_judgement import (
+    EXCERPT_LENGTH,
+    LONGEST_READ,
+    MOST_READ,
+    PushReading,
+)
 from tests.pushes.rendering import Pair, bodies, spelled
 from tests.pushes.reports import HARMLESS, REPORTS, STATUS_KEYS
 from tests.support.fuzzing import examples

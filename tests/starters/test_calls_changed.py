@@ -26,6 +26,7 @@ from number_orders.starters.standstill import failed_calls, standstills
 from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import build_worker
 from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.models import DocumentType
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
 from tests.support.office import PDF, order_input
@@ -81,7 +82,7 @@ async def test_changed_call(
 ) -> None:
     """Status and doctor name what was changed, and the command that they print undoes it."""
     change, says = case
-    order = order_input(location_id, await store.put_document(PDF), await store.identity())
+    order = order_input(location_id, await store.keep_document(PDF, DocumentType.CONTRACT))
     which = f" --workflow-id {workflow_id(location_id)} --activity-id 1"
 
     async def has_failed() -> list[str]:

@@ -21,8 +21,8 @@ from number_orders.starters.errors import (
 )
 from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.messages import Abandon, AddressCorrection
-from number_orders.workflows.models import OrderStatus
-from tests.support.office import PDF, Office, order_fields, order_input
+from number_orders.workflows.models import DocumentType, OrderStatus
+from tests.support.office import DOCUMENT, PDF, Office, order_fields, order_input
 
 OTHER_PDF = PDF + b"\n% scanned again\n"
 
@@ -230,7 +230,8 @@ async def test_document_of_a_program(
     says: str,
 ) -> None:
     """A document that TENIOS' people could not open, or that is not there, starts nothing."""
-    order = order_input(location_id, "f" * 64, await store.identity())
+    lost = DOCUMENT.model_copy(update={"store_id": await store.identity()})
+    order = order_input(location_id, lost)
     if given is not None and given != OTHER_PDF:
         order = build_order(order_fields(location_id), given)
     with pytest.raises(OrderRefused, match=says) as refused:
@@ -244,8 +245,7 @@ async def test_stored_document_that_is_no_pdf(
     temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
 ) -> None:
     """So does one that somebody put into the store without looking."""
-    sha256 = await store.put_document(b"no PDF")
-    order = order_input(location_id, sha256, await store.identity())
+    order = order_input(location_id, await store.keep_document(b"no PDF", DocumentType.CONTRACT))
     with pytest.raises(OrderRefused, match="is not a PDF"):
         await start_number_order(temporal.client, order, store)
 
@@ -254,7 +254,7 @@ async def test_order_with_a_hidden_character(
     temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
 ) -> None:
     """A program's order that was not made with `build_order` is checked alike."""
-    order = order_input(location_id, await store.put_document(PDF), await store.identity())
+    order = order_input(location_id, await store.keep_document(PDF, DocumentType.CONTRACT))
     for changes in ({"city": "Kö\0ln"}, {"zip": "1067"}):
         address = order.address.model_copy(update=changes)
         with pytest.raises(OrderRefused) as refused:
@@ -268,7 +268,8 @@ async def test_order_of_another_store(
     temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str
 ) -> None:
     """An order whose document is said to be in another store is refused."""
-    order = order_input(location_id, await store.put_document(PDF), "another")
+    document = await store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(location_id, document.model_copy(update={"store_id": "another"}))
     with pytest.raises(StoreDiffers, match="nothing was started"):
         await start_number_order(temporal.client, order, store)
 

@@ -9,6 +9,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from number_orders.workflows import contract, messages
+from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.state import OrderState
 from tests.support.office import order_input
 from tests.workflows.known import KEPT, Known, KnownPush, Said
@@ -46,8 +47,8 @@ Decided = tuple[bool, str | None]
 Pushed = tuple[int, bool, Said, bool]
 
 
-def reading(said: Said) -> messages.PushReading:
-    return messages.PushReading(
+def reading(said: Said) -> PushReading:
+    return PushReading(
         excerpt="as told",
         order_ids=tuple(sorted(said.ids)),
         phone_numbers=said.numbers,

@@ -10,7 +10,7 @@ from number_orders.workflows import messages
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
-from number_orders.workflows.push_judgement import Push
+from number_orders.workflows.push_judgement import Push, PushReading
 from number_orders.workflows.state import OrderState, Standing
 from tests.support.office import order_input
 
@@ -59,7 +59,7 @@ DECISION = st.builds(
     verification_id=MAYBE,
 )
 READING = st.builds(
-    messages.PushReading,
+    PushReading,
     excerpt=TEXT,
     order_ids=few(TEXT).map(tuple),
     phone_numbers=few(TEXT).map(tuple),

@@ -10,7 +10,7 @@ from temporalio.common import RawValue
 
 from number_orders.workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
 from number_orders.workflows.inbox import KEPT_OF_EACH_KIND, SIGNAL_BYTES_AT_MOST, Inbox
-from number_orders.workflows.messages import PushReading
+from number_orders.workflows.push_judgement import PushReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MANY = 3 * KEPT_OF_EACH_KIND

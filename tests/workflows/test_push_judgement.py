@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from number_orders.workflows import push_judgement
-from number_orders.workflows.messages import PushReading
-from number_orders.workflows.push_judgement import Expected, Push
+from number_orders.workflows.push_judgement import Expected, Push, PushReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NUMBER = "+49221123456"

@@ -7,8 +7,9 @@ from temporalio.common import RawValue
 
 from number_orders.workflows import push_judgement, report
 from number_orders.workflows.contract import ORDER_COMPLETED
-from number_orders.workflows.messages import PushDelivery, PushReading
+from number_orders.workflows.messages import PushDelivery
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.state import OrderState
 from tests.support.office import order_input
 
