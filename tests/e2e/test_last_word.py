@@ -14,8 +14,9 @@ from tests.histories.scenario import forward
 from tests.support.office import Office
 from tests.support.until import until
 
-# Right after the reading of the ledger at 30 s, and before the next one.
-_LOOKED = 121
+# With the office's 20 s: two minutes, after which "not placed" is believed, and before the
+# ledger is read a second time, which is at 150 s.
+_LOOKED = 105
 FINDINGS: list[Finding] = [
     NotPlaced(),
     Placed(order_id="99"),

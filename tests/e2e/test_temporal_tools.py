@@ -18,10 +18,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows import contract
-from number_orders.workflows.calls import CALL
 from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.results import NumberOrderResult
-from tests.support.office import PDF, Office, order_input
+from tests.support.office import LONGEST_PAUSE, PDF, Office, order_input
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
@@ -166,8 +165,7 @@ async def test_call_limited_by_hand(
         await office.approve()
     activity_id = await pending(office, activity)
     await tool(office, "activity", "update-options", *options, "--activity-id", activity_id)
-    # Its next try may be as far away as that.
-    await office.forward(CALL["retry_policy"].maximum_interval or timedelta())
+    await office.forward(LONGEST_PAUSE)
     await office.until_ended(activity, activity_id)
     await office.behave_well()
     if activity == "submit_verification":
@@ -175,6 +173,7 @@ async def test_call_limited_by_hand(
         await office.forward(timedelta(minutes=1))
         await office.until(OrderStatus.AWAITING_APPROVAL)
     else:
+        await office.forward(LONGEST_PAUSE)
         await office.until(OrderStatus.AWAITING_COMPLETION)
         assert [post["status"] for post in await office.order_posts()].count(200) == 1
 

@@ -56,7 +56,7 @@ async def test_corrected_when_the_time_is_over(
     await office.until(OrderStatus.AWAITING_APPROVAL)
     await office.decide(approved=False)
     await office.until(OrderStatus.REJECTED)
-    await office.forward(timedelta(days=30))
+    jumping = asyncio.create_task(office.forward(timedelta(days=30)))
     await ledger.asked.wait()
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await office.resubmit(area_code="30")
@@ -64,6 +64,7 @@ async def test_corrected_when_the_time_is_over(
 
     assert "the time for a correction is over" in str(refused.value.cause)
     assert (await office.result()).outcome is OrderStatus.REJECTED
+    await jumping
 
 
 @pytest.mark.parametrize("result", ['"done"', "null", '{"a": 1}'])

@@ -127,11 +127,12 @@ async def test_resolved_while_the_ledger_is_read(
 
     monkeypatch.setattr(AttemptLedger, "find", find)
     await unknown(office)
-    await office.forward(timedelta(seconds=31))
+    jumping = asyncio.create_task(office.forward(timedelta(seconds=31)))
     await asked.wait()
     await office.resolve(Placed(order_id=str((await office.at_tenios())["id"])))
     await office.until(OrderStatus.AWAITING_COMPLETION)
     answered.set()
+    await jumping
 
 
 async def test_reset_before_the_order(office: Office) -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from number_orders.starters import start_number_order
 from number_orders.starters.standstill import failed_calls
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.push_judgement import LONGEST_READ
 from tests.histories.scenario import until_a_call_failed
-from tests.support.office import Office, order_input
+from tests.support.office import PDF, Office, order_input
 
 
 @pytest.mark.parametrize("trouble", ["hang", "close", "fail", "garbage"])
@@ -89,8 +89,8 @@ async def test_same_location_twice(office: Office) -> None:
     """Starting a location again with other data returns its order and changes nothing."""
     await office.start()
     before = await office.until(OrderStatus.AWAITING_APPROVAL)
-    store_id = await office.store.identity()
-    other = order_input(office.location_id, before.document_sha256, store_id, area_code="30")
+    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
+    other = order_input(office.location_id, document, area_code="30")
     again = await start_number_order(office.temporal.client, other, office.store)
 
     assert not again.created

@@ -86,9 +86,9 @@ async def no_clear_answer(office: Office, **changes: Any) -> None:
 
 async def ledger_read_again_and_reminded(office: Office) -> None:
     await no_clear_answer(office, deadlines=_SOON)
-    # Three readings of the ledger without a reminder, and the first one with; with some room,
-    # since each wait begins a little later than the one before ended.
-    for seconds in (31, 121, 601, 61):
+    # Three readings of the ledger without a reminder, and the first one with. Each wait begins
+    # 20 s after the one before ended, and a little more.
+    for seconds in (31, 101, 581, 41):
         await forward(office, seconds=seconds)
 
 

@@ -1,5 +1,6 @@
 """An order may wait for years: it moves on to a new run, with everything that is pending."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from number_orders.workflows.results import OrderSnapshot
 from tests.e2e.moving_on.conftest import EVENTS
 from tests.e2e.test_to_the_end import Held
 from tests.histories.scenario import until_a_call_failed
-from tests.support.office import Office
+from tests.support.office import LONGEST_PAUSE, Office
 from tests.support.until import until
 
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
@@ -85,6 +86,7 @@ async def test_decision_made_before(office: Office) -> None:
     await until_a_call_failed(office)
     await _move_on(office)
     await office.behave_well()
+    await office.forward(LONGEST_PAUSE)
 
     assert (await office.until(OrderStatus.REJECTED)).reason == "rejected by ann: early"
 
@@ -99,6 +101,7 @@ async def test_call_that_is_repeated_for_years(office: Office) -> None:
     await _move_on(office)
     await _move_on(office)
     await office.behave_well()
+    await office.forward(LONGEST_PAUSE)
     await office.until(OrderStatus.AWAITING_COMPLETION)
 
     assert [post["status"] for post in await office.order_posts()].count(200) == 1
@@ -220,7 +223,7 @@ async def test_cancelled_while_it_moves_on(office: Office, monkeypatch: pytest.M
     message = Held(monkeypatch, Messenger, "send")
     await office.start(deadlines=_SOON)
     await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.forward(timedelta(minutes=1))
+    jumping = asyncio.create_task(office.forward(timedelta(minutes=1)))
     await message.asked.wait()
     for number in range(EVENTS):
         await office.handle.signal("whatever", number)
@@ -234,6 +237,7 @@ async def test_cancelled_while_it_moves_on(office: Office, monkeypatch: pytest.M
     message.released.set()
 
     assert (await office.result()).outcome is OrderStatus.CANCELLED
+    await jumping
 
 
 async def test_number_that_was_not_taken_back(office: Office) -> None:
