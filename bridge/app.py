@@ -20,7 +20,7 @@ from temporalio.client import Client
 from number_orders.bridge.body import read_body
 from number_orders.bridge.dead_letters import DeadLetters
 from number_orders.bridge.forwarder import Forwarder
-from number_orders.bridge.intake import Intake, Receipt
+from number_orders.bridge.intake import TEMPORAL_LIMIT_SECONDS, Intake, Receipt
 from number_orders.bridge.metrics import CallbackMetrics
 from number_orders.bridge.probe import Probes, temporal_reachable
 from number_orders.bridge.secret import presented_secret
@@ -52,6 +52,7 @@ def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
     *,
     secret_required: bool,
     build_id: str | None = None,
+    temporal_limit_seconds: float = TEMPORAL_LIMIT_SECONDS,
 ) -> Starlette:
     """The bridge as an ASGI application."""
     kept = KeptPushes(store)
@@ -60,7 +61,7 @@ def create_app(  # noqa: PLR0913 -- one for each thing that a bridge needs
     metrics = CallbackMetrics(client)
     bridge = _Bridge(
         keys,
-        Intake(client, kept, forwarder, dead_letters),
+        Intake(client, kept, forwarder, dead_letters, temporal_limit_seconds),
         metrics,
         Probes(client, keys, store, build_id),
         secret_required=secret_required,

@@ -13,8 +13,9 @@ from number_orders.evidence.received_push import ReceivedPush
 
 _log = logging.getLogger(__name__)
 
-# TENIOS waits for our answer, for a time that nobody documented. After this one the push is kept.
-_TEMPORAL_LIMIT_SECONDS = 2.0
+TEMPORAL_LIMIT_SECONDS = 2.0
+"""For handing a push over while TENIOS waits for our answer, for a time that nobody documented.
+After it the push is kept."""
 
 
 class Receipt(StrEnum):
@@ -29,18 +30,24 @@ class Intake:
     """The one place that decides when a push may be acknowledged."""
 
     def __init__(
-        self, client: Client, kept: KeptPushes, forwarder: Forwarder, dead_letters: DeadLetters
+        self,
+        client: Client,
+        kept: KeptPushes,
+        forwarder: Forwarder,
+        dead_letters: DeadLetters,
+        temporal_limit_seconds: float,
     ) -> None:
         self._client = client
         self._kept = kept
         self._forwarder = forwarder
         self._dead_letters = dead_letters
+        self._temporal_limit_seconds = temporal_limit_seconds
 
     async def take(self, push: ReceivedPush) -> Receipt:
         """Take a push; raises what the store raises if it is neither in Temporal nor kept."""
         outcome = DeliveryOutcome.AWAY
         if not self._forwarder.has_backlog(push.workflow_id):
-            outcome = await deliver(self._client, push, within_seconds=_TEMPORAL_LIMIT_SECONDS)
+            outcome = await deliver(self._client, push, within_seconds=self._temporal_limit_seconds)
         match outcome:
             case DeliveryOutcome.DELIVERED:
                 _log.info("%s: push %s delivered", push.workflow_id, push.delivery.delivery_id)

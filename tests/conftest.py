@@ -33,6 +33,7 @@ from number_orders.worker.main import build_worker
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.office import Office
 from tests.support.ports import free_port
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 pytest_plugins = ["tests.support.system"]
 
@@ -135,6 +136,8 @@ async def bridge_serving(temporal: WorkflowEnvironment, store: EvidenceStore) ->
         store,
         Messenger(SecretStr("")),
         secret_required=False,
+        # A push that is kept meanwhile comes too, but later, and another status answers it.
+        temporal_limit_seconds=LONG_ENOUGH_SECONDS,
     )
     async with serving(app, server_config) as url:
         yield url

@@ -16,6 +16,7 @@ from number_orders.workflows.contract import workflow_id
 from tests.conftest import serving
 from tests.support.attacked import KEYS, Attack, Attacked, Codes
 from tests.support.office import Office
+from tests.support.until import LONG_ENOUGH_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,12 @@ async def attacked(  # noqa: PLR0913, PLR0917 -- one fixture for each thing that
     """The order of the module's LOCATION, which waits for its push."""
     own_store = EvidenceStore.open(tmp_path_factory.mktemp("attacked").as_uri(), create=True)
     app = create_app(
-        temporal.client, KEYS, own_store, Messenger(SecretStr("")), secret_required=False
+        temporal.client,
+        KEYS,
+        own_store,
+        Messenger(SecretStr("")),
+        secret_required=False,
+        temporal_limit_seconds=LONG_ENOUGH_SECONDS,
     )
     async with (
         httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as sandbox,
