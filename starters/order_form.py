@@ -86,8 +86,7 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
     problems = [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]
     if not isinstance(pdf, bytes):
         problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
-    if problems:
-        raise OrderRefused(problems)
+        pdf = b""
     document = {
         "sha256": hashlib.sha256(without_preamble(pdf)).hexdigest(),
         "store_id": NO_STORE_YET,
@@ -96,7 +95,14 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
         document["type"] = given["document_type"]
     order = {name: given[name] for name in _ORDER & given.keys()}
     address = {name: given[name] for name in _ADDRESS & given.keys()}
-    return checked({**order, "address": address, "document": document})
+    try:
+        made = checked({**order, "address": address, "document": document})
+    except OrderRefused as refused:
+        said = {problem.field for problem in problems}
+        problems += [problem for problem in refused.problems if problem.field not in said]
+    if problems:
+        raise OrderRefused(problems)
+    return made
 
 
 def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:

@@ -1,4 +1,4 @@
-"""A disaster, and the ways back from it that docs/production.md describes."""
+"""A disaster, and the ways back from it that docs/runbook.md describes."""
 
 import asyncio
 import shutil

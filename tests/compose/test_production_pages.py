@@ -1,4 +1,4 @@
-"""What docs/production.md tells people to type and to write exists."""
+"""What the pages for day and night tell people to type and to write exists."""
 
 import re
 import shlex
@@ -13,8 +13,9 @@ from number_orders.cli.main import app
 from tests.compose.composed import OUR_IMAGE, ROOT, read_compose_file
 from tests.support.tools import needs
 
-PAGE = (ROOT / "docs" / "production.md").read_text()
-COMMANDS = "\n".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
+DAY, NIGHT = ((ROOT / "docs" / page).read_text() for page in ("production.md", "runbook.md"))
+PAGES = DAY + NIGHT
+COMMANDS = "\n".join(re.findall(r"```console\n(.*?)```", PAGES, re.DOTALL))
 SERVICES = read_compose_file({})
 
 
@@ -27,7 +28,7 @@ def test_our_commands() -> None:
     """Each command of ours exists, with its flags."""
     known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     used = re.findall(r"(?:^|\|)\s*number-orders ([^#|\n]+)", COMMANDS, re.MULTILINE)
-    used += re.findall(rf"`(?:number-orders )?((?:{'|'.join(known)})\s[^`]+)`", PAGE)
+    used += re.findall(rf"`(?:number-orders )?((?:{'|'.join(known)})\s[^`]+)`", PAGES)
     assert len(used) > 10
     for line in used:
         name, *arguments = shlex.split(line)
@@ -39,7 +40,7 @@ def test_our_commands() -> None:
     "command",
     [
         *re.findall(r"docker-compose (?:run|up|stop|exec|build) [^|;<>'\n]+", COMMANDS),
-        *re.findall(r"`docker-compose ((?:run|up) [^`]+)`", PAGE),
+        *re.findall(r"`docker-compose ((?:run|up) [^`]+)`", PAGES),
     ],
 )
 def test_services(command: str) -> None:
@@ -50,7 +51,7 @@ def test_services(command: str) -> None:
 def test_override(tmp_path: Path) -> None:
     """docker-compose accepts the override, and everything of ours that it should reach gets it."""
     compose = needs("docker-compose", "docker-compose")
-    override = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    override = re.search(r"```yaml\n(.*?)```", DAY, re.DOTALL)
     assert override
     (tmp_path / "docker-compose.yml").write_text((ROOT / "docker-compose.yml").read_text())
     (tmp_path / "docker-compose.override.yml").write_text(override[1])
