@@ -108,6 +108,8 @@ def worker(client: Client, build: type, build_id: str) -> Worker:
     """A worker of one build, which takes workflows once its build is promoted."""
     return Worker(
         client,
+        # As with processes: one that stopped is not taken for one that goes on.
+        identity=f"build {build_id}",
         task_queue=TASK_QUEUE,
         workflows=[build],
         activities=[old_way, new_way],
