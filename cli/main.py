@@ -1,49 +1,78 @@
-"""The command's entry."""
+"""The command's entry: `number-orders` and what it can do."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from number_orders.cli import deciding, operating, orders, services
-from number_orders.cli.callbacks import callbacks
-from number_orders.cli.demo import demo
-from number_orders.cli.dev import dev
-from number_orders.cli.doctor import doctor
-from number_orders.cli.fence import fence
-from number_orders.cli.promote import promote
-from number_orders.cli.setup import setup
-from number_orders.cli.start import start
 from number_orders.runtime.errors import UsageError
 from number_orders.runtime.process import run_process
 
-app = typer.Typer(
+
+class _Place(NamedTuple):
+    """Where a command is implemented, and its line in the list of commands."""
+
+    module: str
+    name: str
+    summary: str
+
+
+_PLACES = {
+    "demo": _Place("demo", "demo", "Watch three numbers being ordered from a stand-in for TENIOS."),
+    "dev": _Place("dev", "dev", "Run Temporal, the sandbox, the bridge and a worker here."),
+    "start": _Place("start", "start", "Start an order from flags, a JSON file, or both."),
+    "list": _Place("orders", "list_orders", "List orders, the newest first."),
+    "status": _Place("orders", "status", "Show where an order stands and what it waits for."),
+    "approve": _Place("deciding", "approve", "Say that TENIOS approved the verification."),
+    "reject": _Place("deciding", "reject", "Say that TENIOS rejected the verification."),
+    "resubmit": _Place("operating", "resubmit", "Submit a rejected verification again."),
+    "resolve": _Place("operating", "resolve", "Say what you found out at TENIOS about an order."),
+    "cancel": _Place("operating", "cancel", "Cancel an order, and give its number back."),
+    "callbacks": _Place("callbacks", "callbacks", "Show, replay and reread pushes."),
+    "worker": _Place("worker", "worker", "Run workflows and activities."),
+    "bridge": _Place("bridge", "bridge", "Receive TENIOS' pushes and pass them on as signals."),
+    "sandbox": _Place("sandbox", "sandbox", "Run a stand-in for TENIOS, with a page."),
+    "promote": _Place("promote", "promote", "Let the workers of one build take all orders."),
+    "fence": _Place("fence", "fence", "Let every order ask a person before it is sent."),
+    "setup": _Place("setup", "setup", "Create what is missing of namespace, attributes and store."),
+    "doctor": _Place("doctor", "doctor", "Check everything that orders need."),
+}
+
+
+class NumberOrdersCommand(TyperGroup):
+    """Lists its commands by their lines above, and imports the one that was typed.
+
+    To import all of them takes longer than most of them run.
+    """
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that was typed, and its arguments."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, name and command(name), rest
+
+
+def command(name: str) -> Any:
+    """A command, imported with all that it needs."""
+    place = _PLACES[name]
+    module = importlib.import_module(f"number_orders.cli.{place.module}")
+    implementation = getattr(module, place.name)
+    if isinstance(implementation, typer.Typer):
+        return typer.main.get_command(implementation)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(implementation)
+    return typer.main.get_command(alone)
+
+
+app = NumberOrdersCommand(
     name="number-orders",
     help="Orders local phone numbers from TENIOS as durable Temporal workflows.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    commands={name: TyperCommand(name, help=place.summary) for name, place in _PLACES.items()},
 )
-app.command()(demo)
-app.command()(dev)
-app.command()(start)
-app.command("list")(orders.list_orders)
-app.command()(orders.status)
-app.command()(deciding.approve)
-app.command()(deciding.reject)
-app.command()(operating.resubmit)
-app.command()(operating.resolve)
-app.command()(operating.cancel)
-app.add_typer(callbacks, name="callbacks")
-app.command()(services.worker)
-app.command()(services.bridge)
-app.command()(services.sandbox)
-app.command()(promote)
-app.command()(fence)
-app.command()(setup)
-app.command()(doctor)
 
 
 def main() -> NoReturn:

@@ -6,26 +6,24 @@ import io
 import logging
 import os
 import signal
-import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
-from pydantic import ValidationError
-from temporalio.service import RPCError
-
 from number_orders.runtime.environment import load_dot_env
-from number_orders.runtime.errors import StoreFailedError, UserError
+from number_orders.runtime.errors import UserError
 from number_orders.runtime.logs import configure, for_machines
-from number_orders.runtime.telemetry import shut_down
-from number_orders.runtime.temporal_failures import call_failure
+
+_TRACES_SENT_WITHIN_SECONDS = 3.0
+"""A collector that is away must not hold up a command for longer."""
 
 
 def run_process(main: Callable[[], object]) -> NoReturn:
     """Run `main` with `.env` and logging set up, and end the process with its exit code."""
     _prepare_streams()
     code = _exit_code(main)
-    shut_down()
+    _send_traces()
     logging.shutdown()
     # An interpreter that used the SDK's core may abort while it shuts down, and the shell would
     # see that instead of our code.
@@ -60,7 +58,7 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one for each way to end
+def _exit_code(main: Callable[[], object]) -> int:
     try:
         load_dot_env()
         configure()
@@ -71,38 +69,17 @@ def _exit_code(main: Callable[[], object]) -> int:  # noqa: C901, PLR0911 -- one
         return 128 + signal.SIGINT
     except UserError as error:
         return _fail(str(error), error.exit_code)
-    except RPCError as error:
-        return _fail(call_failure(error), 1)
-    except ValidationError as error:
-        # What was typed is checked by the models themselves; the value is not repeated.
-        problem = error.errors(include_input=False, include_url=False)[0]
-        return _fail(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}", 2)
-    except UnicodeEncodeError:
-        # From the command line, since whatever else comes in is decoded.
-        return _fail("What was typed holds bytes that are no UTF-8: type it anew", 2)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except StoreFailedError as error:
-        return _fail(f"{error}: check STORE_URL and rights", 1)
-    except TimeoutError:
-        return _fail("Something did not answer in time: look at its log, and try again", 1)
-    except OSError as error:
-        return _fail(_unusable(error), 1)
-    except sqlite3.Error as error:
-        return _fail(f"A database cannot be used ({error}): check its file and rights", 1)
-    except Exception:
+    except Exception as error:
+        from number_orders.runtime.failures import in_words  # noqa: PLC0415 -- its docstring says why
+
+        if said := in_words(error):
+            return _fail(*said)
         logging.getLogger("number-orders").exception("This is a bug")
         return 1
     return 0
-
-
-def _unusable(error: OSError) -> str:
-    reason = error.strerror or type(error).__name__
-    if error.filename is None:
-        # A write, to the output or to an open file, whose place the error does not know.
-        return f"Something could not be written or reached ({reason}): check disk and output"
-    return f"{os.fsdecode(error.filename)} cannot be used ({reason}): check path and rights"
 
 
 def _fail(message: str, code: int) -> int:
@@ -112,6 +89,17 @@ def _fail(message: str, code: int) -> int:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"number-orders: {message}\n")
     return code
+
+
+def _send_traces() -> None:
+    """Send what was traced and not sent yet, for as long as that may take at the end."""
+    if "number_orders.runtime.tracing" not in sys.modules:
+        return
+    from number_orders.runtime.tracing import flush  # noqa: PLC0415 -- only where it is there already
+
+    flushing = threading.Thread(target=flush, daemon=True)
+    flushing.start()
+    flushing.join(_TRACES_SENT_WITHIN_SECONDS)
 
 
 def _flushed(code: int) -> int:

@@ -21,7 +21,6 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from temporalio.common import WorkerDeploymentVersion
 
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.environment import entries, fault, given
@@ -194,13 +193,6 @@ class DeploymentSettings(_Settings):
 
 class VersionSettings(DeploymentSettings):
     """Which deployment version a worker is; by both of these, Worker Versioning is switched on."""
-
-    @property
-    def version(self) -> WorkerDeploymentVersion | None:
-        """The version, or `None` for a worker that takes whatever there is."""
-        if self.temporal_deployment_name is None or self.temporal_worker_build_id is None:
-            return None
-        return WorkerDeploymentVersion(self.temporal_deployment_name, self.temporal_worker_build_id)
 
     @model_validator(mode="after")
     def _named_builds_have_an_id(self) -> Self:

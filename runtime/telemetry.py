@@ -5,8 +5,6 @@ nothing, and nothing of OpenTelemetry is imported.
 """
 
 import os
-import sys
-import threading
 from collections.abc import Sequence
 
 from temporalio.client import Client, Interceptor
@@ -30,9 +28,6 @@ TENIOS_CALL_DURATION = "number_orders_tenios_call_duration"
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
-
-_SHUT_DOWN_SECONDS = 3.0
-"""A collector that is away must not hold up a command for longer."""
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -117,14 +112,3 @@ def tracing(service_name: str) -> Sequence[Interceptor]:
             f" {error.name}: install number-orders with its extra `tracing`, or unset it"
         ) from None
     return (tracing_interceptor(service_name),)
-
-
-def shut_down() -> None:
-    """Send what was traced and not sent yet, for as long as that may take at the end."""
-    if "number_orders.runtime.tracing" not in sys.modules:
-        return
-    from number_orders.runtime.tracing import flush  # noqa: PLC0415 -- only where it is there already
-
-    flushing = threading.Thread(target=flush, daemon=True)
-    flushing.start()
-    flushing.join(_SHUT_DOWN_SECONDS)

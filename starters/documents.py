@@ -5,8 +5,6 @@ import logging
 import stat
 from pathlib import Path
 
-from pypdf import PdfReader
-
 from number_orders.runtime.errors import UsageError
 
 DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
@@ -72,6 +70,9 @@ def objection_to_document(content: bytes) -> str | None:
     pdf = without_preamble(content)
     if not pdf.startswith(_MARK):
         return f"is not a PDF{_kind(content)}; TENIOS takes nothing else"
+    # Here, since it takes longer to import than most commands without a document run.
+    from pypdf import PdfReader  # noqa: PLC0415 -- see above
+
     try:
         reader = PdfReader(io.BytesIO(pdf))
         if reader.is_encrypted:

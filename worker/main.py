@@ -19,7 +19,7 @@ from number_orders.runtime.errors import UsageError, UserError
 from number_orders.runtime.logs import configure_service
 from number_orders.runtime.messenger import Messenger
 from number_orders.runtime.process import on_stop_signal
-from number_orders.runtime.settings import LogSettings, WorkerSettings, load
+from number_orders.runtime.settings import LogSettings, VersionSettings, WorkerSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.runtime.temporal_failures import polling_refused
 from number_orders.runtime.worker_identity import worker_identity
@@ -73,6 +73,12 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
         deployment_config=_deployment(version) if version else None,
         identity=identity,
     )
+
+
+def _version(settings: VersionSettings) -> WorkerDeploymentVersion | None:
+    """The worker's version, or `None` for one that takes whatever there is."""
+    deployment, build = settings.temporal_deployment_name, settings.temporal_worker_build_id
+    return WorkerDeploymentVersion(deployment, build) if deployment and build else None
 
 
 def _deployment(version: WorkerDeploymentVersion) -> WorkerDeploymentConfig:
@@ -135,7 +141,7 @@ async def run() -> None:
             calls,
             Notifications(messenger),
             calls_per_second=settings.tenios_calls_per_second,
-            version=settings.version,
+            version=_version(settings),
             identity=identity,
         )
         try:

@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer.main
 from temporalio.client import Client
 
-from number_orders.cli.main import app
 from number_orders.starters.orders import order_handle
 from number_orders.workflows import wording
 from number_orders.workflows.models import OrderStatus
@@ -19,7 +17,6 @@ from tests.support.office import order_input
 from tests.support.printed import Printed, find, parse, printed_commands
 from tests.support.until import until
 
-COMMAND = typer.main.get_command(app)
 PRINTED = printed_commands()
 OURS = [one for one in PRINTED if one.program == "number-orders"]
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
@@ -36,15 +33,15 @@ def test_all_are_found() -> None:
 def test_ours(printed: Printed) -> None:
     """It exists, with its options, and none of its arguments is missing."""
     if "--help" in printed.arguments:
-        find(COMMAND, printed.arguments)
+        find(printed.arguments)
     else:
-        parse(COMMAND, printed.arguments)
+        parse(printed.arguments)
 
 
 @pytest.mark.parametrize("printed", [one for one in OURS if not one.whole], ids=str)
 def test_ours_in_a_sentence(printed: Printed) -> None:
     """A mention that leaves something out names a command and options that exist."""
-    command, rest = find(COMMAND, printed.arguments)
+    command, rest = find(printed.arguments)
     known = {"--help", *(flag for option in command.params for flag in option.opts)}
     assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= known
 
@@ -53,7 +50,7 @@ def test_ours_in_a_sentence(printed: Printed) -> None:
 def test_what_an_order_prints(status: OrderStatus) -> None:
     """What the Web UI shows of an order to be typed can be typed."""
     for line in wording.commands(order_input("koeln-01", number=2), status):
-        parse(COMMAND, shlex.split(line.replace("NUMBER", "+49221123456"))[1:])
+        parse(shlex.split(line.replace("NUMBER", "+49221123456"))[1:])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +59,7 @@ def test_what_an_order_prints(status: OrderStatus) -> None:
 def test_a_wrong_one_is_noticed(wrong: str) -> None:
     """A mistyped command or option, and a missing argument, is an error here."""
     with pytest.raises(Exception, match=r"No such|Missing|requires an argument"):
-        parse(COMMAND, wrong.split())
+        parse(wrong.split())
 
 
 @pytest.mark.parametrize("printed", [one for one in PRINTED if one.program == "temporal"], ids=str)

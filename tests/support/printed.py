@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from number_orders.cli.main import app, command
+
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
@@ -84,19 +86,19 @@ def _ours(page: str, words: Sequence[str], *, whole: bool) -> Iterator[Printed]:
             yield Printed(page, "number-orders", tuple(rest[1:]), whole)
 
 
-def parse(app: Any, arguments: Sequence[str]) -> None:
+def parse(arguments: Sequence[str]) -> None:
     """Let Typer's commands parse arguments; raises what a person would be shown."""
-    command, rest = find(app, arguments)
-    command.make_context(command.name, list(rest))
+    found, rest = find(arguments)
+    found.make_context(found.name, list(rest))
     # A group leaves what it does not know for later.
     unknown = [word for word in rest if not word.startswith("-")]
-    assert not (unknown and hasattr(command, "commands")), f"No such command {unknown}"
+    assert not (unknown and hasattr(found, "commands")), f"No such command {unknown}"
 
 
-def find(app: Any, arguments: Sequence[str]) -> tuple[Any, Sequence[str]]:
+def find(arguments: Sequence[str]) -> tuple[Any, Sequence[str]]:
     """The command that is meant, in as many groups as it takes, and its own arguments."""
-    command, rest = app, arguments
-    while rest and rest[0] in getattr(command, "commands", {}):
-        command, rest = command.commands[rest[0]], rest[1:]
-    assert command is not app, f"No such command {arguments[:1]}"
-    return command, rest
+    assert arguments[0] in app.commands, f"No such command {arguments[:1]}"
+    found, rest = command(arguments[0]), arguments[1:]
+    while rest and rest[0] in getattr(found, "commands", {}):
+        found, rest = found.commands[rest[0]], rest[1:]
+    return found, rest

@@ -12,11 +12,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from pkgutil import iter_modules
 
+import number_orders.cli
 from number_orders.cli.main import main
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([main.__module__])
+# With the module of each command, which `main` imports only where that is typed.
+_MODULES = [module.name for module in iter_modules(number_orders.cli.__path__)]
+_FORKS.set_forkserver_preload([f"number_orders.cli.{name}" for name in _MODULES])
 
 
 async def forked(

@@ -1,9 +1,4 @@
-"""The commands that run one service each, until they are told to stop.
-
-Each imports its service itself: all other commands would wait for that too, half as long again.
-"""
-
-# ruff: noqa: PLC0415 -- what is said above
+"""`number-orders sandbox`."""
 
 import asyncio
 import os
@@ -12,25 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvicorn
 
 from number_orders.runtime.environment import entries
 from number_orders.runtime.errors import UserError
+from number_orders.runtime.listener import listen, serve
 from number_orders.runtime.logs import configure_service
 from number_orders.runtime.settings import LogSettings, load
-
-
-def worker() -> None:
-    """Run workflows and activities."""
-    from number_orders.worker.main import run
-
-    asyncio.run(run())
-
-
-def bridge() -> None:
-    """Receive TENIOS' pushes and pass them on as signals."""
-    from number_orders.bridge.main import run
-
-    asyncio.run(run())
+from number_orders.sandbox.app import create_app
 
 
 def sandbox(
@@ -42,11 +26,6 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run a stand-in for TENIOS; its page is at /_sandbox/."""
-    import uvicorn
-
-    from number_orders.runtime.listener import listen, serve
-    from number_orders.sandbox.app import create_app
-
     configure_service(load(LogSettings).log_format)
     keys = entries(os.environ.get("SANDBOX_ACCESS_KEYS", "")) or ["sandbox-key"]
     listener = listen(host, port)

@@ -1,0 +1,10 @@
+"""`number-orders bridge`."""
+
+import asyncio
+
+from number_orders.bridge.main import run
+
+
+def bridge() -> None:
+    """Receive TENIOS' pushes and pass them on as signals, until it is told to stop."""
+    asyncio.run(run())

@@ -1,0 +1,10 @@
+"""`number-orders worker`."""
+
+import asyncio
+
+from number_orders.worker.main import run
+
+
+def worker() -> None:
+    """Run workflows and activities, until it is told to stop."""
+    asyncio.run(run())
