@@ -42,7 +42,17 @@ _KNOWN_TO_TEMPORAL: Mapping[str, str] = {
     "phone_number": contract.PHONE_NUMBER.name,
     "due_at": contract.DUE_AT.name,
 }
-_LISTED = ("LocationId", "City", "AreaCode", "OrderStatus", "TeniosOrderId", "PhoneNumber")
+_LISTED = tuple(
+    key.name
+    for key in (
+        contract.LOCATION_ID,
+        contract.CITY,
+        contract.AREA_CODE,
+        contract.ORDER_STATUS,
+        contract.TENIOS_ORDER_ID,
+        contract.PHONE_NUMBER,
+    )
+)
 
 
 def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -> None:

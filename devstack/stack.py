@@ -27,6 +27,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import TemporalAway, UserError
 from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
+from number_orders.workflows.contract import ORDER_STATUS
 
 _log = logging.getLogger(__name__)
 
@@ -192,7 +193,7 @@ async def _connect(services: Mapping[str, Service], address: str) -> Client:
         _check(services, "did not start")
         try:
             client = await connect({"target_host": address, "namespace": "default"})
-            await client.count_workflows("OrderStatus = 'completed'")
+            await client.count_workflows(f"{ORDER_STATUS.name} = 'completed'")
         except (TemporalAway, RPCError):
             raise NotYet(services["temporal"].failure(_NO_ANSWER)) from None
         return client
