@@ -19,18 +19,19 @@ demo: $(READY)
 dev: $(READY)
 	$(BIN)/number-orders dev
 
-# Several processes, since half of a test's time is waiting; a file's tests share one.
+# Several processes, since half of a test's time is waiting (tests/support/side_by_side.py).
 PROCESSES ?= 4
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 test: $(READY)
-	$(BIN)/pytest -m "not long" --numprocesses $(PROCESSES) --dist loadfile
+	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
 
 # What takes minutes: processes that die, drills with the compose file.
 test-long: $(READY)
 	$(BIN)/pytest -m long
 
-# Properties and models with ten times the examples.
+# Properties and models with twenty times the examples.
 fuzz: $(READY)
-	FUZZING_DEPTH=10 $(BIN)/pytest -m hypothesis
+	FUZZING_DEPTH=20 $(BIN)/pytest -m hypothesis
 
 # One history of each way an order can take, for the tests to replay: make histories ERA=003-what-has-changed
 histories: $(READY)

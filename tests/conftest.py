@@ -31,11 +31,11 @@ from number_orders.sandbox.app import create_app as create_sandbox
 from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import build_worker
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_port
 from tests.support.until import LONG_ENOUGH_SECONDS
 
-pytest_plugins = ["tests.support.system"]
+pytest_plugins = ["tests.support.side_by_side", "tests.support.system"]
 
 BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
 ACCESS_KEY = "key-of-the-tests"
@@ -203,18 +203,18 @@ async def working(
 
 
 @pytest.fixture
-async def office(
+async def driver(
     temporal: WorkflowEnvironment,
     sandbox_url: str,
     store: EvidenceStore,
     location_id: str,
     working: None,
-) -> AsyncIterator[Office]:
-    """One order's office: its people, the sandbox's service team, and the virtual clock.
+) -> AsyncIterator[OrderDriver]:
+    """Drives one order: does the people's part, the vendor's part, and the virtual clock's.
 
     When the test is over, the order's history must replay.
     """
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
-        office = Office(temporal, http, store, location_id)
-        yield office
-        await office.close()
+        driver = OrderDriver(temporal, http, store, location_id)
+        yield driver
+        await driver.close()

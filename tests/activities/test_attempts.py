@@ -21,7 +21,7 @@ from number_orders.workflows.calls import CALL
 from number_orders.workflows.models import DocumentType
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
-from tests.support.office import PDF, order_input
+from tests.support.order_driver import PDF, order_input
 from tests.support.until import until
 
 

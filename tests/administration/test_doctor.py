@@ -18,29 +18,29 @@ from number_orders.pushes.fields import content_of
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
-from tests.support.whole import Settings, Whole
+from tests.support.installation import Installation, Settings
 
 OTHER_URL = "TENIOS sends their orders' pushes elsewhere -> give the same BRIDGE_PUBLIC_URL to all"
 NEW_KEY = "new:bmV3LWtleS1vZi10aGUtZG9jdG9y"
 
 
-async def test_whole(whole: Whole) -> None:
+async def test_all_is_well(installation: Installation) -> None:
     """Where all is well, each line is ok and it ends with 0."""
-    ended = await run(whole.folder, "doctor", **whole.settings)
+    ended = await run(installation.folder, "doctor", **installation.settings)
     assert (ended.code, ended.errors) == (0, "")
     *lines, empty, summary = ended.output.splitlines()
     assert [line for line in lines if not line.startswith("ok    ")] == []
     assert (empty, summary) == ("", f"0 failed, 0 warnings, 0 skipped, {len(lines)} ok")
 
 
-def _other_store(whole: Whole) -> str:
-    folder = whole.folder / "other"
+def _other_store(installation: Installation) -> str:
+    folder = installation.folder / "other"
     folder.mkdir(exist_ok=True)
     (folder / "identity").write_text("another")
     return folder.as_uri()
 
 
-Changes = Callable[[Whole], Settings]
+Changes = Callable[[Installation], Settings]
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ Changes = Callable[[Whole], Settings]
             },
         ),
         (
-            lambda whole: {"STORE_URL": _other_store(whole)},
+            lambda installation: {"STORE_URL": _other_store(installation)},
             {
                 "worker store": "another one than this command's",
                 "bridge": "it uses another evidence store",
             },
         ),
         (
-            lambda whole: {"STORE_URL": (whole.folder / "nowhere").as_uri()},
+            lambda installation: {"STORE_URL": (installation.folder / "nowhere").as_uri()},
             {
                 "store": "STORE_URL: there is no folder",
                 "kept pushes": "the store cannot be used",
@@ -157,9 +157,11 @@ Changes = Callable[[Whole], Settings]
         ),
     ],
 )
-async def test_broken(whole: Whole, changes: Changes, failing: dict[str, str]) -> None:
+async def test_broken(
+    installation: Installation, changes: Changes, failing: dict[str, str]
+) -> None:
     """What is broken is said with its remedy, and hides nothing of what is well."""
-    code, found = await whole.examined(**changes(whole))
+    code, found = await installation.examined(**changes(installation))
     lines = {
         check: [f"{f['found']} -> {f['remedy']}" for f in findings if f["level"] != "ok"]
         for check, findings in found.items()
@@ -170,45 +172,47 @@ async def test_broken(whole: Whole, changes: Changes, failing: dict[str, str]) -
     assert code == any(f["level"] == "FAIL" for findings in found.values() for f in findings)
 
 
-async def test_attribute_is_missing(whole: Whole) -> None:
+async def test_attribute_is_missing(installation: Installation) -> None:
     """A search attribute that got lost is named; setup brings it back."""
-    await whole.client.operator_service.remove_search_attributes(
-        RemoveSearchAttributesRequest(namespace=whole.client.namespace, search_attributes=["City"])
+    await installation.client.operator_service.remove_search_attributes(
+        RemoveSearchAttributesRequest(
+            namespace=installation.client.namespace, search_attributes=["City"]
+        )
     )
-    _, found = await whole.examined()
+    _, found = await installation.examined()
     [finding] = found["search attributes"]
     assert (finding["level"], finding["found"]) == ("FAIL", "missing: City (Keyword)")
-    await run(whole.folder, "setup", **whole.settings)
-    code, _ = await whole.examined()
+    await run(installation.folder, "setup", **installation.settings)
+    code, _ = await installation.examined()
     assert code == 0
 
 
-async def test_dead_letter(whole: Whole) -> None:
+async def test_dead_letter(installation: Installation) -> None:
     """Pushes that wait are a warning, and no failure."""
-    kept = KeptPushes(EvidenceStore.open(whole.settings["STORE_URL"]))
+    kept = KeptPushes(EvidenceStore.open(installation.settings["STORE_URL"]))
     callback = CallbackKeys.parse(BRIDGE_KEYS).callback("number-order:nobody")
     push_id = await kept.keep(
         ReceivedPush.of(callback, content_of(b"{}"), httpx.Headers(), "url"), "dead"
     )
-    code, found = await whole.examined()
+    code, found = await installation.examined()
     assert await kept.move(push_id, "dead", "archive")
     [finding] = found["kept pushes"]
     assert (code, finding["level"]) == (0, "warn")
     assert finding["found"] == "0 wait for Temporal, 1 is a dead letter"
 
 
-async def test_worker_that_stopped(whole: Whole) -> None:
+async def test_worker_that_stopped(installation: Installation) -> None:
     """A worker that Temporal still lists, but that polls no more, counts for nothing."""
-    now = [*await workers(whole.client, None, {}, timedelta(0))]
+    now = [*await workers(installation.client, None, {}, timedelta(0))]
     assert now[0].level is Level.OK
-    later = [*await workers(whole.client, None, {}, timedelta(minutes=2))]
+    later = [*await workers(installation.client, None, {}, timedelta(minutes=2))]
     assert later[0].level is Level.FAIL
     assert "; the last one did at" in later[0].found
 
 
-async def test_temporal_clock(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_temporal_clock(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     """How far Temporal's clock is from ours is measured, to either side."""
-    offset = await clock_offset(whole.client)
+    offset = await clock_offset(installation.client)
     assert offset is not None
     assert abs(offset) < timedelta(seconds=5)
     real = time.time
@@ -216,7 +220,7 @@ async def test_temporal_clock(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(
             "number_orders.administration.doctor.temporal.time.time", lambda s=shift: real() + s
         )
-        offset = await clock_offset(whole.client)
+        offset = await clock_offset(installation.client)
         assert offset is not None
         assert abs(offset.total_seconds() + shift) < 5
         [finding] = clock_compared("temporal clock", offset)

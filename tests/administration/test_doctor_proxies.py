@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from number_orders.runtime.callback_keys import CallbackKeys
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.support.whole import Whole
+from tests.support.installation import Installation
 
 Proxy = Callable[[Request, httpx.AsyncClient], Awaitable[Response]]
 
@@ -82,10 +82,10 @@ async def _lives_in_the_future(request: Request, bridge: httpx.AsyncClient) -> R
         (_lives_in_the_future, {"bridge clock": "60 s ahead of ours -> let NTP"}),
     ],
 )
-async def test_proxy(whole: Whole, proxy: Proxy, wrong: dict[str, str]) -> None:
+async def test_proxy(installation: Installation, proxy: Proxy, wrong: dict[str, str]) -> None:
     """A proxy that does not do its part is found out."""
     async with httpx.AsyncClient(
-        base_url=whole.settings["BRIDGE_PUBLIC_URL"], trust_env=False
+        base_url=installation.settings["BRIDGE_PUBLIC_URL"], trust_env=False
     ) as bridge:
 
         async def pass_on(request: Request) -> Response:
@@ -93,7 +93,7 @@ async def test_proxy(whole: Whole, proxy: Proxy, wrong: dict[str, str]) -> None:
 
         app = Starlette(routes=[Route("/{path:path}", pass_on, methods=["POST"])])
         async with serving(app) as url:
-            _, found = await whole.examined(BRIDGE_PUBLIC_URL=url)
+            _, found = await installation.examined(BRIDGE_PUBLIC_URL=url)
     # The workers are right to find that this is not their address.
     assert found.pop("worker public url")
     lines = {

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from number_orders.workflows.models import OrderStatus
-from tests.support.attacked import KEYS, MARK, Attack, Attacked, post
-from tests.support.office import Office
+from tests.support.attacked_order import KEYS, MARK, Attack, AttackedOrder, post
+from tests.support.order_driver import OrderDriver
 
 LOCATION = "attacked-push"
 OURS = KEYS.callback(f"number-order:{LOCATION}")
@@ -125,7 +125,7 @@ TAKEN = {
 
 
 @pytest.mark.parametrize("case", TAKEN)
-async def test_strange_body(attack: Attack, attacked: Attacked, case: str) -> None:
+async def test_strange_body(attack: Attack, attacked: AttackedOrder, case: str) -> None:
     """Any bytes under the right address are delivered, for people to see; they complete nothing."""
     assert await attack(post(address(), body=TAKEN[case])) == (200,)
     attacked.has_taken(TAKEN[case])
@@ -198,21 +198,21 @@ async def test_wrong_secret(attack: Attack, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", RIGHT)
-async def test_right_secret(attack: Attack, attacked: Attacked, case: str) -> None:
+async def test_right_secret(attack: Attack, attacked: AttackedOrder, case: str) -> None:
     """The right secret is recorded, wherever it stands, and redacted."""
     raw, content = RIGHT[case]
     assert await attack(raw) == (200,)
     attacked.has_taken(content, authenticated_by="secret")
 
 
-async def test_replay(attack: Attack, attacked: Attacked) -> None:
+async def test_replay(attack: Attack, attacked: AttackedOrder) -> None:
     """The same push again is answered alike."""
     content = body("replayed")
     assert [await attack(post(address(), body=content)) for _ in range(3)] == [(200,)] * 3
     attacked.has_taken(content)
 
 
-async def test_afterwards(attacked: Attacked) -> None:
+async def test_afterwards(attacked: AttackedOrder) -> None:
     """After all these attacks the order has what was answered 200 and nothing else, and completes.
 
     It stands last in this file, since it completes the order.
@@ -220,18 +220,18 @@ async def test_afterwards(attacked: Attacked) -> None:
     await attacked.assert_unharmed()
 
 
-async def test_replay_is_one_message(office: Office) -> None:
+async def test_replay_is_one_message(driver: OrderDriver) -> None:
     """An order that gets the same push again and again shows it once."""
-    await office.placed()
+    await driver.placed()
     for _ in range(3):
-        assert (await office.push(b'{"status":"failed"}')).status_code == 200
-    assert (await office.push(b'{"status":"failed","n":2}')).status_code == 200
-    snapshot = await office.until_message(3)
+        assert (await driver.push(b'{"status":"failed"}')).status_code == 200
+    assert (await driver.push(b'{"status":"failed","n":2}')).status_code == 200
+    snapshot = await driver.until_message(3)
     assert [message.signal for message in snapshot.messages].count("order_completed") == 2
 
 
-async def test_empty_body(office: Office) -> None:
+async def test_empty_body(driver: OrderDriver) -> None:
     """An empty push is taken: its order, whose address it knows, asks people for the number."""
-    await office.placed()
-    assert (await office.push(b"")).status_code == 200
-    await office.until(OrderStatus.AWAITING_NUMBER)
+    await driver.placed()
+    assert (await driver.push(b"")).status_code == 200
+    await driver.until(OrderStatus.AWAITING_NUMBER)

@@ -18,7 +18,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 UNKNOWN = KEYS.callback("number-order:nobody")
@@ -130,14 +130,14 @@ async def test_required_secret(without_temporal: httpx.AsyncClient) -> None:
     assert (await without_temporal.post(UNKNOWN.path, json={})).status_code == 401
 
 
-async def test_secret_is_redacted(office: Office) -> None:
+async def test_secret_is_redacted(driver: OrderDriver) -> None:
     """Wherever the secret stands in a body, it does not get into the history."""
-    await office.placed()
-    secret = KEYS.callback(office.handle.id).secret
-    await office.push({"note": f"x{secret}y", "push_secret": secret, "status": "failed"})
-    await office.until_message(2)
-    history = (await office.handle.fetch_history()).to_json()
-    delivered = "".join(str(message) for message in (await office.status()).messages)
+    await driver.placed()
+    secret = KEYS.callback(driver.handle.id).secret
+    await driver.push({"note": f"x{secret}y", "push_secret": secret, "status": "failed"})
+    await driver.until_message(2)
+    history = (await driver.handle.fetch_history()).to_json()
+    delivered = "".join(str(message) for message in (await driver.status()).messages)
     assert secret not in history
     assert base64.b64encode(secret.encode()).decode()[:40] not in history
     assert secret not in delivered

@@ -23,7 +23,7 @@ from number_orders.runtime.messenger import Messenger
 from number_orders.workflows.models import OrderStatus
 from tests.bridge.orders import until_kept
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.until import until
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
@@ -97,10 +97,12 @@ def own_store(tmp_path: Path) -> EvidenceStore:
     return EvidenceStore.open(tmp_path.as_uri())
 
 
-async def test_kept_and_forwarded(office: Office, gate: Gate, own_store: EvidenceStore) -> None:
+async def test_kept_and_forwarded(
+    driver: OrderDriver, gate: Gate, own_store: EvidenceStore
+) -> None:
     """While Temporal is away a push is kept and answered 202; then it completes its order."""
-    snapshot = await office.placed()
-    path = KEYS.callback(office.handle.id).path
+    snapshot = await driver.placed()
+    path = KEYS.callback(driver.handle.id).path
     await gate.shut()
     async with bridge(gate.address, own_store) as http:
         push = {"order_id": snapshot.order_id, "phone_number": "+49221123456"}
@@ -114,35 +116,35 @@ async def test_kept_and_forwarded(office: Office, gate: Gate, own_store: Evidenc
             "pending": 1,
         }
         await gate.open()
-        assert (await office.result()).outcome is OrderStatus.COMPLETED
+        assert (await driver.result()).outcome is OrderStatus.COMPLETED
         await until_kept(own_store, "archive", 1)
     assert await KeptPushes(own_store).ids("pending") == []
 
 
 async def test_forwarded_after_a_restart(
-    office: Office, gate: Gate, own_store: EvidenceStore
+    driver: OrderDriver, gate: Gate, own_store: EvidenceStore
 ) -> None:
     """What one bridge kept, others hand over in order; several on one store do no harm."""
-    await office.placed()
-    path = KEYS.callback(office.handle.id).path
+    await driver.placed()
+    path = KEYS.callback(driver.handle.id).path
     await gate.shut()
     async with bridge(gate.address, own_store) as http:
         for n in (1, 2):
             await http.post(path, json={"status": "failed", "n": n})
     await gate.open()
     async with bridge(gate.address, own_store), bridge(gate.address, own_store):
-        snapshot = await office.until_message(3)
+        snapshot = await driver.until_message(3)
         await until_kept(own_store, "archive", 2)
 
     assert ['"n":1' in m.summary for m in snapshot.messages[1:]] == [True, False]
 
 
 async def test_a_push_queues_behind_what_is_pending(
-    office: Office, gate: Gate, own_store: EvidenceStore
+    driver: OrderDriver, gate: Gate, own_store: EvidenceStore
 ) -> None:
     """While something is pending, a push is kept at once, without asking Temporal first."""
-    await office.placed()
-    path = KEYS.callback(office.handle.id).path
+    await driver.placed()
+    path = KEYS.callback(driver.handle.id).path
     await gate.shut()
     async with bridge(gate.address, own_store) as http:
         answers = [await http.post(path, json={"n": n}) for n in range(5)]
@@ -166,32 +168,34 @@ async def test_unknown_order(temporal: WorkflowEnvironment, own_store: EvidenceS
     assert push.workflow_id == "number-order:nobody"
 
 
-async def test_ended_order(office: Office, own_store: EvidenceStore) -> None:
+async def test_ended_order(driver: OrderDriver, own_store: EvidenceStore) -> None:
     """A push for an order that has its number is archived and acknowledged."""
-    await office.placed()
-    await office.complete()
-    await office.result()
-    async with bridge_to(office, own_store) as http:
-        answer = await http.post(KEYS.callback(office.handle.id).path, json={"late": True})
+    await driver.placed()
+    await driver.complete()
+    await driver.result()
+    async with bridge_to(driver, own_store) as http:
+        answer = await http.post(KEYS.callback(driver.handle.id).path, json={"late": True})
         assert (answer.status_code, "already ended" in answer.text) == (200, True)
     assert len(await KeptPushes(own_store).ids("archive")) == 1
 
 
-async def test_order_that_ended_without_a_number(office: Office, own_store: EvidenceStore) -> None:
+async def test_order_that_ended_without_a_number(
+    driver: OrderDriver, own_store: EvidenceStore
+) -> None:
     """A push for an order that timed out is a dead letter: somebody has paid for its number."""
-    await office.placed()
-    await office.forward(timedelta(days=8))
-    await office.result()
-    async with bridge_to(office, own_store) as http:
-        answer = await http.post(KEYS.callback(office.handle.id).path, json={"late": True})
+    await driver.placed()
+    await driver.forward(timedelta(days=8))
+    await driver.result()
+    async with bridge_to(driver, own_store) as http:
+        answer = await http.post(KEYS.callback(driver.handle.id).path, json={"late": True})
         assert answer.status_code == 202
     assert len(await KeptPushes(own_store).ids("dead")) == 1
 
 
 @asynccontextmanager
-async def bridge_to(office: Office, store: EvidenceStore) -> AsyncIterator[httpx.AsyncClient]:
+async def bridge_to(driver: OrderDriver, store: EvidenceStore) -> AsyncIterator[httpx.AsyncClient]:
     """A bridge that has looked once and found nothing pending, so that it asks Temporal first."""
-    async with bridge(office.temporal.client.service_client.config.target_host, store) as http:
+    async with bridge(driver.temporal.client.service_client.config.target_host, store) as http:
         await until_drained(http)
         yield http
 
@@ -215,16 +219,16 @@ async def test_neither_temporal_nor_store(gate: Gate, tmp_path: Path) -> None:
 
 
 async def test_store_that_is_silent(
-    office: Office, own_store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
+    driver: OrderDriver, own_store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the store does not answer, the bridge is ready and pushes are delivered."""
-    await office.placed()
-    async with bridge_to(office, own_store) as http:
+    await driver.placed()
+    async with bridge_to(driver, own_store) as http:
         monkeypatch.setattr("number_orders.bridge.app._STORE_LIMIT_SECONDS", 0.05)
         monkeypatch.setattr(own_store, "list", lambda _: asyncio.Event().wait())
         health = await http.get("/health/ready")
         assert (health.status_code, health.json()["store"]) == (200, "not usable")
-        answer = await http.post(KEYS.callback(office.handle.id).path, json={})
+        answer = await http.post(KEYS.callback(driver.handle.id).path, json={})
         assert (answer.status_code, answer.json()["status"]) == (200, "delivered")
 
 
@@ -279,15 +283,15 @@ async def test_files_that_are_not_ours(
     assert len(await own_store.list("callbacks/pending")) == len(names)
 
 
-async def test_flood(office: Office, own_store: EvidenceStore) -> None:
+async def test_flood(driver: OrderDriver, own_store: EvidenceStore) -> None:
     """More pushes than any order gets are refused, but not TENIOS' own nor another order's."""
-    await office.placed()
-    address = office.temporal.client.service_client.config.target_host
+    await driver.placed()
+    address = driver.temporal.client.service_client.config.target_host
     async with bridge(address, own_store) as http:
-        path = KEYS.callback(office.handle.id).path
+        path = KEYS.callback(driver.handle.id).path
         flood = [await http.post(path, json={"n": n, "status": "failed"}) for n in range(65)]
         codes = [answer.status_code for answer in flood]
-        own = await http.post(path, json={"push_secret": KEYS.callback(office.handle.id).secret})
+        own = await http.post(path, json={"push_secret": KEYS.callback(driver.handle.id).secret})
         other = await http.post(KEYS.callback("number-order:other").path, json={})
     assert (codes.count(429), own.status_code, other.status_code) == (5, 200, 202)
 

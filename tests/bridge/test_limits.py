@@ -17,7 +17,7 @@ from number_orders.bridge import body as bridge_body
 from number_orders.bridge import server as bridge_server
 from number_orders.bridge.server import BridgeProtocol, server_config
 from tests.conftest import BRIDGE_KEYS, serving
-from tests.support.attacked import (
+from tests.support.attacked_order import (
     CHUNKED,
     HEALTH,
     HEALTH_KEPT,
@@ -26,7 +26,7 @@ from tests.support.attacked import (
     LENGTH,
     REFUSED,
     Attack,
-    Attacked,
+    AttackedOrder,
     Codes,
     chunks,
     exchange,
@@ -113,7 +113,7 @@ async def test_cut_off(attack: Attack, case: str) -> None:
     assert await attack(CUT_OFF[case], half_close=True) == ()
 
 
-async def test_afterwards(attacked: Attacked) -> None:
+async def test_afterwards(attacked: AttackedOrder) -> None:
     """After all these attacks the order has what was answered 200 and nothing else, and completes.
 
     It stands last in this file, since it completes the order.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.attacked import (
+from tests.support.attacked_order import (
     CHUNKED,
     CLOSE,
     HEALTH,
@@ -16,7 +16,7 @@ from tests.support.attacked import (
     MARK,
     REFUSED,
     Attack,
-    Attacked,
+    AttackedOrder,
     Codes,
     chunks,
     framed,
@@ -247,14 +247,14 @@ TAKEN: dict[str, tuple[Callable[[bytes], bytes], Codes]] = {
 
 
 @pytest.mark.parametrize("case", TAKEN)
-async def test_taken(attack: Attack, attacked: Attacked, case: str) -> None:
+async def test_taken(attack: Attack, attacked: AttackedOrder, case: str) -> None:
     """What is unusual but leaves no doubt is a push like any other."""
     raw, codes = TAKEN[case]
     assert await attack(raw(own(case))) == codes
     attacked.has_taken(own(case))
 
 
-async def test_expectation(attack: Attack, attacked: Attacked) -> None:
+async def test_expectation(attack: Attack, attacked: AttackedOrder) -> None:
     """A client that asks before it sends is told to go on only if its push would be read."""
     body = own("expected")
     headers = (HOST, CLOSE, length(body), "Expect: 100-continue")
@@ -263,7 +263,7 @@ async def test_expectation(attack: Attack, attacked: Attacked) -> None:
     assert await attack(message("POST /x HTTP/1.1", *headers)) == (404,)
 
 
-async def test_afterwards(attacked: Attacked) -> None:
+async def test_afterwards(attacked: AttackedOrder) -> None:
     """After all these attacks the order has what was answered 200 and nothing else, and completes.
 
     It stands last in this file, since it completes the order.

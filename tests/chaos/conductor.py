@@ -22,7 +22,7 @@ from tests.chaos.plan import Disturbance, plan_disturbances, plan_orders
 from tests.chaos.promises import check
 from tests.chaos.scene import Scene
 from tests.chaos.services import BRIDGES, WORKERS, Commands, Services
-from tests.support.office import PDF
+from tests.support.order_driver import PDF
 
 _NOTHING_CHANGES_SECONDS = 120
 """An order that stays as it is for so long is stuck or parked. The longest pause that an order

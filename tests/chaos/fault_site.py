@@ -16,7 +16,7 @@ from number_orders.workflows.messages import Cancellation, Decision, NotPlaced, 
 from number_orders.workflows.models import DocumentReference, OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.services import Services
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 POINTS = {
     "place_order": (

@@ -26,7 +26,7 @@ from number_orders.workflows.models import (
     OrderStatus,
 )
 from tests.chaos.plan import OrderPlan
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 DEADLINES = Deadlines(
     completion=timedelta(seconds=20),

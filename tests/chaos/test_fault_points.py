@@ -19,7 +19,7 @@ from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.fault_site import CANCELLATION, CASES, POINTS, Case, Site, until
 from tests.chaos.services import Services
-from tests.support.office import PDF
+from tests.support.order_driver import PDF
 
 pytestmark = pytest.mark.long
 

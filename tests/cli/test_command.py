@@ -20,7 +20,7 @@ from tests.support.command import (
     run,
     until_status,
 )
-from tests.support.office import order_fields
+from tests.support.order_driver import order_fields
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 WORKER = {

@@ -13,7 +13,7 @@ from number_orders.starters.orders import order_handle
 from number_orders.workflows import wording
 from number_orders.workflows.models import OrderStatus
 from tests.support.command import EXAMPLES, run
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 from tests.support.printed import Printed, find, parse, printed_commands
 from tests.support.until import until
 

@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.workflows.models import OrderStatus
 from tests.support.command import Run, make_store, run
-from tests.support.office import PDF, Office
+from tests.support.order_driver import PDF, OrderDriver
 
 ORDER = {
     "location_id": "a",
@@ -109,17 +109,17 @@ async def test_no_worker_to_compare(
 class Desk:
     """A person who types `start` about an order that is there."""
 
-    def __init__(self, office: Office, folder: Path, store_url: str) -> None:
-        self._office = office
+    def __init__(self, driver: OrderDriver, folder: Path, store_url: str) -> None:
+        self._driver = driver
         self._folder = folder
         self._settings = {
-            "TEMPORAL_ADDRESS": office.temporal.client.service_client.config.target_host,
+            "TEMPORAL_ADDRESS": driver.temporal.client.service_client.config.target_host,
             "STORE_URL": store_url,
         }
 
     async def start(self, *arguments: str) -> Run:
         (self._folder / "proof.pdf").write_bytes(PDF)
-        content = json.dumps(ORDER | {"location_id": self._office.location_id})
+        content = json.dumps(ORDER | {"location_id": self._driver.location_id})
         (self._folder / "order.json").write_text(content)
         ended = await run(self._folder, "start", "order.json", *arguments, **self._settings)
         assert "Geheimstrasse" not in ended.errors + ended.output
@@ -127,14 +127,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(office: Office, tmp_path: Path, store_url: str) -> Desk:
-    return Desk(office, tmp_path, store_url)
+def desk(driver: OrderDriver, tmp_path: Path, store_url: str) -> Desk:
+    return Desk(driver, tmp_path, store_url)
 
 
-async def test_existing_order(office: Office, desk: Desk) -> None:
+async def test_existing_order(driver: OrderDriver, desk: Desk) -> None:
     """The same order passes; another one is refused by field, for people and for a program."""
-    await office.start()
-    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
     same = await desk.start()
     assert (same.code, same.errors) == (0, "")
     assert "(awaiting_approval); nothing was changed. Another number" in same.output
@@ -147,19 +147,19 @@ async def test_existing_order(office: Office, desk: Desk) -> None:
     assert for_program.code == 1
     note = "Area code 228 belongs to Bonn, not to Köln: TENIOS decides whether the address is"
     assert json.loads(for_program.output) == {
-        "workflow_id": office.handle.id,
+        "workflow_id": driver.handle.id,
         "created": False,
         "differences": ["area_code"],
         "notes": [f"{note} in the area."],
     }
 
 
-async def test_order_that_nobody_knows_of(office: Office, desk: Desk) -> None:
+async def test_order_that_nobody_knows_of(driver: OrderDriver, desk: Desk) -> None:
     """While TENIOS may or may not have an order, nobody is led to a second number."""
-    await office.behave("/number/order", after_accepting="close")
-    await office.start()
-    await office.approve()
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await driver.behave("/number/order", after_accepting="close")
+    await driver.start()
+    await driver.approve()
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
     same = await desk.start()
     assert same.code == 0
     assert "--number" not in same.output
@@ -167,7 +167,7 @@ async def test_order_that_nobody_knows_of(office: Office, desk: Desk) -> None:
     assert second.code == 1
     assert "is outcome_unknown: nobody knows whether TENIOS has its order" in second.errors
 
-    await office.handle.terminate()
+    await driver.handle.terminate()
     ended = await desk.start()
     assert ended.code == 1
     assert "was terminated in Temporal when it was outcome_unknown" in ended.errors

@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from tests.compose.composed import ComposedServices
-from tests.compose.town import BUILD, Town
+from tests.compose.composed_system import BUILD, ComposedSystem
 from tests.support.processes import until_answers, until_connected
 from tests.support.tools import needs
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 
 @pytest.fixture
-async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+async def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ComposedSystem]:
     """Everything that `docker-compose --profile sandbox up` starts, in its order."""
     needs("haproxy", "haproxy")
     services = ComposedServices(tmp_path)
@@ -39,4 +39,4 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
                 base_url=services.sandbox_url, trust_env=False, timeout=LONG_ENOUGH_SECONDS
             )
         )
-        yield Town(services, client, sandbox)
+        yield ComposedSystem(services, client, sandbox)

@@ -13,8 +13,8 @@ from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
-from tests.compose.town import BUILD as OLD
-from tests.compose.town import Town
+from tests.compose.composed_system import BUILD as OLD
+from tests.compose.composed_system import ComposedSystem
 from tests.support.processes import until_answers
 from tests.support.until import LONG_ENOUGH_SECONDS
 
@@ -27,13 +27,13 @@ ACROSS = [f"across-{n:02}" for n in range(25)]
 """Locations whose orders wait for their approval meanwhile, so that both builds work on them."""
 
 
-async def test_rolling_upgrade(town: Town) -> None:
+async def test_rolling_upgrade(system: ComposedSystem) -> None:
     """Every order is completed once, though each service is killed, replaced or upgraded."""
-    services = town.services
-    before = await town.order_numbers(BEFORE)
-    across = await town.order_numbers(ACROSS)
-    await town.until_approvable(across)
-    approving = asyncio.create_task(town.approve(before))
+    services = system.services
+    before = await system.order_numbers(BEFORE)
+    across = await system.order_numbers(ACROSS)
+    await system.until_approvable(across)
+    approving = asyncio.create_task(system.approve(before))
 
     # One worker after the other: stopped as an upgrade does it, and killed.
     await services.stop("worker-1")
@@ -48,16 +48,16 @@ async def test_rolling_upgrade(town: Town) -> None:
     services.start("bridge-2", NEW)
 
     await approving
-    await town.approve(across)
+    await system.approve(across)
     await services.run("first-order", NEW)
-    handles = [*before, *across, order_handle(town.client, "koeln-01")]
+    handles = [*before, *across, order_handle(system.client, "koeln-01")]
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         results = [await handle.result() for handle in handles]
 
     assert {result.outcome for result in results} == {OrderStatus.COMPLETED}
     posts = Counter(
         row["body"]["verification_id"]  # type: ignore[index]
-        for row in await town.rows("ledger")
+        for row in await system.rows("ledger")
         if row["path"] == "/number/order"
     )
     assert posts == Counter(result.verification_id for result in results), "one order each"
@@ -67,8 +67,8 @@ async def test_rolling_upgrade(town: Town) -> None:
     assert not await kept.ids("dead")
     assert services.ended() == ["setup", "promote", "first-order"]
 
-    assert await town.current_build() == NEW
-    await town.until_drained(OLD)
+    assert await system.current_build() == NEW
+    await system.until_drained(OLD)
     for handle in across:
         assert await _builds(handle) == {OLD, NEW}
 

@@ -8,199 +8,199 @@ import pytest
 from number_orders.workflows.messages import Abandon, Completed, Placed
 from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories.scenario import until_a_call_failed
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
 
 
-async def cancel(office: Office, way: str) -> None:
-    await (office.cancel() if way == "update" else office.handle.cancel())
+async def cancel(driver: OrderDriver, way: str) -> None:
+    await (driver.cancel() if way == "update" else driver.handle.cancel())
 
 
 @WAYS
-async def test_while_submitting(office: Office, way: str) -> None:
+async def test_while_submitting(driver: OrderDriver, way: str) -> None:
     """While TENIOS does not take the verification, cancelling ends the order."""
-    await office.behave("/verification/create", refuse_status=403, times=50)
-    await office.start()
-    await until_a_call_failed(office)
-    await cancel(office, way)
+    await driver.behave("/verification/create", refuse_status=403, times=50)
+    await driver.start()
+    await until_a_call_failed(driver)
+    await cancel(driver, way)
 
-    assert (await office.result()).outcome is OrderStatus.CANCELLED
-    await office.behave_well()
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
+    await driver.behave_well()
 
 
 @WAYS
-async def test_while_awaiting_approval(office: Office, way: str) -> None:
+async def test_while_awaiting_approval(driver: OrderDriver, way: str) -> None:
     """Before the approval, cancelling ends the order and says who wanted it."""
-    await office.start()
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await cancel(office, way)
-    result = await office.result()
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await cancel(driver, way)
+    result = await driver.result()
 
     assert result.outcome is OrderStatus.CANCELLED
     assert result.reason == f"cancelled by {'ann' if way == 'update' else 'Temporal'}"
-    assert await office.order_posts() == []
+    assert await driver.order_posts() == []
 
 
 @WAYS
-async def test_while_rejected(office: Office, way: str) -> None:
+async def test_while_rejected(driver: OrderDriver, way: str) -> None:
     """A rejected order that waits for a correction can be cancelled."""
-    await office.start()
-    await office.decide(approved=False)
-    await office.until(OrderStatus.REJECTED)
-    await cancel(office, way)
+    await driver.start()
+    await driver.decide(approved=False)
+    await driver.until(OrderStatus.REJECTED)
+    await cancel(driver, way)
 
-    assert (await office.result()).outcome is OrderStatus.CANCELLED
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
 
 
 @WAYS
-async def test_between_two_tries_of_the_order(office: Office, way: str) -> None:
+async def test_between_two_tries_of_the_order(driver: OrderDriver, way: str) -> None:
     """While the order provably cannot be sent, cancelling ends it, and it never is sent."""
-    await office.behave("/number/order", refuse_status=403, times=50)
-    await office.start()
-    await office.approve()
-    await office.until_order_posts()
-    await cancel(office, way)
+    await driver.behave("/number/order", refuse_status=403, times=50)
+    await driver.start()
+    await driver.approve()
+    await driver.until_order_posts()
+    await cancel(driver, way)
 
-    assert (await office.result()).outcome is OrderStatus.CANCELLED
-    assert {post["status"] for post in await office.order_posts()} == {403}
-    await office.behave_well()
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
+    assert {post["status"] for post in await driver.order_posts()} == {403}
+    await driver.behave_well()
 
 
 @WAYS
-async def test_in_the_midst_of_the_order_call(office: Office, way: str) -> None:
+async def test_in_the_midst_of_the_order_call(driver: OrderDriver, way: str) -> None:
     """Cancelled while TENIOS takes the order: its number is awaited and given back."""
-    await office.behave("/number/order", latency_seconds=1)
-    await office.start()
-    await office.approve()
-    await office.until_order_posts()
-    await cancel(office, way)
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
-    result = await office.result()
+    await driver.behave("/number/order", latency_seconds=1)
+    await driver.start()
+    await driver.approve()
+    await driver.until_order_posts()
+    await cancel(driver, way)
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
+    result = await driver.result()
 
     assert result.outcome is OrderStatus.CANCELLED
-    assert result.cancellation_date == date.fromisoformat((await office.at_tenios())["cancelled"])
+    assert result.cancellation_date == date.fromisoformat((await driver.at_tenios())["cancelled"])
 
 
 @WAYS
-async def test_while_awaiting_completion(office: Office, way: str) -> None:
+async def test_while_awaiting_completion(driver: OrderDriver, way: str) -> None:
     """Once the order exists its number is awaited and given back."""
-    await office.placed()
-    await cancel(office, way)
-    snapshot = await office.status()
+    await driver.placed()
+    await cancel(driver, way)
+    snapshot = await driver.status()
     assert snapshot.status is OrderStatus.AWAITING_COMPLETION
     assert "wants the order cancelled" in snapshot.attention[0]
-    await office.complete()
-    result = await office.result()
+    await driver.complete()
+    result = await driver.result()
 
     assert (result.outcome, result.phone_number is not None) == (OrderStatus.CANCELLED, True)
     assert result.cancellation_date is not None
 
 
 @WAYS
-async def test_while_overdue(office: Office, way: str) -> None:
+async def test_while_overdue(driver: OrderDriver, way: str) -> None:
     """An overdue order that is cancelled gives its number back when it comes late."""
-    await office.placed()
-    await office.forward(timedelta(hours=25))
-    await office.until(OrderStatus.OVERDUE)
-    await cancel(office, way)
-    await office.complete()
+    await driver.placed()
+    await driver.forward(timedelta(hours=25))
+    await driver.until(OrderStatus.OVERDUE)
+    await cancel(driver, way)
+    await driver.complete()
 
-    assert (await office.result()).cancellation_date is not None
+    assert (await driver.result()).cancellation_date is not None
 
 
-async def test_number_that_never_comes(office: Office) -> None:
+async def test_number_that_never_comes(driver: OrderDriver) -> None:
     """Without a number nothing can be given back: the order times out and says so."""
-    await office.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
-    await office.cancel()
-    await office.forward(timedelta(hours=24))
-    result = await office.result()
+    await driver.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
+    await driver.cancel()
+    await driver.forward(timedelta(hours=24))
+    result = await driver.result()
 
     assert result.outcome is OrderStatus.TIMED_OUT
     assert "ask TENIOS to cancel it" in result.attention[0]
 
 
-async def unknown(office: Office) -> None:
+async def unknown(driver: OrderDriver) -> None:
     """Bring an order to where nobody knows, and cancel it there."""
-    await office.behave("/number/order", after_accepting="fail")
-    await office.start()
-    await office.approve()
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
-    await office.cancel()
-    assert (await office.status()).status is OrderStatus.OUTCOME_UNKNOWN
+    await driver.behave("/number/order", after_accepting="fail")
+    await driver.start()
+    await driver.approve()
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
+    await driver.cancel()
+    assert (await driver.status()).status is OrderStatus.OUTCOME_UNKNOWN
 
 
-async def test_unknown_outcome_not_placed(office: Office) -> None:
+async def test_unknown_outcome_not_placed(driver: OrderDriver) -> None:
     """A cancelled order that turns out not to be placed is over, and is not placed again."""
-    await unknown(office)
-    await office.resolve_as_not_placed()
+    await unknown(driver)
+    await driver.resolve_as_not_placed()
 
-    assert (await office.result()).outcome is OrderStatus.CANCELLED
-    assert len(await office.order_posts()) == 1
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
+    assert len(await driver.order_posts()) == 1
 
 
-async def test_unknown_outcome_placed(office: Office) -> None:
+async def test_unknown_outcome_placed(driver: OrderDriver) -> None:
     """A cancelled order that turns out to be placed gives its number back."""
-    await unknown(office)
-    order_id = str((await office.at_tenios())["id"])
-    await office.resolve(Placed(order_id=order_id))
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+    await unknown(driver)
+    order_id = str((await driver.at_tenios())["id"])
+    await driver.resolve(Placed(order_id=order_id))
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
-    assert (await office.result()).cancellation_date is not None
+    assert (await driver.result()).cancellation_date is not None
 
 
-async def test_tenios_refuses_to_take_the_number_back(office: Office) -> None:
+async def test_tenios_refuses_to_take_the_number_back(driver: OrderDriver) -> None:
     """A number that cannot be given back is a person's case, who may name another one."""
-    await office.behave("/number/cancel", refuse_status=400, refuse_code="INVALID_VALUE")
-    await office.placed()
-    await office.cancel()
-    await office.complete()
-    snapshot = await office.until_reason("INVALID_VALUE")
+    await driver.behave("/number/cancel", refuse_status=400, refuse_code="INVALID_VALUE")
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
+    snapshot = await driver.until_reason("INVALID_VALUE")
     assert snapshot.status is OrderStatus.CANCELLING
     assert snapshot.phone_number is not None
-    await office.resolve(Completed(phone_number=snapshot.phone_number))
-    result = await office.result()
+    await driver.resolve(Completed(phone_number=snapshot.phone_number))
+    result = await driver.result()
 
     assert (result.outcome, result.cancellation_date is not None) == (OrderStatus.CANCELLED, True)
 
 
-async def test_tenios_does_not_take_the_call(office: Office) -> None:
+async def test_tenios_does_not_take_the_call(driver: OrderDriver) -> None:
     """While the number cannot be given back, a person can end the order all the same."""
-    await office.behave("/number/cancel", refuse_status=404, times=50)
-    await office.placed()
-    await office.cancel()
-    await office.complete()
-    await office.until(OrderStatus.CANCELLING)
-    await office.resolve(Abandon())
-    result = await office.result()
-    await office.behave_well()
+    await driver.behave("/number/cancel", refuse_status=404, times=50)
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
+    await driver.until(OrderStatus.CANCELLING)
+    await driver.resolve(Abandon())
+    result = await driver.result()
+    await driver.behave_well()
 
     assert (result.outcome, result.cancellation_date) == (OrderStatus.CANCELLED, None)
     assert "Found by ann: abandon" in result.attention
 
 
-async def test_reset_to_the_start(office: Office) -> None:
+async def test_reset_to_the_start(driver: OrderDriver) -> None:
     """A cancelled order that is reset to its start still has its number given back."""
-    await office.placed()
-    await office.cancel()
-    await office.reset(before="submit_verification")
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+    await driver.placed()
+    await driver.cancel()
+    await driver.reset(before="submit_verification")
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
-    assert (await office.result()).cancellation_date is not None
-    assert len(await office.order_posts()) == 1
+    assert (await driver.result()).cancellation_date is not None
+    assert len(await driver.order_posts()) == 1
 
 
-async def test_reset_after_giving_back(office: Office, sandbox_url: str) -> None:
+async def test_reset_after_giving_back(driver: OrderDriver, sandbox_url: str) -> None:
     """An order that is reset to before its number was given back does not give it back again."""
-    await office.placed()
-    await office.cancel()
-    await office.complete()
-    first = await office.result()
-    await office.reset(before="cancel_number")
-    again = await office.result()
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
+    first = await driver.result()
+    await driver.reset(before="cancel_number")
+    again = await driver.result()
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
         ledger = (await http.get("/_sandbox/ledger")).json()
 
@@ -214,49 +214,49 @@ async def test_reset_after_giving_back(office: Office, sandbox_url: str) -> None
     assert len(given_back) == 1
 
 
-async def test_cancelled_after_a_reset(office: Office) -> None:
+async def test_cancelled_after_a_reset(driver: OrderDriver) -> None:
     """An order placed before a reset is found when the new run is cancelled before its own."""
-    snapshot = await office.placed()
-    await office.reset(before="submit_verification", with_signals=False)
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.cancel()
-    found = await office.until(OrderStatus.AWAITING_COMPLETION)
+    snapshot = await driver.placed()
+    await driver.reset(before="submit_verification", with_signals=False)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    found = await driver.until(OrderStatus.AWAITING_COMPLETION)
 
     assert found.order_id == snapshot.order_id
 
 
-async def test_number_that_came_without_the_secret(office: Office) -> None:
+async def test_number_that_came_without_the_secret(driver: OrderDriver) -> None:
     """A number named by a push without its secret is given back only when a person confirms it."""
-    await office.behave("/number/order", push={"secret_in": "absent"})
-    await office.placed()
-    await office.cancel()
-    await office.complete()
-    snapshot = await office.until_reason("did not present its secret")
-    assert (await office.at_tenios())["cancelled"] is None
+    await driver.behave("/number/order", push={"secret_in": "absent"})
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
+    snapshot = await driver.until_reason("did not present its secret")
+    assert (await driver.at_tenios())["cancelled"] is None
     assert snapshot.phone_number is not None
-    await office.resolve(Completed(phone_number=snapshot.phone_number))
+    await driver.resolve(Completed(phone_number=snapshot.phone_number))
 
-    assert (await office.result()).cancellation_date is not None
+    assert (await driver.result()).cancellation_date is not None
 
 
-async def test_push_without_a_number(office: Office) -> None:
+async def test_push_without_a_number(driver: OrderDriver) -> None:
     """A cancelled order whose push names no number asks a person for it."""
-    await office.behave("/number/order", push={"override": {"phone_number": None}})
-    await office.placed()
-    await office.cancel()
-    await office.complete()
-    await office.until(OrderStatus.AWAITING_NUMBER)
-    number = (await office.at_tenios())["phone_number"]
-    await office.resolve(Completed(phone_number=number))
+    await driver.behave("/number/order", push={"override": {"phone_number": None}})
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
+    await driver.until(OrderStatus.AWAITING_NUMBER)
+    number = (await driver.at_tenios())["phone_number"]
+    await driver.resolve(Completed(phone_number=number))
 
-    assert (await office.result()).cancellation_date is not None
+    assert (await driver.result()).cancellation_date is not None
 
 
-async def test_twice(office: Office) -> None:
+async def test_twice(driver: OrderDriver) -> None:
     """Whoever cancels again wants the same; after the end it is refused with what happened."""
-    await office.placed()
-    await office.cancel()
-    await office.cancel()
-    await office.handle.cancel()
-    await office.complete()
-    assert (await office.result()).outcome is OrderStatus.CANCELLED
+    await driver.placed()
+    await driver.cancel()
+    await driver.cancel()
+    await driver.handle.cancel()
+    await driver.complete()
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED

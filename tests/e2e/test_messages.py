@@ -16,33 +16,33 @@ from number_orders.workflows.contract import (
     VERIFICATION_DECIDED,
 )
 from number_orders.workflows.models import OrderStatus
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 
-async def test_decision_before_the_verification(office: Office) -> None:
+async def test_decision_before_the_verification(driver: OrderDriver) -> None:
     """A decision that comes before the verification's answer is kept and counts."""
-    await office.behave("/verification/create", latency_seconds=0.5)
-    await office.start()
-    await office.decide(approved=False, reason="early")
+    await driver.behave("/verification/create", latency_seconds=0.5)
+    await driver.start()
+    await driver.decide(approved=False, reason="early")
 
-    await office.until(OrderStatus.REJECTED)
+    await driver.until(OrderStatus.REJECTED)
 
 
-async def test_contradictory_early_decisions(office: Office) -> None:
+async def test_contradictory_early_decisions(driver: OrderDriver) -> None:
     """Of two decisions that both came before the verification, the first wins."""
-    await office.behave("/verification/create", latency_seconds=0.5)
-    await office.start()
-    await office.decide(approved=False, reason="first")
-    await office.decide(approved=True)
+    await driver.behave("/verification/create", latency_seconds=0.5)
+    await driver.start()
+    await driver.decide(approved=False, reason="first")
+    await driver.decide(approved=True)
 
-    assert (await office.until(OrderStatus.REJECTED)).reason == "rejected by ann: first"
+    assert (await driver.until(OrderStatus.REJECTED)).reason == "rejected by ann: first"
 
 
-async def test_contradictory_decisions(office: Office) -> None:
+async def test_contradictory_decisions(driver: OrderDriver) -> None:
     """The first decision wins; a later one is shown and changes nothing."""
-    await office.placed()
-    await office.decide(approved=False)
-    snapshot = await office.until_message(2)
+    await driver.placed()
+    await driver.decide(approved=False)
+    snapshot = await driver.until_message(2)
 
     assert snapshot.status is OrderStatus.AWAITING_COMPLETION
     assert [message.effect for message in snapshot.messages] == [
@@ -51,12 +51,12 @@ async def test_contradictory_decisions(office: Office) -> None:
     ]
 
 
-async def test_decision_about_another_verification(office: Office) -> None:
+async def test_decision_about_another_verification(driver: OrderDriver) -> None:
     """A decision about another verification is kept and shown, not applied."""
-    await office.start()
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.decide(approved=True, verification_id="another")
-    snapshot = await office.until_message()
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=True, verification_id="another")
+    snapshot = await driver.until_message()
 
     assert snapshot.status is OrderStatus.AWAITING_APPROVAL
     assert snapshot.messages[0].effect.startswith("not applied: the current verification is")
@@ -91,37 +91,37 @@ GARBAGE: list[list[Any]] = [
 ]
 
 
-async def test_garbage_in_commands(office: Office) -> None:
+async def test_garbage_in_commands(driver: OrderDriver) -> None:
     """Garbage in every command is refused to whoever sent it, and the order goes on."""
-    await office.placed()
+    await driver.placed()
     for arguments in GARBAGE:
         for update in (CANCEL, RESOLVE_ORDER, RESUBMIT, "no_such_update"):
             with pytest.raises(WorkflowUpdateFailedError):
-                await office.handle.execute_update(update, args=arguments)
-    await office.complete()
-    result = await office.result()
+                await driver.handle.execute_update(update, args=arguments)
+    await driver.complete()
+    result = await driver.result()
 
     assert (result.outcome, result.attention) == (OrderStatus.COMPLETED, ())
     assert not [
         event
-        async for event in office.handle.fetch_history_events()
+        async for event in driver.handle.fetch_history_events()
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
 
 
-async def test_garbage(office: Office) -> None:
+async def test_garbage(driver: OrderDriver) -> None:
     """Garbage in every signal is recorded and shown, and the order goes on."""
-    await office.placed()
+    await driver.placed()
     sent = 0
     for arguments in GARBAGE:
         for signal in (ORDER_COMPLETED, VERIFICATION_DECIDED, "no_such_signal"):
-            await office.handle.signal(signal, args=arguments)
+            await driver.handle.signal(signal, args=arguments)
             sent += 1
-    snapshot = await office.status()
+    snapshot = await driver.status()
 
     assert snapshot.status is OrderStatus.AWAITING_COMPLETION
     # All are accounted for: the approval, what is kept, and how many were too many.
     assert len(snapshot.messages) + snapshot.messages_dropped == 1 + sent
     assert any("message(s) could not be read" in note for note in snapshot.attention)
-    await office.complete()
-    assert (await office.result()).outcome is OrderStatus.COMPLETED
+    await driver.complete()
+    assert (await driver.result()).outcome is OrderStatus.COMPLETED

@@ -16,34 +16,34 @@ from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import OrderSnapshot
 from tests.histories.scenario import until_a_call_failed
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.tenios.test_client import verification_request
 
 TEN_MINUTES = timedelta(minutes=10)
 
 
-async def stuck(office: Office) -> OrderSnapshot:
+async def stuck(driver: OrderDriver) -> OrderSnapshot:
     """Approve what TENIOS has not approved, which it refuses as if the key were wrong."""
-    await office.behave("/number/order", wrong_verification_as="BAD_CREDENTIALS", times=1000)
-    await office.start()
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.decide(approved=True)
-    snapshot = await office.until(OrderStatus.PLACING_ORDER)
-    await until_a_call_failed(office)
+    await driver.behave("/number/order", wrong_verification_as="BAD_CREDENTIALS", times=1000)
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=True)
+    snapshot = await driver.until(OrderStatus.PLACING_ORDER)
+    await until_a_call_failed(driver)
     return snapshot
 
 
-async def another_approved(office: Office, tenios: TeniosClient) -> str:
+async def another_approved(driver: OrderDriver, tenios: TeniosClient) -> str:
     """Another verification, which TENIOS has approved."""
     created = await tenios.create_verification(verification_request())
     assert created.verification_id is not None
-    await office.approve_at_tenios(created.verification_id)
+    await driver.approve_at_tenios(created.verification_id)
     return created.verification_id
 
 
-async def scheduled(office: Office) -> list[str]:
+async def scheduled(driver: OrderDriver) -> list[str]:
     """The calls of the order, in the order in which they were made."""
-    history = await office.handle.fetch_history()
+    history = await driver.handle.fetch_history()
     names = [
         event.activity_task_scheduled_event_attributes.activity_type.name
         for event in history.events
@@ -51,29 +51,29 @@ async def scheduled(office: Office) -> list[str]:
     return [name for name in names if name not in {"", "notify"}]
 
 
-async def accepted(office: Office) -> list[str]:
+async def accepted(driver: OrderDriver) -> list[str]:
     """The verifications for which TENIOS has taken an order."""
-    posts = await office.order_posts()
+    posts = await driver.order_posts()
     return [post["body"]["verification_id"] for post in posts if post["status"] == 200]
 
 
-async def test_corrected(office: Office) -> None:
+async def test_corrected(driver: OrderDriver) -> None:
     """After ten minutes it can be corrected; the attempt is withdrawn before."""
-    first = await stuck(office)
+    first = await stuck(driver)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await office.resubmit(area_code="30")
+        await driver.resubmit(area_code="30")
     assert "it can be corrected from" in str(refused.value.cause)
-    await office.forward(TEN_MINUTES)
-    await office.resubmit(area_code="30")
-    again = await office.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.forward(TEN_MINUTES)
+    await driver.resubmit(area_code="30")
+    again = await driver.until(OrderStatus.AWAITING_APPROVAL)
     assert again.earlier_verification_ids == (first.verification_id,)
     assert again.rounds_left == first.rounds_left - 1
-    await office.approve()
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.behave_well()
+    await driver.approve()
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.behave_well()
 
-    assert await accepted(office) == [again.verification_id]
-    assert await scheduled(office) == [
+    assert await accepted(driver) == [again.verification_id]
+    assert await scheduled(driver) == [
         "submit_verification",
         "place_order",
         "withdraw_order",
@@ -82,23 +82,23 @@ async def test_corrected(office: Office) -> None:
     ]
 
 
-async def test_another_verification(office: Office, tenios: TeniosClient) -> None:
+async def test_another_verification(driver: OrderDriver, tenios: TeniosClient) -> None:
     """After ten minutes another verification's approval takes its place, in the same round."""
-    first = await stuck(office)
-    early, wanted = [await another_approved(office, tenios) for _ in range(2)]
-    await office.decide(approved=True, verification_id=early)
-    before = await office.until_message(2)
+    first = await stuck(driver)
+    early, wanted = [await another_approved(driver, tenios) for _ in range(2)]
+    await driver.decide(approved=True, verification_id=early)
+    before = await driver.until_message(2)
     assert before.verification_id == first.verification_id
     assert before.messages[1].effect.startswith("not applied: the current verification is")
-    await office.forward(TEN_MINUTES)
-    assert (await office.status()).verification_id == first.verification_id
-    await office.decide(approved=True, verification_id=wanted)
-    placed = await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.behave_well()
+    await driver.forward(TEN_MINUTES)
+    assert (await driver.status()).verification_id == first.verification_id
+    await driver.decide(approved=True, verification_id=wanted)
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.behave_well()
 
     assert (placed.verification_id, placed.rounds_left) == (wanted, first.rounds_left)
-    assert await accepted(office) == [wanted]
-    assert await scheduled(office) == [
+    assert await accepted(driver) == [wanted]
+    assert await scheduled(driver) == [
         "submit_verification",
         "place_order",
         "withdraw_order",
@@ -106,28 +106,28 @@ async def test_another_verification(office: Office, tenios: TeniosClient) -> Non
     ]
 
 
-async def test_two_other_verifications(office: Office, tenios: TeniosClient) -> None:
+async def test_two_other_verifications(driver: OrderDriver, tenios: TeniosClient) -> None:
     """Each approval of another verification counts once, and none comes back by itself."""
-    await stuck(office)
-    await office.forward(TEN_MINUTES)
-    await office.decide(approved=True, verification_id="not-approved-at-tenios")
-    await office.until_verification("not-approved-at-tenios")
-    wanted = await another_approved(office, tenios)
-    await office.decide(approved=True, verification_id=wanted)
-    placed = await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.behave_well()
+    await stuck(driver)
+    await driver.forward(TEN_MINUTES)
+    await driver.decide(approved=True, verification_id="not-approved-at-tenios")
+    await driver.until_verification("not-approved-at-tenios")
+    wanted = await another_approved(driver, tenios)
+    await driver.decide(approved=True, verification_id=wanted)
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.behave_well()
 
     assert placed.verification_id == wanted
-    assert await accepted(office) == [wanted]
-    assert (await scheduled(office)).count("withdraw_order") == 2
+    assert await accepted(driver) == [wanted]
+    assert (await scheduled(driver)).count("withdraw_order") == 2
 
 
 async def test_healed_before_it_was_corrected(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    driver: OrderDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A correction that comes when TENIOS has just taken the order changes nothing any more."""
-    first = await stuck(office)
-    await office.forward(TEN_MINUTES)
+    first = await stuck(driver)
+    await driver.forward(TEN_MINUTES)
     withdraw = AttemptLedger.withdraw
 
     async def withdraw_too_late(self: AttemptLedger, request: PlaceOrder) -> OrderAttempt:
@@ -137,19 +137,21 @@ async def test_healed_before_it_was_corrected(
         return await withdraw(self, request)
 
     monkeypatch.setattr(AttemptLedger, "withdraw", withdraw_too_late)
-    await office.resubmit(area_code="30")
-    placed = await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.behave_well()
+    await driver.resubmit(area_code="30")
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.behave_well()
 
     assert (placed.order_id, placed.verification_id) == ("4711", first.verification_id)
     assert "The correction came too late: TENIOS has the order." in placed.attention
-    assert await accepted(office) == []
+    assert await accepted(driver) == []
 
 
-async def test_corrected_and_cancelled(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_corrected_and_cancelled(
+    driver: OrderDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An order that is cancelled while its correction is being prepared is not submitted again."""
-    first = await stuck(office)
-    await office.forward(TEN_MINUTES)
+    first = await stuck(driver)
+    await driver.forward(TEN_MINUTES)
     withdraw = AttemptLedger.withdraw
     asked, may_go_on = asyncio.Event(), asyncio.Event()
 
@@ -159,14 +161,14 @@ async def test_corrected_and_cancelled(office: Office, monkeypatch: pytest.Monke
         return await withdraw(self, request)
 
     monkeypatch.setattr(AttemptLedger, "withdraw", late)
-    await office.resubmit(area_code="30")
+    await driver.resubmit(area_code="30")
     await asked.wait()
-    await office.cancel()
+    await driver.cancel()
     may_go_on.set()
-    result = await office.result()
-    await office.behave_well()
+    result = await driver.result()
+    await driver.behave_well()
 
     assert result.outcome is OrderStatus.CANCELLED
     assert result.verification_id == first.verification_id
     assert result.earlier_verification_ids == ()
-    assert (await scheduled(office)).count("submit_verification") == 1
+    assert (await scheduled(driver)).count("submit_verification") == 1

@@ -20,28 +20,28 @@ from number_orders.tenios.client import TeniosClient
 from number_orders.workflows import contract
 from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.results import NumberOrderResult
-from tests.support.office import LONGEST_PAUSE, PDF, Office, order_input
+from tests.support.order_driver import LONGEST_PAUSE, PDF, OrderDriver, order_input
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
 
 
-async def tool(office: Office, *arguments: str) -> None:
+async def tool(driver: OrderDriver, *arguments: str) -> None:
     """Run Temporal's command line about the order."""
-    address = office.temporal.client.service_client.config.target_host
+    address = driver.temporal.client.service_client.config.target_host
     process = await asyncio.create_subprocess_exec(
-        TEMPORAL, *arguments, "--workflow-id", office.handle.id, "--address", address,
+        TEMPORAL, *arguments, "--workflow-id", driver.handle.id, "--address", address,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     output, _ = await process.communicate()
     assert process.returncode == 0, output.decode()
 
 
-async def pending(office: Office, activity: str) -> str:
+async def pending(driver: OrderDriver, activity: str) -> str:
     """Wait until this activity has been started; its id."""
 
     async def has_started() -> str:
-        description = (await office.handle.describe()).raw_description
+        description = (await driver.handle.describe()).raw_description
         started = [
             one.activity_id
             for one in description.pending_activities
@@ -93,56 +93,56 @@ ENDED_WITHOUT_ANSWER = [
 @pytest.mark.parametrize("gate", ["order_number"], indirect=True)
 @pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
 async def test_order_call_ended_by_hand(
-    office: Office, gate: Gate, command: tuple[str, ...]
+    driver: OrderDriver, gate: Gate, command: tuple[str, ...]
 ) -> None:
     """An order call that somebody ended is an unknown outcome, and the ledger tells its answer."""
-    await office.start()
-    await office.approve()
+    await driver.start()
+    await driver.approve()
     await gate.answered.wait()
-    await tool(office, *command, "--activity-id", await pending(office, "place_order"))
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await tool(driver, *command, "--activity-id", await pending(driver, "place_order"))
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
     gate.released.set()
-    await office.until_ledger_has_answer()
-    await office.forward(timedelta(seconds=31))
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+    await driver.until_ledger_has_answer()
+    await driver.forward(timedelta(seconds=31))
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
-    assert (await office.result()).outcome is OrderStatus.COMPLETED
-    assert len(await office.order_posts()) == 1
+    assert (await driver.result()).outcome is OrderStatus.COMPLETED
+    assert len(await driver.order_posts()) == 1
 
 
 @pytest.mark.parametrize("gate", ["create_verification"], indirect=True)
 @pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
 async def test_verification_call_ended_by_hand(
-    office: Office, gate: Gate, command: tuple[str, ...]
+    driver: OrderDriver, gate: Gate, command: tuple[str, ...]
 ) -> None:
     """A verification call that somebody ended is made again, and people are told."""
-    await office.start()
+    await driver.start()
     await gate.answered.wait()
-    await tool(office, *command, "--activity-id", await pending(office, "submit_verification"))
+    await tool(driver, *command, "--activity-id", await pending(driver, "submit_verification"))
     gate.released.set()
-    await office.until_attention("ended a call in Temporal")
-    await office.forward(timedelta(minutes=1))
+    await driver.until_attention("ended a call in Temporal")
+    await driver.forward(timedelta(minutes=1))
 
-    assert (await office.until(OrderStatus.AWAITING_APPROVAL)).verification_id is not None
+    assert (await driver.until(OrderStatus.AWAITING_APPROVAL)).verification_id is not None
 
 
 @pytest.mark.parametrize("gate", ["cancel_number"], indirect=True)
 @pytest.mark.parametrize("command", ENDED_WITHOUT_ANSWER)
 async def test_giving_back_ended_by_hand(
-    office: Office, gate: Gate, command: tuple[str, ...]
+    driver: OrderDriver, gate: Gate, command: tuple[str, ...]
 ) -> None:
     """A call to give the number back that somebody ended is made again, and its answer counts."""
-    await office.placed()
-    await office.cancel()
-    await office.complete()
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
     await gate.answered.wait()
-    await tool(office, *command, "--activity-id", await pending(office, "cancel_number"))
+    await tool(driver, *command, "--activity-id", await pending(driver, "cancel_number"))
     gate.released.set()
-    await office.until_attention("ended a call in Temporal")
-    await office.until_number_given_back()
-    await office.forward(timedelta(minutes=1))
-    result = await office.result()
+    await driver.until_attention("ended a call in Temporal")
+    await driver.until_number_given_back()
+    await driver.forward(timedelta(minutes=1))
+    result = await driver.result()
 
     assert result.outcome is OrderStatus.CANCELLED
     assert result.cancellation_date is not None
@@ -156,49 +156,49 @@ async def test_giving_back_ended_by_hand(
     [("/verification/create", "submit_verification"), ("/number/order", "place_order")],
 )
 async def test_call_limited_by_hand(
-    office: Office, options: tuple[str, str], path: str, activity: str
+    driver: OrderDriver, options: tuple[str, str], path: str, activity: str
 ) -> None:
     """A call whose tries somebody limited is made again until TENIOS takes it."""
-    await office.behave(path, refuse_status=403, times=1000)
-    await office.start()
+    await driver.behave(path, refuse_status=403, times=1000)
+    await driver.start()
     if activity == "place_order":
-        await office.approve()
-    activity_id = await pending(office, activity)
-    await tool(office, "activity", "update-options", *options, "--activity-id", activity_id)
-    await office.forward(LONGEST_PAUSE)
-    await office.until_ended(activity, activity_id)
-    await office.behave_well()
+        await driver.approve()
+    activity_id = await pending(driver, activity)
+    await tool(driver, "activity", "update-options", *options, "--activity-id", activity_id)
+    await driver.forward(LONGEST_PAUSE)
+    await driver.until_ended(activity, activity_id)
+    await driver.behave_well()
     if activity == "submit_verification":
-        await office.until_attention("ended a call in Temporal")
-        await office.forward(timedelta(minutes=1))
-        await office.until(OrderStatus.AWAITING_APPROVAL)
+        await driver.until_attention("ended a call in Temporal")
+        await driver.forward(timedelta(minutes=1))
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
     else:
-        await office.forward(LONGEST_PAUSE)
-        await office.until(OrderStatus.AWAITING_COMPLETION)
-        assert [post["status"] for post in await office.order_posts()].count(200) == 1
+        await driver.forward(LONGEST_PAUSE)
+        await driver.until(OrderStatus.AWAITING_COMPLETION)
+        assert [post["status"] for post in await driver.order_posts()].count(200) == 1
 
 
 @pytest.mark.parametrize("command", [("pause", "unpause"), ("reset",)])
-async def test_call_paused_by_hand(office: Office, command: tuple[str, ...]) -> None:
+async def test_call_paused_by_hand(driver: OrderDriver, command: tuple[str, ...]) -> None:
     """A call that somebody paused, or begins anew, goes on."""
-    await office.behave("/number/order", refuse_status=403, times=1000)
-    await office.start()
-    await office.approve()
-    activity_id = await pending(office, "place_order")
+    await driver.behave("/number/order", refuse_status=403, times=1000)
+    await driver.start()
+    await driver.approve()
+    activity_id = await pending(driver, "place_order")
     for part in command:
-        await tool(office, "activity", part, "--activity-id", activity_id)
-    await office.behave_well()
+        await tool(driver, "activity", part, "--activity-id", activity_id)
+    await driver.behave_well()
 
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    assert [post["status"] for post in await office.order_posts()].count(200) == 1
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert [post["status"] for post in await driver.order_posts()].count(200) == 1
 
 
 async def _started_by_hand(
-    office: Office, workflow_id: str, *inputs: object, **options: Any
+    driver: OrderDriver, workflow_id: str, *inputs: object, **options: Any
 ) -> NumberOrderResult:
-    client = office.temporal.client
-    with office.temporal.with_time_skipping_disabled():
-        office.handle = await client.start_workflow(
+    client = driver.temporal.client
+    with driver.temporal.with_time_skipping_disabled():
+        driver.handle = await client.start_workflow(
             contract.WORKFLOW_TYPE,
             args=inputs,
             id=workflow_id,
@@ -207,7 +207,7 @@ async def _started_by_hand(
             **options,
         )
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
-        return await office.handle.result()
+        return await driver.handle.result()
 
 
 FLAT = {"location_id": "koeln-01", "city": "Köln", "zip": "50667", "area_code": "221"}
@@ -226,12 +226,12 @@ FLAT = {"location_id": "koeln-01", "city": "Köln", "zip": "50667", "area_code":
     ],
 )
 async def test_input_that_is_no_order(
-    office: Office, inputs: tuple[object, ...], problem: str
+    driver: OrderDriver, inputs: tuple[object, ...], problem: str
 ) -> None:
     """A run whose input is no order ends at once, says which field, and blocks nothing."""
-    own = contract.workflow_id(office.location_id)
+    own = contract.workflow_id(driver.location_id)
     with pytest.raises(WorkflowFailureError) as failure:
-        await _started_by_hand(office, own, *inputs)
+        await _started_by_hand(driver, own, *inputs)
 
     cause = failure.value.cause
     assert isinstance(cause, ApplicationError)
@@ -239,47 +239,47 @@ async def test_input_that_is_no_order(
     assert problem in cause.message
 
 
-async def test_another_locations_id(office: Office) -> None:
+async def test_another_locations_id(driver: OrderDriver) -> None:
     """An order under another id than its location's is refused before anything is sent."""
     copied = TypedSearchAttributes([SearchAttributePair(contract.ORDER_STATUS, "completed")])
     with pytest.raises(WorkflowFailureError) as failure:
         await _started_by_hand(
-            office,
-            f"{contract.workflow_id(office.location_id)}-copy",
-            order_input(office.location_id),
+            driver,
+            f"{contract.workflow_id(driver.location_id)}-copy",
+            order_input(driver.location_id),
             search_attributes=copied,
         )
 
-    assert f"is {contract.workflow_id(office.location_id)}, not" in str(failure.value.cause)
-    attributes = (await office.handle.describe()).typed_search_attributes
+    assert f"is {contract.workflow_id(driver.location_id)}, not" in str(failure.value.cause)
+    attributes = (await driver.handle.describe()).typed_search_attributes
     assert contract.ORDER_STATUS not in attributes
 
 
-async def test_cron_schedule(office: Office) -> None:
+async def test_cron_schedule(driver: OrderDriver) -> None:
     """A number is ordered once: each run of a schedule ends before anything is sent."""
-    client = office.temporal.client
-    office.handle = await client.start_workflow(
+    client = driver.temporal.client
+    driver.handle = await client.start_workflow(
         contract.WORKFLOW_TYPE,
-        args=[order_input(office.location_id), "no state"],
-        id=contract.workflow_id(office.location_id),
+        args=[order_input(driver.location_id), "no state"],
+        id=contract.workflow_id(driver.location_id),
         task_queue=contract.TASK_QUEUE,
         cron_schedule="@every 1s",
     )
     # `result` takes a run of a schedule for one that goes on in the next; its last event does not.
-    run = client.get_workflow_handle(office.handle.id, run_id=office.handle.first_execution_run_id)
+    run = client.get_workflow_handle(driver.handle.id, run_id=driver.handle.first_execution_run_id)
     async for event in run.fetch_history_events(wait_new_event=True):
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
             break
-    await office.handle.terminate()
+    await driver.handle.terminate()
 
     problem = event.workflow_execution_failed_event_attributes.failure.message
     assert "cron schedule" in problem
 
 
-async def test_started_by_another_client(office: Office) -> None:
+async def test_started_by_another_client(driver: OrderDriver) -> None:
     """An order that another client started is in every list as if ours had."""
-    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(office.location_id, document, batch_id="spring")
+    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(driver.location_id, document, batch_id="spring")
     copied = TypedSearchAttributes(
         [
             SearchAttributePair(contract.ORDER_STATUS, "completed"),
@@ -287,55 +287,57 @@ async def test_started_by_another_client(office: Office) -> None:
             SearchAttributePair(contract.PHONE_NUMBER, "+49221123456"),
         ]
     )
-    with office.temporal.with_time_skipping_disabled():
-        office.handle = await office.temporal.client.start_workflow(
+    with driver.temporal.with_time_skipping_disabled():
+        driver.handle = await driver.temporal.client.start_workflow(
             "NumberOrder",
             order,
-            id=contract.workflow_id(office.location_id),
+            id=contract.workflow_id(driver.location_id),
             task_queue=contract.TASK_QUEUE,
             search_attributes=copied,
         )
-    office.handle = office.typed_handle()
-    snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
-    attributes = (await office.handle.describe()).typed_search_attributes
+    driver.handle = driver.typed_handle()
+    snapshot = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    attributes = (await driver.handle.describe()).typed_search_attributes
 
     assert attributes[contract.ORDER_STATUS] == "awaiting_approval"
     assert attributes[contract.VERIFICATION_ID] == snapshot.verification_id
-    assert attributes[contract.LOCATION_ID] == office.location_id
+    assert attributes[contract.LOCATION_ID] == driver.location_id
     assert attributes[contract.CITY] == "Köln"
     assert attributes[contract.AREA_CODE] == "221"
     assert attributes[contract.BATCH_ID] == "spring"
     assert contract.PHONE_NUMBER not in attributes
 
 
-async def test_unprintable_city(office: Office) -> None:
+async def test_unprintable_city(driver: OrderDriver) -> None:
     """What PostgreSQL refuses never reaches a search attribute, whichever way an order came in."""
-    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(office.location_id, document)
+    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(driver.location_id, document)
     city = "Kö\0ln" + "x" * 190
     odd = order.model_copy(update={"address": order.address.model_copy(update={"city": city})})
-    with office.temporal.with_time_skipping_disabled():
-        await office.temporal.client.start_workflow(
+    with driver.temporal.with_time_skipping_disabled():
+        await driver.temporal.client.start_workflow(
             "NumberOrder",
             odd,
-            id=contract.workflow_id(office.location_id),
+            id=contract.workflow_id(driver.location_id),
             task_queue=contract.TASK_QUEUE,
         )
-    office.handle = office.typed_handle()
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    attributes = (await office.handle.describe()).typed_search_attributes
+    driver.handle = driver.typed_handle()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    attributes = (await driver.handle.describe()).typed_search_attributes
 
     assert attributes[contract.CITY] == "Kö ln" + "x" * 190
 
 
-async def test_wrong_task_heals_by_a_reset(office: Office, temporal: WorkflowEnvironment) -> None:
+async def test_wrong_task_heals_by_a_reset(
+    driver: OrderDriver, temporal: WorkflowEnvironment
+) -> None:
     """An order that was reset to its last workflow task goes on where it was."""
-    before = await office.placed()
-    await tool(office, "workflow", "reset", "--type", "LastWorkflowTask", "--reason", "tried")
-    office.handle = office.typed_handle()
-    after = await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+    before = await driver.placed()
+    await tool(driver, "workflow", "reset", "--type", "LastWorkflowTask", "--reason", "tried")
+    driver.handle = driver.typed_handle()
+    after = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
     assert after.order_id == before.order_id
-    assert (await office.result()).outcome is OrderStatus.COMPLETED
-    assert len(await office.order_posts()) == 1
+    assert (await driver.result()).outcome is OrderStatus.COMPLETED
+    assert len(await driver.order_posts()) == 1

@@ -8,7 +8,7 @@ from number_orders.workflows.models import OrderStatus
 from tests.e2e.test_temporal_tools import tool
 from tests.histories import waiting
 from tests.histories.scenario import Way
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 WAYS = [pytest.param(status, ways[0], id=str(status)) for status, ways in waiting.WAYS.items()]
 MAY_BE_PLACED = {
@@ -21,67 +21,69 @@ MAY_BE_PLACED = {
 RESETS = ["FirstWorkflowTask", "LastWorkflowTask"]
 
 
-async def _accepted_posts(office: Office) -> int:
-    return [post["status"] for post in await office.order_posts()].count(200)
+async def _accepted_posts(driver: OrderDriver) -> int:
+    return [post["status"] for post in await driver.order_posts()].count(200)
 
 
-async def _assert_well(office: Office) -> None:
+async def _assert_well(driver: OrderDriver) -> None:
     """The order is neither failed nor wedged, and was bought once at most."""
-    description = await office.handle.describe()
+    description = await driver.handle.describe()
     assert description.status in {
         WorkflowExecutionStatus.RUNNING,
         WorkflowExecutionStatus.COMPLETED,
     }
     failed = [
         event
-        async for event in office.handle.fetch_history_events()
+        async for event in driver.handle.fetch_history_events()
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
         and not event.workflow_task_failed_event_attributes.new_run_id
     ]
     assert failed == []
-    assert await _accepted_posts(office) <= 1
+    assert await _accepted_posts(driver) <= 1
 
 
 @pytest.mark.parametrize(("status", "way"), WAYS)
 @pytest.mark.parametrize("kind", RESETS)
-async def test_reset(office: Office, status: OrderStatus, way: Way, kind: str) -> None:
+async def test_reset(driver: OrderDriver, status: OrderStatus, way: Way, kind: str) -> None:
     """A reset order comes to where it was, or asks a person, and buys nothing again."""
-    await way(office)
-    await tool(office, "workflow", "reset", "--type", kind, "--reason", "tried")
-    office.handle = office.typed_handle()
-    await office.behave_well()
-    await office.until_at_rest()
+    await way(driver)
+    await tool(driver, "workflow", "reset", "--type", kind, "--reason", "tried")
+    driver.handle = driver.typed_handle()
+    await driver.behave_well()
+    await driver.until_at_rest()
     if status in MAY_BE_PLACED:
         asked = {OrderStatus.AWAITING_APPROVAL, OrderStatus.CANCELLED}
-        await office.until_one_of(MAY_BE_PLACED | asked)
-    await _assert_well(office)
+        await driver.until_one_of(MAY_BE_PLACED | asked)
+    await _assert_well(driver)
 
 
 @pytest.mark.parametrize(("status", "way"), WAYS)
 @pytest.mark.parametrize("command", [("terminate",), ("delete", "--yes")], ids="-".join)
-async def test_ended_by_force(office: Office, status: OrderStatus, way: Way, command: str) -> None:
+async def test_ended_by_force(
+    driver: OrderDriver, status: OrderStatus, way: Way, command: str
+) -> None:
     """Started again, an order that may exist is asked about before anything is bought."""
-    await way(office)
-    await office.behave_well()
-    await tool(office, "workflow", *command)
-    await office.until_gone()
-    await office.start_again()
-    await office.approve()
+    await way(driver)
+    await driver.behave_well()
+    await tool(driver, "workflow", *command)
+    await driver.until_gone()
+    await driver.start_again()
+    await driver.approve()
     expected = (
         OrderStatus.OUTCOME_UNKNOWN if status in MAY_BE_PLACED else OrderStatus.AWAITING_COMPLETION
     )
-    await office.until(expected)
-    await office.until_at_rest()
-    await _assert_well(office)
+    await driver.until(expected)
+    await driver.until_at_rest()
+    await _assert_well(driver)
 
 
 @pytest.mark.parametrize(("status", "way"), WAYS)
-async def test_cancel(office: Office, status: OrderStatus, way: Way) -> None:
+async def test_cancel(driver: OrderDriver, status: OrderStatus, way: Way) -> None:
     """Temporal's own cancellation ends an order that TENIOS cannot have, and waits otherwise."""
-    await way(office)
-    await office.behave_well()
-    await tool(office, "workflow", "cancel")
+    await way(driver)
+    await driver.behave_well()
+    await tool(driver, "workflow", "cancel")
     if status not in MAY_BE_PLACED:
-        await office.until_one_of({OrderStatus.CANCELLED})
-    await office.until_at_rest()
-    await _assert_well(office)
+        await driver.until_one_of({OrderStatus.CANCELLED})
+    await driver.until_at_rest()
+    await _assert_well(driver)

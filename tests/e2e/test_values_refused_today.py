@@ -9,7 +9,7 @@ import pytest
 
 from number_orders.workflows import contract
 from number_orders.workflows.models import DocumentType, OrderStatus
-from tests.support.office import PDF, Office, order_input
+from tests.support.order_driver import PDF, OrderDriver, order_input
 
 INVISIBLE = "\u200b\u00ad\u202e\ufeff\u2066"
 VALUES: dict[str, dict[str, Any]] = {
@@ -44,26 +44,26 @@ VALUES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("changes", VALUES.values(), ids=VALUES)
-async def test_runs_and_replays(office: Office, changes: dict[str, Any]) -> None:
+async def test_runs_and_replays(driver: OrderDriver, changes: dict[str, Any]) -> None:
     """An order with such a value is placed and completed; its history replays."""
-    document = await office.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(office.location_id, document)
+    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
+    order = order_input(driver.location_id, document)
     given: dict[str, Any] = order.model_dump(mode="json")
     for name, value in changes.items():
         given[name] = (
             {**given[name], **value} if isinstance(value, dict) and name in given else value
         )
-    with office.temporal.with_time_skipping_disabled():
-        await office.temporal.client.start_workflow(
+    with driver.temporal.with_time_skipping_disabled():
+        await driver.temporal.client.start_workflow(
             contract.WORKFLOW_TYPE,
             given,
-            id=contract.workflow_id(office.location_id),
+            id=contract.workflow_id(driver.location_id),
             task_queue=contract.TASK_QUEUE,
         )
-    office.handle = office.typed_handle()
-    await office.approve()
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+    driver.handle = driver.typed_handle()
+    await driver.approve()
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
-    assert (await office.result()).outcome is OrderStatus.COMPLETED
-    # `office` replays the history when the test is over.
+    assert (await driver.result()).outcome is OrderStatus.COMPLETED
+    # `driver` replays the history when the test is over.

@@ -188,7 +188,7 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.hypothesis
 def test_any_course() -> None:
     """Whatever dies, an order is sent at most once until a person finds that it was not placed."""
-    many = examples(2000, steps=30)
+    many = examples(500, steps=30)
     ActivityEnvironment().run(run_state_machine_as_test, LedgerMachine, settings=many)
 
 

@@ -23,7 +23,7 @@ from number_orders.workflows.activity_interface import (
     PlaceOrder,
 )
 from number_orders.workflows.models import DocumentType
-from tests.support.attacked import KEYS
+from tests.support.attacked_order import KEYS
 from tests.support.command import run
 
 BUCKET = "number-orders-evidence"

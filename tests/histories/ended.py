@@ -7,204 +7,204 @@ from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories import waiting
 from tests.histories.scenario import forward
 from tests.histories.waiting import NUMBER
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 
-async def by_the_push(office: Office) -> None:
-    await office.placed()
-    await office.complete()
+async def by_the_push(driver: OrderDriver) -> None:
+    await driver.placed()
+    await driver.complete()
 
 
-async def by_a_late_push(office: Office) -> None:
-    await waiting.no_push_in_time(office)
-    await office.complete()
+async def by_a_late_push(driver: OrderDriver) -> None:
+    await waiting.no_push_in_time(driver)
+    await driver.complete()
 
 
-async def by_a_push_before_the_answer(office: Office) -> None:
-    await office.behave("/number/order", push={"before_answer": True}, answer_latency_seconds=0.2)
-    await office.start()
-    await office.approve()
+async def by_a_push_before_the_answer(driver: OrderDriver) -> None:
+    await driver.behave("/number/order", push={"before_answer": True}, answer_latency_seconds=0.2)
+    await driver.start()
+    await driver.approve()
 
 
-async def by_a_push_when_unknown(office: Office) -> None:
-    await waiting.no_clear_answer(office)
-    await office.push({"order_id": "4711", "phone_number": NUMBER})
+async def by_a_push_when_unknown(driver: OrderDriver) -> None:
+    await waiting.no_clear_answer(driver)
+    await driver.push({"order_id": "4711", "phone_number": NUMBER})
 
 
-async def by_a_push_after_tenios_word(office: Office) -> None:
-    await waiting.tenios_word(office)
-    await office.complete()
+async def by_a_push_after_tenios_word(driver: OrderDriver) -> None:
+    await waiting.tenios_word(driver)
+    await driver.complete()
 
 
-async def by_hand_after_tenios_word(office: Office) -> None:
-    await waiting.unread_push(office)
-    await office.resolve(Completed(phone_number=NUMBER))
+async def by_hand_after_tenios_word(driver: OrderDriver) -> None:
+    await waiting.unread_push(driver)
+    await driver.resolve(Completed(phone_number=NUMBER))
 
 
-async def without_a_number(office: Office) -> None:
-    await waiting.tenios_word(office, b'{"status": "COMPLETED"}')
-    await forward(office, days=7)
+async def without_a_number(driver: OrderDriver) -> None:
+    await waiting.tenios_word(driver, b'{"status": "COMPLETED"}')
+    await forward(driver, days=7)
 
 
-async def after_an_approval_too_early(office: Office) -> None:
-    await waiting.approved_too_early(office)
-    await _approved_and_completed(office)
+async def after_an_approval_too_early(driver: OrderDriver) -> None:
+    await waiting.approved_too_early(driver)
+    await _approved_and_completed(driver)
 
 
-async def by_hand_when_unknown(office: Office) -> None:
-    await waiting.no_clear_answer(office)
-    await office.resolve(Completed(phone_number=NUMBER))
+async def by_hand_when_unknown(driver: OrderDriver) -> None:
+    await waiting.no_clear_answer(driver)
+    await driver.resolve(Completed(phone_number=NUMBER))
 
 
-async def by_hand_after_a_reminder(office: Office) -> None:
-    await waiting.ledger_read_again_and_reminded(office)
-    await office.resolve(Completed(phone_number=NUMBER))
+async def by_hand_after_a_reminder(driver: OrderDriver) -> None:
+    await waiting.ledger_read_again_and_reminded(driver)
+    await driver.resolve(Completed(phone_number=NUMBER))
 
 
-async def by_hand_when_overdue(office: Office) -> None:
-    await waiting.no_push_in_time(office)
-    await office.resolve(Completed(phone_number=NUMBER))
+async def by_hand_when_overdue(driver: OrderDriver) -> None:
+    await waiting.no_push_in_time(driver)
+    await driver.resolve(Completed(phone_number=NUMBER))
 
 
-async def found_as_placed(office: Office) -> None:
-    await waiting.no_clear_answer(office)
-    await office.resolve(Placed(order_id=str((await office.at_tenios())["id"])))
-    await _awaited_and_completed(office)
+async def found_as_placed(driver: OrderDriver) -> None:
+    await waiting.no_clear_answer(driver)
+    await driver.resolve(Placed(order_id=str((await driver.at_tenios())["id"])))
+    await _awaited_and_completed(driver)
 
 
-async def found_as_not_placed(office: Office) -> None:
-    await waiting.no_clear_answer(office)
-    await office.resolve_as_not_placed()
-    await _awaited_and_completed(office)
+async def found_as_not_placed(driver: OrderDriver) -> None:
+    await waiting.no_clear_answer(driver)
+    await driver.resolve_as_not_placed()
+    await _awaited_and_completed(driver)
 
 
-async def after_a_wrong_key(office: Office) -> None:
-    await waiting.wrong_key_and_people_were_told(office)
-    await office.behave_well()
+async def after_a_wrong_key(driver: OrderDriver) -> None:
+    await waiting.wrong_key_and_people_were_told(driver)
+    await driver.behave_well()
     # The longest time between two tries.
-    await forward(office, seconds=30)
-    await _approved_and_completed(office)
+    await forward(driver, seconds=30)
+    await _approved_and_completed(driver)
 
 
-async def after_a_reminder(office: Office) -> None:
-    await waiting.undecided_and_reminded(office)
-    await _approved_and_completed(office)
+async def after_a_reminder(driver: OrderDriver) -> None:
+    await waiting.undecided_and_reminded(driver)
+    await _approved_and_completed(driver)
 
 
-async def after_a_correction(office: Office) -> None:
-    await waiting.corrected(office)
-    await _approved_and_completed(office)
+async def after_a_correction(driver: OrderDriver) -> None:
+    await waiting.corrected(driver)
+    await _approved_and_completed(driver)
 
 
-async def after_a_refused_verification(office: Office) -> None:
-    await waiting.verification_refused(office)
-    await office.resubmit(area_code="221")
-    await _approved_and_completed(office)
+async def after_a_refused_verification(driver: OrderDriver) -> None:
+    await waiting.verification_refused(driver)
+    await driver.resubmit(area_code="221")
+    await _approved_and_completed(driver)
 
 
-async def after_a_refused_order(office: Office) -> None:
-    await waiting.order_refused(office)
-    await office.resubmit_unchanged()
-    await _approved_and_completed(office)
+async def after_a_refused_order(driver: OrderDriver) -> None:
+    await waiting.order_refused(driver)
+    await driver.resubmit_unchanged()
+    await _approved_and_completed(driver)
 
 
-async def after_odd_messages(office: Office) -> None:
-    await waiting.unusable_messages(office)
-    await office.push({"status": "FAILED"})
-    await office.until_message(4)
-    await office.complete()
+async def after_odd_messages(driver: OrderDriver) -> None:
+    await waiting.unusable_messages(driver)
+    await driver.push({"status": "FAILED"})
+    await driver.until_message(4)
+    await driver.complete()
 
 
-async def after_a_reset(office: Office) -> None:
-    await waiting.reset_before_the_order(office)
-    await office.complete()
+async def after_a_reset(driver: OrderDriver) -> None:
+    await waiting.reset_before_the_order(driver)
+    await driver.complete()
 
 
-async def time_for_a_correction_is_over(office: Office) -> None:
-    await waiting.rejected(office)
-    await forward(office, days=30)
+async def time_for_a_correction_is_over(driver: OrderDriver) -> None:
+    await waiting.rejected(driver)
+    await forward(driver, days=30)
 
 
-async def no_round_left(office: Office) -> None:
-    await office.start(rounds=1)
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.decide(approved=False, reason="unreadable")
+async def no_round_left(driver: OrderDriver) -> None:
+    await driver.start(rounds=1)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=False, reason="unreadable")
 
 
-async def no_push_at_all(office: Office) -> None:
-    await waiting.no_push_in_time(office)
-    await forward(office, days=6)
+async def no_push_at_all(driver: OrderDriver) -> None:
+    await waiting.no_push_in_time(driver)
+    await forward(driver, days=6)
 
 
-async def mere_test(office: Office) -> None:
-    await waiting.tenios_word(office)
-    await forward(office, days=7)
+async def mere_test(driver: OrderDriver) -> None:
+    await waiting.tenios_word(driver)
+    await forward(driver, days=7)
 
 
-async def no_grace(office: Office) -> None:
-    await office.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
-    await forward(office, hours=24)
+async def no_grace(driver: OrderDriver) -> None:
+    await driver.placed(deadlines=Deadlines(late_push_grace=timedelta(0)))
+    await forward(driver, hours=24)
 
 
-async def before_the_order(office: Office) -> None:
-    await waiting.undecided(office)
-    await office.cancel()
+async def before_the_order(driver: OrderDriver) -> None:
+    await waiting.undecided(driver)
+    await driver.cancel()
 
 
-async def between_two_tries(office: Office) -> None:
-    await waiting.wrong_key_for_the_order(office)
-    await office.cancel()
+async def between_two_tries(driver: OrderDriver) -> None:
+    await waiting.wrong_key_for_the_order(driver)
+    await driver.cancel()
 
 
-async def number_given_back(office: Office) -> None:
-    await office.placed()
-    await office.cancel()
-    await office.complete()
+async def number_given_back(driver: OrderDriver) -> None:
+    await driver.placed()
+    await driver.cancel()
+    await driver.complete()
 
 
-async def given_back_before_a_reset(office: Office) -> None:
-    await office.placed()
+async def given_back_before_a_reset(driver: OrderDriver) -> None:
+    await driver.placed()
     # Longer than a push is on its way.
-    await forward(office, hours=24)
-    await office.cancel()
-    await office.complete()
-    await office.result()
-    await office.reset(before="cancel_number", with_updates=False)
+    await forward(driver, hours=24)
+    await driver.cancel()
+    await driver.complete()
+    await driver.result()
+    await driver.reset(before="cancel_number", with_updates=False)
     # By itself: whoever asks for the result lets the clock run on, perhaps to a deadline.
-    await office.until_gone()
+    await driver.until_gone()
 
 
-async def given_back_again_after_a_reset(office: Office) -> None:
-    await number_given_back(office)
-    await office.result()
+async def given_back_again_after_a_reset(driver: OrderDriver) -> None:
+    await number_given_back(driver)
+    await driver.result()
     # The cancellation comes again with the reset, and the number is not given back twice.
-    await office.reset(before="cancel_number")
-    await office.until_gone()
+    await driver.reset(before="cancel_number")
+    await driver.until_gone()
 
 
-async def number_given_back_for_temporal(office: Office) -> None:
-    await waiting.cancelled_by_temporal(office)
-    await office.complete()
+async def number_given_back_for_temporal(driver: OrderDriver) -> None:
+    await waiting.cancelled_by_temporal(driver)
+    await driver.complete()
 
 
-async def number_given_back_by_a_person(office: Office) -> None:
-    await waiting.number_not_taken_back(office)
-    await office.resolve(Abandon())
+async def number_given_back_by_a_person(driver: OrderDriver) -> None:
+    await waiting.number_not_taken_back(driver)
+    await driver.resolve(Abandon())
 
 
-async def abandoned(office: Office) -> None:
-    await waiting.no_clear_answer(office)
-    await office.resolve(Abandon())
+async def abandoned(driver: OrderDriver) -> None:
+    await waiting.no_clear_answer(driver)
+    await driver.resolve(Abandon())
 
 
-async def _approved_and_completed(office: Office) -> None:
-    await office.approve()
-    await _awaited_and_completed(office)
+async def _approved_and_completed(driver: OrderDriver) -> None:
+    await driver.approve()
+    await _awaited_and_completed(driver)
 
 
-async def _awaited_and_completed(office: Office) -> None:
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
+async def _awaited_and_completed(driver: OrderDriver) -> None:
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
 
 
 WAYS = {

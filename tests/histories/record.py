@@ -11,7 +11,7 @@ import pytest
 from tests.histories import committed
 from tests.histories.scenario import Scenario
 from tests.histories.scenarios import SCENARIOS
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 ERA = os.environ.get("ERA", "")
 
@@ -35,8 +35,8 @@ def location_id(scenario: Scenario) -> str:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-async def test_record(office: Office, scenario: Scenario) -> None:
+async def test_record(driver: OrderDriver, scenario: Scenario) -> None:
     """A history of the workflow as it is, from a real server."""
-    history = await scenario.history(office)
-    committed.write(ERA, scenario.name, history, office.temporal.client.identity)
-    await office.behave_well()
+    history = await scenario.history(driver)
+    committed.write(ERA, scenario.name, history, driver.temporal.client.identity)
+    await driver.behave_well()

@@ -20,7 +20,7 @@ from tests.histories.commands import commands
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, newest, read
 from tests.histories.scenario import Scenario
 from tests.histories.scenarios import ENDED, SCENARIOS
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 
 
 @pytest.fixture
@@ -36,10 +36,10 @@ def test_each_scenario_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("scenario", ENDED, ids=lambda scenario: scenario.name)
-async def test_fingerprint(office: Office, scenario: Scenario) -> None:
+async def test_fingerprint(driver: OrderDriver, scenario: Scenario) -> None:
     """An order asks the same of Temporal as in the newest era."""
-    live = commands(await scenario.history(office))
-    await office.behave_well()
+    live = commands(await scenario.history(driver))
+    await driver.behave_well()
     recorded = commands(read(newest(scenario.name)))
 
     changes = "\n".join(

@@ -28,8 +28,9 @@ from number_orders.workflows.contract import (
 from number_orders.workflows.models import OrderStatus
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.support.command import EXAMPLES
-from tests.support.observed import Collector, Observed, free_address, observed
-from tests.support.office import order_input
+from tests.support.observed_system import Collector, ObservedSystem, free_address, observed
+from tests.support.order_driver import order_input
+from tests.support.ports import free_port
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 TEMPORAL = str(Path(sys.executable).parent / "temporal")
@@ -37,7 +38,7 @@ KEYS = CallbackKeys.parse(BRIDGE_KEYS)
 
 
 @pytest.fixture(scope="session")
-async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ObservedSystem]:
     """The processes, after a day with every trouble; Temporal, sandbox and store are their own."""
     collector = Collector()
     sandbox = create_sandbox(
@@ -45,6 +46,7 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Obse
     )
     async with (
         await WorkflowEnvironment.start_local(
+            port=free_port(),
             dev_server_existing_path=TEMPORAL,
             data_converter=pydantic_data_converter,
             search_attributes=SEARCH_ATTRIBUTES,
@@ -59,14 +61,14 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Obse
         yield running
 
 
-async def _a_day(system: Observed) -> None:
+async def _a_day(system: ObservedSystem) -> None:
     await _completed(system)
     await _outcome_unknown(system)
     await _request_refused(system)
     await _pushes_refused(system)
     await _dead_letter(system)
     await _failing_workflow_task(system)
-    await system.office("waiting").start()
+    await system.driver("waiting").start()
     await _temporal_away(system)
     # They count at once what there is; those that have been running do so again after a while.
     await system.start("worker", name="second-worker")
@@ -79,39 +81,39 @@ async def _a_day(system: Observed) -> None:
     )
 
 
-async def _completed(system: Observed) -> None:
+async def _completed(system: ObservedSystem) -> None:
     """One order from start to callback, by commands alone."""
     # The key is wrong at first.
-    office = system.office("koeln-01")
-    await office.behave("/verification/create", refuse_status=403, refuse_code="BAD_CREDENTIALS")
+    driver = system.driver("koeln-01")
+    await driver.behave("/verification/create", refuse_status=403, refuse_code="BAD_CREDENTIALS")
     started = await system.command("start", str(EXAMPLES / "cologne.json"))
     assert started.code == 0, started.errors
-    office.handle = system.temporal.client.get_workflow_handle(workflow_id("koeln-01"))
-    snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
+    driver.handle = system.temporal.client.get_workflow_handle(workflow_id("koeln-01"))
+    snapshot = await driver.until(OrderStatus.AWAITING_APPROVAL)
     await system.sandbox.post(f"/_sandbox/verifications/{snapshot.verification_id}/approve")
     approved = await system.command("approve", "koeln-01")
     assert approved.code == 0, approved.errors
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.complete()
-    await office.until(OrderStatus.COMPLETED)
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.complete()
+    await driver.until(OrderStatus.COMPLETED)
 
 
-async def _outcome_unknown(system: Observed) -> None:
-    office = system.office("unknown")
-    await office.behave("/number/order", after_accepting="fail")
-    await office.start()
-    await office.approve()
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+async def _outcome_unknown(system: ObservedSystem) -> None:
+    driver = system.driver("unknown")
+    await driver.behave("/number/order", after_accepting="fail")
+    await driver.start()
+    await driver.approve()
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
 
 
-async def _request_refused(system: Observed) -> None:
-    office = system.office("refused")
-    await office.behave("/verification/create", refuse_status=400, refuse_code="INVALID_VALUE")
-    await office.start()
-    await office.until(OrderStatus.REJECTED)
+async def _request_refused(system: ObservedSystem) -> None:
+    driver = system.driver("refused")
+    await driver.behave("/verification/create", refuse_status=400, refuse_code="INVALID_VALUE")
+    await driver.start()
+    await driver.until(OrderStatus.REJECTED)
 
 
-async def _pushes_refused(system: Observed) -> None:
+async def _pushes_refused(system: ObservedSystem) -> None:
     callback = KEYS.callback(workflow_id("unknown"))
     async with _client_of(system.bridge) as http:
         assert (await http.post(f"{callback.path}x", content=b"{}")).status_code == 404
@@ -124,7 +126,7 @@ def _client_of(url: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=url, trust_env=False, timeout=LONG_ENOUGH_SECONDS)
 
 
-async def _dead_letter(system: Observed) -> None:
+async def _dead_letter(system: ObservedSystem) -> None:
     callback = KEYS.callback(workflow_id("nobody"))
     async with _client_of(system.bridge) as http:
         push = {"order_id": 1, "push_secret": callback.secret}
@@ -140,7 +142,7 @@ class _MovesOnUnreadably:
         workflow.continue_as_new(args=[order, "no state"], task_queue=TASK_QUEUE)
 
 
-async def _failing_workflow_task(system: Observed) -> None:
+async def _failing_workflow_task(system: ObservedSystem) -> None:
     """What the workflow's code cannot take fails its task again and again."""
     client = system.temporal.client
     async with Worker(client, task_queue="of-another-build", workflows=[_MovesOnUnreadably]):
@@ -155,7 +157,7 @@ async def _failing_workflow_task(system: Observed) -> None:
         await until(has_moved_on)
 
 
-async def _temporal_away(system: Observed) -> None:
+async def _temporal_away(system: ObservedSystem) -> None:
     """A worker of another Temporal, which dies."""
     port = free_address().rpartition(":")[2]
     command = [TEMPORAL, "server", "start-dev", "--headless", "--port", port]

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from prometheus_client.samples import Sample
 
-from tests.support.observed import Observed, free_address
+from tests.support.observed_system import ObservedSystem, free_address
 from tests.support.processes import Processes, until_answers
 from tests.support.tools import needs
 from tests.support.until import LONG_ENOUGH_SECONDS, until
@@ -55,7 +55,7 @@ def selects(selector: str, sample: Sample) -> bool:
     return sample.name == found.group(1)
 
 
-async def test_everything_asked_for_exists(system: Observed) -> None:
+async def test_everything_asked_for_exists(system: ObservedSystem) -> None:
     """Each selector of dashboard and alerts selects something of what the processes show."""
     samples = await system.samples()
     asked = selectors([*dashboard_expressions(), *alert_expressions()])
@@ -69,7 +69,7 @@ async def test_everything_asked_for_exists(system: Observed) -> None:
 
 @pytest.fixture(scope="module")
 async def prometheus(
-    system: Observed, tmp_path_factory: pytest.TempPathFactory
+    system: ObservedSystem, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A Prometheus with our configuration and rules, which scrapes the processes every second."""
     program = needs("prometheus", "prometheus")

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.observed import Observed
+from tests.support.observed_system import ObservedSystem
 
 PROCESSES = ["worker", "bridge", "second-worker", "second-bridge", "lost-worker"]
 
 
 @pytest.mark.parametrize("process", PROCESSES)
-async def test_every_line(system: Observed, process: str) -> None:
+async def test_every_line(system: ObservedSystem, process: str) -> None:
     """Each line is an object with time in UTC, level, logger and message, exceptions included."""
     lines = system.log(process)
     assert lines
@@ -20,7 +20,7 @@ async def test_every_line(system: Observed, process: str) -> None:
 
 
 @pytest.mark.parametrize("process", PROCESSES)
-async def test_orders_are_named(system: Observed, process: str) -> None:
+async def test_orders_are_named(system: ObservedSystem, process: str) -> None:
     """A line about an order has its workflow id and location id as fields."""
     for line in system.log(process):
         if "number-order:" in line["message"]:
@@ -28,7 +28,7 @@ async def test_orders_are_named(system: Observed, process: str) -> None:
             assert line["workflow_id"] == f"number-order:{line['location_id']}"
 
 
-async def test_who_logs_about_orders(system: Observed) -> None:
+async def test_who_logs_about_orders(system: ObservedSystem) -> None:
     """Lines of the SDK, of activities, of messages to people and of the bridge name the order."""
     lines = [line for process in PROCESSES for line in system.log(process)]
     about = {(line["logger"], line["location_id"]) for line in lines if "location_id" in line}
@@ -45,7 +45,7 @@ async def test_who_logs_about_orders(system: Observed) -> None:
     assert any("CredentialsRefused" in text and "\n" in text for text in exceptions)
 
 
-async def test_failure_at_the_start(system: Observed) -> None:
+async def test_failure_at_the_start(system: ObservedSystem) -> None:
     """Why a process did not start is an object as well."""
     settings = {**system.settings, "LOG_FORMAT": "json", "TENIOS_ACCESS_KEY": ""}
     system.settings, before = settings, system.settings

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from number_orders.workflows.models import OrderStatus
-from tests.support.observed import Observed
+from tests.support.observed_system import ObservedSystem
 
 DOCS = Path(__file__).parents[2] / "docs" / "monitoring.md"
 
@@ -24,7 +24,7 @@ def values(samples: list[Sample], name: str, *labels: str) -> dict[tuple[str, ..
 
 
 @pytest.fixture
-async def second_worker(system: Observed) -> list[Sample]:
+async def second_worker(system: ObservedSystem) -> list[Sample]:
     return await system.samples("second-worker")
 
 
@@ -51,7 +51,7 @@ async def test_oldest_orders(second_worker: list[Sample]) -> None:
     assert max(ages.values()) < 600
 
 
-async def test_callbacks(system: Observed) -> None:
+async def test_callbacks(system: ObservedSystem) -> None:
     """Pushes are counted by what became of them, and kept ones by their place."""
     samples = await system.samples("bridge")
     received = values(samples, "number_orders_callbacks_total", "result", "code")
@@ -66,7 +66,7 @@ async def test_callbacks(system: Observed) -> None:
     assert kept == {("dead",): 1, ("pending",): 0}
 
 
-async def test_calls_to_tenios(system: Observed) -> None:
+async def test_calls_to_tenios(system: ObservedSystem) -> None:
     """Calls are measured by method, outcome and error code."""
     samples = await system.samples("worker", "second-worker")
     name = "number_orders_tenios_call_duration_seconds"
@@ -81,7 +81,7 @@ async def test_calls_to_tenios(system: Observed) -> None:
     assert bounds >= {0.01, 60, float("inf")}
 
 
-async def test_statuses_entered(system: Observed) -> None:
+async def test_statuses_entered(system: ObservedSystem) -> None:
     """Each status that an order enters is counted once, whatever is replayed."""
     samples = await system.samples("worker", "second-worker")
     entered = values(samples, "number_orders_status_entered_total", "status")
@@ -89,7 +89,7 @@ async def test_statuses_entered(system: Observed) -> None:
     assert entered["awaiting_approval",] == 3
 
 
-async def test_nothing_personal(system: Observed) -> None:
+async def test_nothing_personal(system: ObservedSystem) -> None:
     """No label holds an order, a location or anything else that has no end."""
     for process in system.scraped:
         scrape = await system.scrape(process)
@@ -97,7 +97,7 @@ async def test_nothing_personal(system: Observed) -> None:
         assert "number-order:" not in scrape
 
 
-async def test_documented(system: Observed) -> None:
+async def test_documented(system: ObservedSystem) -> None:
     """docs/monitoring.md names every metric of ours, and no other."""
     names = {
         family.name + ("_total" if family.type == "counter" else "")

@@ -15,13 +15,13 @@ from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.number_order import NumberOrder
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import EXAMPLES
-from tests.support.observed import Observed
+from tests.support.observed_system import ObservedSystem
 
 ORDER = workflow_id("koeln-01")
 STREET = json.loads((EXAMPLES / "cologne.json").read_text())["street"]
 
 
-async def spans_of_order(system: Observed) -> dict[tuple[str, str], Span]:
+async def spans_of_order(system: ObservedSystem) -> dict[tuple[str, str], Span]:
     """The spans of the order that went from start to callback, by service and name."""
 
     def found() -> dict[tuple[str, str], Span]:
@@ -40,7 +40,7 @@ async def spans_of_order(system: Observed) -> dict[tuple[str, str], Span]:
     return found()
 
 
-async def test_from_start_to_callback(system: Observed) -> None:
+async def test_from_start_to_callback(system: ObservedSystem) -> None:
     """One trace holds an order from its start to its end; whoever signals it is linked."""
     spans = await spans_of_order(system)
     trace = spans["number-orders", "StartWorkflow:NumberOrder"].trace_id
@@ -66,7 +66,7 @@ async def test_from_start_to_callback(system: Observed) -> None:
         assert (link.trace_id, link.span_id) == (sent.trace_id, sent.span_id)
 
 
-async def test_nothing_secret(system: Observed) -> None:
+async def test_nothing_secret(system: ObservedSystem) -> None:
     """No address, key, token, secret or word of an exception is in anything that was sent."""
     await spans_of_order(system)
     sent = b"".join(system.collector.bodies)
@@ -79,25 +79,25 @@ async def test_nothing_secret(system: Observed) -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff", b'"text"', b"[]", b'{"traceparent": {"a": 1}}'])
-async def test_broken_header(system: Observed, content: bytes) -> None:
+async def test_broken_header(system: ObservedSystem, content: bytes) -> None:
     """A trace header that nobody can read does not keep a signal from its order."""
     client = system.temporal.client
-    office = system.office("waiting")
-    office.handle = client.get_workflow_handle_for(NumberOrder.run, workflow_id("waiting"))
-    before = len((await office.status()).messages)
+    driver = system.driver("waiting")
+    driver.handle = client.get_workflow_handle_for(NumberOrder.run, workflow_id("waiting"))
+    before = len((await driver.status()).messages)
     header = Payload(metadata={"encoding": b"json/plain"}, data=content)
     await client.workflow_service.signal_workflow_execution(
         SignalWorkflowExecutionRequest(
             namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=office.handle.id),
+            workflow_execution=WorkflowExecution(workflow_id=driver.handle.id),
             signal_name="anything",
             header=Header(fields={"_tracer-data": header}),
         )
     )
-    await office.until_message(before + 1)
+    await driver.until_message(before + 1)
 
 
-async def test_replay(system: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_replay(system: ObservedSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     """A traced history replays where nothing is traced, and the other way round."""
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
     [traces] = tracing("test")

@@ -13,7 +13,7 @@ import pytest
 
 from number_orders.sandbox.app import create_app
 from tests.conftest import serving
-from tests.support.office import PDF
+from tests.support.order_driver import PDF
 from tests.support.until import until
 
 ADDRESS = {

@@ -29,7 +29,7 @@ from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.models import DocumentType
 from tests.conftest import BRIDGE_KEYS
 from tests.support.command import run
-from tests.support.office import PDF, order_input
+from tests.support.order_driver import PDF, order_input
 from tests.support.until import until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"

@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.documents import DOCUMENT_BYTES_AT_MOST, objection_to_document, read_pdf
-from tests.support.office import PDF
+from tests.support.order_driver import PDF
 
 PART = b"--7f\r\nContent-Type: application/pdf\r\n\r\n"
 

@@ -11,28 +11,30 @@ from number_orders.starters import NumberOrders
 from number_orders.starters.errors import NoSuchOrder, OrderRefused, UserError
 from number_orders.workflows.messages import AddressCorrection, Cancellation, Correction, Decision
 from number_orders.workflows.models import OrderStatus
-from tests.support.office import PDF, Office, order_fields
+from tests.support.order_driver import PDF, OrderDriver, order_fields
 
 
 @pytest.fixture
-def orders(office: Office) -> NumberOrders:
-    return NumberOrders(office.temporal.client, office.store)
+def orders(driver: OrderDriver) -> NumberOrders:
+    return NumberOrders(driver.temporal.client, driver.store)
 
 
-async def _started(office: Office, orders: NumberOrders, document: Any) -> None:
-    with office.temporal.with_time_skipping_disabled():
-        started = await orders.start({**order_fields(office.location_id), "document": document})
+async def _started(driver: OrderDriver, orders: NumberOrders, document: Any) -> None:
+    with driver.temporal.with_time_skipping_disabled():
+        started = await orders.start({**order_fields(driver.location_id), "document": document})
     assert started.created
-    office.handle = started.handle
+    driver.handle = started.handle
 
 
 @pytest.mark.parametrize("kind", ["bytes", "path", "text"])
-async def test_document(office: Office, orders: NumberOrders, tmp_path: Path, kind: str) -> None:
+async def test_document(
+    driver: OrderDriver, orders: NumberOrders, tmp_path: Path, kind: str
+) -> None:
     """The document is given as bytes or by its path."""
     path = tmp_path / "contract.pdf"
     path.write_bytes(PDF)
-    await _started(office, orders, {"bytes": PDF, "path": path, "text": str(path)}[kind])
-    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await _started(driver, orders, {"bytes": PDF, "path": path, "text": str(path)}[kind])
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
 
 
 async def test_all_that_is_wrong_at_once(
@@ -50,25 +52,25 @@ async def test_all_that_is_wrong_at_once(
         assert "document: document" not in str(refused.value)
 
 
-async def test_operations(office: Office, orders: NumberOrders) -> None:
+async def test_operations(driver: OrderDriver, orders: NumberOrders) -> None:
     """A program decides, corrects, cancels and follows an order without the command."""
-    await _started(office, orders, PDF)
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    with office.temporal.with_time_skipping_disabled():
+    await _started(driver, orders, PDF)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    with driver.temporal.with_time_skipping_disabled():
         sent = await orders.decide(
-            office.location_id, Decision(approved=False, decided_by="ann", reason="unreadable")
+            driver.location_id, Decision(approved=False, decided_by="ann", reason="unreadable")
         )
         assert sent.decision.verification_id is not None
-        await office.until(OrderStatus.REJECTED)
+        await driver.until(OrderStatus.REJECTED)
         with pytest.raises(UserError, match="nothing was changed"):
-            await orders.resubmit(office.location_id, Correction(corrected_by="ann"))
+            await orders.resubmit(driver.location_id, Correction(corrected_by="ann"))
         correction = Correction(corrected_by="ann", address=AddressCorrection(house_number="5"))
-        await orders.resubmit(office.location_id, correction)
-        await office.until(OrderStatus.AWAITING_APPROVAL)
-        assert (await orders.status(office.location_id)).status is OrderStatus.AWAITING_APPROVAL
-        await orders.cancel(office.location_id, Cancellation(requested_by="ann"))
-    assert (await orders.result(office.location_id)).outcome is OrderStatus.CANCELLED
+        await orders.resubmit(driver.location_id, correction)
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
+        assert (await orders.status(driver.location_id)).status is OrderStatus.AWAITING_APPROVAL
+        await orders.cancel(driver.location_id, Cancellation(requested_by="ann"))
+    assert (await orders.result(driver.location_id)).outcome is OrderStatus.CANCELLED
     with pytest.raises(UserError, match="nothing was changed"):
-        await orders.cancel(office.location_id, Cancellation(requested_by="ann"))
+        await orders.cancel(driver.location_id, Cancellation(requested_by="ann"))
     with pytest.raises(NoSuchOrder):
         await orders.status("nowhere")

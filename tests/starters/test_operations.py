@@ -11,7 +11,7 @@ from number_orders.starters.operations import objection_to_decision, resolve
 from number_orders.workflows.contract import PHONE_NUMBER
 from number_orders.workflows.messages import Completed, Decision, Resolution
 from number_orders.workflows.models import OrderStatus
-from tests.support.office import PDF, Office, order_fields
+from tests.support.order_driver import PDF, OrderDriver, order_fields
 from tests.support.until import until
 
 
@@ -46,37 +46,37 @@ def test_when(status: str, age: timedelta, *, approved: bool, named: str, says: 
     assert found is None if says is None else says in str(found)
 
 
-async def test_number_of_another_order(office: Office) -> None:
+async def test_number_of_another_order(driver: OrderDriver) -> None:
     """What another order has is not taken for this one: it might be given back."""
-    await office.placed()
-    await office.complete()
-    first = await office.result()
+    await driver.placed()
+    await driver.complete()
+    first = await driver.result()
     number = first.phone_number
     assert number is not None
-    client = office.temporal.client
+    client = driver.temporal.client
 
     async def is_listed() -> None:
         assert await list_orders(client, having=(PHONE_NUMBER.name, number))
 
     await until(is_listed)
-    with office.temporal.with_time_skipping_disabled():
+    with driver.temporal.with_time_skipping_disabled():
         second = await start_number_order(
             client,
-            build_order(order_fields(office.location_id, number=2), PDF),
-            office.store,
+            build_order(order_fields(driver.location_id, number=2), PDF),
+            driver.store,
             PDF,
         )
-    office.handle = second.handle
-    await office.approve()
-    await office.until(OrderStatus.AWAITING_COMPLETION)
+    driver.handle = second.handle
+    await driver.approve()
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
     completed = Completed(phone_number=number)
-    with pytest.raises(UserError, match=f"belongs to number-order:{office.location_id} "):
+    with pytest.raises(UserError, match=f"belongs to number-order:{driver.location_id} "):
         await resolve(
             client,
-            office.location_id,
+            driver.location_id,
             Resolution(finding=completed, resolved_by="ann"),
             number=2,
         )
     own = Completed(phone_number="+49221777777")
-    await resolve(client, office.location_id, Resolution(finding=own, resolved_by="ann"), number=2)
-    assert (await office.result()).phone_number == "+49221777777"
+    await resolve(client, driver.location_id, Resolution(finding=own, resolved_by="ann"), number=2)
+    assert (await driver.result()).phone_number == "+49221777777"

@@ -12,7 +12,7 @@ import pytest
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.order_form import build_order, checked, read_order_file
-from tests.support.office import PDF, order_input
+from tests.support.order_driver import PDF, order_input
 
 FIELDS: dict[str, Any] = {
     "location_id": "a",

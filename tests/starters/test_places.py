@@ -4,7 +4,7 @@ import pytest
 
 from number_orders.starters.places import notes
 from number_orders.workflows.models import NumberOrderInput
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 
 def order_in(city: str, area_code: str) -> NumberOrderInput:

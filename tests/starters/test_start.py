@@ -22,43 +22,43 @@ from number_orders.starters.errors import (
 from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.messages import Abandon, AddressCorrection
 from number_orders.workflows.models import DocumentType, OrderStatus
-from tests.support.office import DOCUMENT, PDF, Office, order_fields, order_input
+from tests.support.order_driver import DOCUMENT, PDF, OrderDriver, order_fields, order_input
 
 OTHER_PDF = PDF + b"\n% scanned again\n"
 
 
-async def start(office: Office, pdf: bytes = PDF, **changes: Any) -> StartedOrder:
-    """Start the office's order as a program does."""
+async def start(driver: OrderDriver, pdf: bytes = PDF, **changes: Any) -> StartedOrder:
+    """Start the driver's order as a program does."""
     again = changes.pop("again", False)
     despite_unknown = changes.pop("despite_unknown", None)
-    with office.temporal.with_time_skipping_disabled():
+    with driver.temporal.with_time_skipping_disabled():
         started = await start_number_order(
-            office.temporal.client,
-            build_order(order_fields(office.location_id, **changes), pdf),
-            office.store,
+            driver.temporal.client,
+            build_order(order_fields(driver.location_id, **changes), pdf),
+            driver.store,
             pdf,
             again=again,
             despite_unknown=despite_unknown,
         )
     if "number" not in changes:
-        office.handle = started.handle
+        driver.handle = started.handle
     return started
 
 
-async def test_same_data(office: Office) -> None:
+async def test_same_data(driver: OrderDriver) -> None:
     """The same data, spelled a little differently, passes, and brings a lost document back."""
-    first = await start(office)
+    first = await start(driver)
     assert (first.created, first.differences) == (True, ())
-    await office.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
     sha256 = hashlib.sha256(PDF).hexdigest()
-    await office.store.delete(f"documents/{sha256}.pdf")
+    await driver.store.delete(f"documents/{sha256}.pdf")
 
-    same = await start(office, city="KO\u0308LN", area_code="0221", country="Deutschland")
+    same = await start(driver, city="KO\u0308LN", area_code="0221", country="Deutschland")
     assert (same.created, same.differences) == (False, ())
     assert same.existing is not None
     assert same.existing.status == OrderStatus.AWAITING_APPROVAL
     assert same.handle.first_execution_run_id == first.handle.first_execution_run_id is not None
-    assert await office.store.document(sha256) == PDF
+    assert await driver.store.document(sha256) == PDF
 
 
 @pytest.mark.parametrize(
@@ -77,79 +77,79 @@ async def test_same_data(office: Office) -> None:
     ],
 )
 async def test_other_data(
-    office: Office, changes: dict[str, Any], differences: tuple[str, ...]
+    driver: OrderDriver, changes: dict[str, Any], differences: tuple[str, ...]
 ) -> None:
     """Other data than the order has is told by field; nothing is changed or stored."""
-    await start(office)
-    before = await office.until(OrderStatus.AWAITING_APPROVAL)
-    again = await start(office, **changes)
+    await start(driver)
+    before = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    again = await start(driver, **changes)
     assert (again.created, again.differences) == (False, differences)
-    assert await office.status() == before
-    assert await office.store.document(hashlib.sha256(OTHER_PDF).hexdigest()) is None
+    assert await driver.status() == before
+    assert await driver.store.document(hashlib.sha256(OTHER_PDF).hexdigest()) is None
 
 
-async def test_data_of_a_corrected_order(office: Office) -> None:
+async def test_data_of_a_corrected_order(driver: OrderDriver) -> None:
     """An order is compared as it is now, and not as it was started."""
-    await start(office)
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.decide(approved=False)
-    await office.until(OrderStatus.REJECTED)
-    await office.resubmit(address=AddressCorrection(zip="50668"))
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    assert (await start(office)).differences == ("address",)
-    assert (await start(office, zip="50668")).differences == ()
+    await start(driver)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=False)
+    await driver.until(OrderStatus.REJECTED)
+    await driver.resubmit(address=AddressCorrection(zip="50668"))
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    assert (await start(driver)).differences == ("address",)
+    assert (await start(driver, zip="50668")).differences == ()
 
 
-async def test_data_of_an_ended_order(office: Office) -> None:
+async def test_data_of_an_ended_order(driver: OrderDriver) -> None:
     """An order that has ended is compared like any other."""
-    await start(office)
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.cancel()
-    await office.result()
-    assert (await start(office)).differences == ()
-    again = await start(office, zip="50668")
+    await start(driver)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    await driver.result()
+    assert (await start(driver)).differences == ()
+    again = await start(driver, zip="50668")
     assert (again.created, again.differences) == (False, ("address",))
 
 
-async def test_order_that_was_ended_by_force(office: Office) -> None:
+async def test_order_that_was_ended_by_force(driver: OrderDriver) -> None:
     """A terminated order is started anew only if that is said, and a person is asked, not TENIOS.
 
     TENIOS has its order; a program is told how it ended and where it stood.
     """
-    await start(office)
-    await office.approve()
-    await office.until(OrderStatus.AWAITING_COMPLETION)
-    await office.handle.terminate()
+    await start(driver)
+    await driver.approve()
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.handle.terminate()
 
     with pytest.raises(OrderEndedByForce, match="start it once more with --again") as ended:
-        await start(office)
+        await start(driver)
     assert (ended.value.how, ended.value.last_status) == ("terminated", "awaiting_completion")
     assert "--number" not in str(ended.value)
 
-    anew = await start(office, again=True)
+    anew = await start(driver, again=True)
     assert anew.created
-    await office.approve()
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
-    assert len(await office.order_posts()) == 1
-    assert not (await start(office, again=True)).created
+    await driver.approve()
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
+    assert len(await driver.order_posts()) == 1
+    assert not (await start(driver, again=True)).created
 
 
-async def test_further_number_while_the_first_is_unknown(office: Office) -> None:
+async def test_further_number_while_the_first_is_unknown(driver: OrderDriver) -> None:
     """A second number is refused while nobody knows whether TENIOS has the first one."""
-    await office.behave("/number/order", after_accepting="close")
-    await start(office)
-    await office.approve()
-    await office.until(OrderStatus.OUTCOME_UNKNOWN)
+    await driver.behave("/number/order", after_accepting="close")
+    await start(driver)
+    await driver.approve()
+    await driver.until(OrderStatus.OUTCOME_UNKNOWN)
     with pytest.raises(EarlierNumberUnknown, match="--despite-unknown") as unknown:
-        await start(office, number=2)
-    assert unknown.value.workflow_id == workflow_id(office.location_id)
+        await start(driver, number=2)
+    assert unknown.value.workflow_id == workflow_id(driver.location_id)
     assert unknown.value.fate == "outcome_unknown"
     with pytest.raises(NoSuchOrder):
-        await find_order(office.temporal.client, office.location_id, 2)
+        await find_order(driver.temporal.client, driver.location_id, 2)
     with pytest.raises(OrderRefused, match="despite_unknown"):
-        await start(office, number=2, despite_unknown=" ")
+        await start(driver, number=2, despite_unknown=" ")
 
-    second = await start(office, number=2, despite_unknown="two lines\nare wanted")
+    second = await start(driver, number=2, despite_unknown="two lines\nare wanted")
     assert second.created
     details = await (await second.handle.describe()).static_details()
     assert details is not None
@@ -157,59 +157,61 @@ async def test_further_number_while_the_first_is_unknown(office: Office) -> None
     await second.handle.terminate()
 
 
-async def test_what_is_no_text(office: Office) -> None:
+async def test_what_is_no_text(driver: OrderDriver) -> None:
     """A reason that is no text is refused by its name, and an id that is none has no order."""
-    await start(office)
+    await start(driver)
     with pytest.raises(OrderRefused, match="despite_unknown: expected text"):
-        await start(office, number=2, despite_unknown=5)
+        await start(driver, number=2, despite_unknown=5)
     with pytest.raises(NoSuchOrder):
-        await find_order(office.temporal.client, "\ud800")
+        await find_order(driver.temporal.client, "\ud800")
 
 
 @pytest.mark.parametrize("is_placed", [False, True])
-async def test_further_number_after_one_was_abandoned(office: Office, *, is_placed: bool) -> None:
+async def test_further_number_after_one_was_abandoned(
+    driver: OrderDriver, *, is_placed: bool
+) -> None:
     """So it is where nobody waits for the first one any longer, although TENIOS may have it."""
     if is_placed:
-        await office.placed()
+        await driver.placed()
     else:
-        await office.behave("/number/order", after_accepting="close")
-        await start(office)
-        await office.approve()
-        await office.until(OrderStatus.OUTCOME_UNKNOWN)
-    await office.resolve(Abandon())
-    assert (await office.result()).abandoned
+        await driver.behave("/number/order", after_accepting="close")
+        await start(driver)
+        await driver.approve()
+        await driver.until(OrderStatus.OUTCOME_UNKNOWN)
+    await driver.resolve(Abandon())
+    assert (await driver.result()).abandoned
     with pytest.raises(EarlierNumberUnknown, match="is abandoned"):
-        await start(office, number=2)
+        await start(driver, number=2)
 
 
-async def test_id_in_other_capitals(office: Office) -> None:
+async def test_id_in_other_capitals(driver: OrderDriver) -> None:
     """A location is not ordered for once more because somebody wrote its id in capitals."""
-    await start(office)
+    await start(driver)
     with pytest.raises(OrderRefused, match="differs in capitals alone") as refused:
         await start_number_order(
-            office.temporal.client,
-            build_order(order_fields(office.location_id.upper()), PDF),
-            office.store,
+            driver.temporal.client,
+            build_order(order_fields(driver.location_id.upper()), PDF),
+            driver.store,
             PDF,
         )
     assert [problem.field for problem in refused.value.problems] == ["location_id"]
-    assert (await start(office)).created is False
+    assert (await start(driver)).created is False
 
 
-async def test_further_number_after_one_was_ended_by_force(office: Office) -> None:
+async def test_further_number_after_one_was_ended_by_force(driver: OrderDriver) -> None:
     """A second number is refused as well where the first was ended by force."""
-    await start(office)
-    await office.handle.terminate()
+    await start(driver)
+    await driver.handle.terminate()
     with pytest.raises(EarlierNumberUnknown, match="is terminated in Temporal"):
-        await start(office, number=2)
+        await start(driver, number=2)
 
 
-async def test_further_number(office: Office) -> None:
+async def test_further_number(driver: OrderDriver) -> None:
     """A second number whose first one's fate is known is nobody's concern."""
-    await start(office)
-    second = await start(office, number=2)
+    await start(driver)
+    second = await start(driver, number=2)
     assert second.created
-    assert second.handle.id == workflow_id(office.location_id, 2)
+    assert second.handle.id == workflow_id(driver.location_id, 2)
     await second.handle.terminate()
 
 

@@ -25,7 +25,7 @@ from number_orders.workflows.contract import (
     TASK_QUEUE,
     workflow_id,
 )
-from tests.support.office import PDF, order_fields
+from tests.support.order_driver import PDF, order_fields
 from tests.support.until import until
 
 

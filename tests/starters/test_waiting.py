@@ -17,32 +17,32 @@ from number_orders.starters import find_order, result_of
 from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce
 from number_orders.workflows.contract import TASK_QUEUE, workflow_id
 from number_orders.workflows.models import OrderStatus
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_ports
 from tests.support.processes import Processes, until_connected
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 
-async def test_result_of_a_reset_order(office: Office) -> None:
+async def test_result_of_a_reset_order(driver: OrderDriver) -> None:
     """Whoever waits for an order goes on waiting when it is reset, and is told its end."""
-    await office.placed()
-    waiting = asyncio.create_task(result_of(office.temporal.client, office.location_id))
-    await office.reset(before="place_order")
-    await office.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.placed()
+    waiting = asyncio.create_task(result_of(driver.temporal.client, driver.location_id))
+    await driver.reset(before="place_order")
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
     assert not waiting.done()
-    await office.complete()
+    await driver.complete()
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         assert (await waiting).outcome is OrderStatus.COMPLETED
 
 
-async def test_result_of_an_order_that_is_ended_by_force(office: Office) -> None:
+async def test_result_of_an_order_that_is_ended_by_force(driver: OrderDriver) -> None:
     """Whoever waits for an order is told that it was ended by force, or that there is none."""
     with pytest.raises(NoSuchOrder):
-        await result_of(office.temporal.client, office.location_id)
-    await office.start()
-    waiting = asyncio.create_task(result_of(office.temporal.client, office.location_id))
-    await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.handle.terminate()
+        await result_of(driver.temporal.client, driver.location_id)
+    await driver.start()
+    waiting = asyncio.create_task(result_of(driver.temporal.client, driver.location_id))
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.handle.terminate()
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         with pytest.raises(OrderEndedByForce):
             await waiting

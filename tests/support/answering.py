@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from number_orders.tenios.client import TeniosClient
 from number_orders.tenios.models import NumberOrderRequest, VerificationRequest
-from tests.support.office import PDF
+from tests.support.order_driver import PDF
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 KEY = "a-very-secret-key"

@@ -13,10 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 from number_orders.administration import namespace
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, environment, run
+from tests.support.installation import Installation
 from tests.support.processes import Processes
 from tests.support.running import Running, until_gone
 from tests.support.until import LONG_ENOUGH_SECONDS
-from tests.support.whole import Whole
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ async def development(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-async def whole(
+async def installation(
     tmp_path_factory: pytest.TempPathFactory, temporal: WorkflowEnvironment, sandbox_url: str
-) -> AsyncIterator[Whole]:
+) -> AsyncIterator[Installation]:
     """All that orders need, in a namespace of its own; once, since Temporal remembers workers."""
-    folder = tmp_path_factory.mktemp("whole")
+    folder = tmp_path_factory.mktemp("installation")
     address = temporal.client.service_client.config.target_host
     settings = {
         "TEMPORAL_ADDRESS": address,
@@ -75,6 +75,6 @@ async def whole(
         client = await Client.connect(address, namespace="doctor")
         bare = await Client.connect(address, namespace="bare")
         await namespace.create(bare, timedelta(days=1))
-        yield Whole(folder, settings, client)
+        yield Installation(folder, settings, client)
     finally:
         processes.stop_all()

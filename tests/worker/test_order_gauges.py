@@ -29,7 +29,7 @@ from number_orders.workflows.contract import (
     WORKFLOW_TYPE,
     workflow_id,
 )
-from tests.support.observed import free_address
+from tests.support.observed_system import free_address
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 

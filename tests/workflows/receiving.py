@@ -11,7 +11,7 @@ from temporalio.common import RawValue
 from number_orders.workflows import contract, messages
 from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.state import OrderState
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 from tests.workflows.known import KEPT, Known, KnownPush, Said
 
 NUMBER, SECOND_NUMBER = "+49221123456", "+49221123457"

@@ -12,7 +12,7 @@ from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 from number_orders.workflows.push_judgement import Push, PushReading
 from number_orders.workflows.state import OrderState, Standing
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 NUMBER = "+49221123456"
 # Whatever JSON can carry: lone surrogates never get so far.

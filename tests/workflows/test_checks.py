@@ -13,7 +13,7 @@ from number_orders.workflows.checks import (
 )
 from number_orders.workflows.messages import AddressCorrection, Correction
 from number_orders.workflows.models import Address, NumberOrderInput
-from tests.support.office import STREET, order_input
+from tests.support.order_driver import STREET, order_input
 
 REFUSED_TEXTS = {
     "NUL": ("Kö\x00ln", "control character"),

@@ -20,7 +20,7 @@ from number_orders.workflows.messages import (
 )
 from number_orders.workflows.models import DocumentReference, DocumentType, OrderStatus
 from number_orders.workflows.state import OrderState
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,7 +7,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
 from number_orders.workflows.models import NumberOrderInput
-from tests.support.office import STREET, order_input
+from tests.support.order_driver import STREET, order_input
 
 CONVERTER = WORKFLOW_DATA_CONVERTER.payload_converter
 

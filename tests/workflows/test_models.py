@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from number_orders.workflows.models import NumberOrderInput
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 
 @pytest.mark.parametrize(("given", "read"), [("0221", "221"), ("221", "221"), (" 030 ", "30")])

@@ -18,7 +18,7 @@ from number_orders.workflows.contract import (
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.state import OrderState
 from tests.support.fuzzing import examples
-from tests.support.office import STREET, order_input
+from tests.support.order_driver import STREET, order_input
 from tests.workflows.states import STATES
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

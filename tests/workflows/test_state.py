@@ -11,7 +11,7 @@ from number_orders.workflows.messages import PushDelivery
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.state import OrderState
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from number_orders.workflows import report
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
 from number_orders.workflows.state import OrderState
 from tests.support.fuzzing import examples
-from tests.support.office import order_input
+from tests.support.order_driver import order_input
 from tests.workflows.states import FIELDS, STATES
 
 

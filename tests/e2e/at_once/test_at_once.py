@@ -15,21 +15,21 @@ from number_orders.runtime.polling import NotYet
 from number_orders.workflows.contract import CANCEL, ORDER_COMPLETED, RESOLVE_ORDER, RESUBMIT
 from number_orders.workflows.messages import Cancellation, Completed, Correction, Resolution
 from number_orders.workflows.models import OrderStatus
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.until import until
 
 Working = Callable[[], AbstractAsyncContextManager[None]]
 
 
-async def asked_for(office: Office, update: str, argument: object) -> "asyncio.Task[object]":
+async def asked_for(driver: OrderDriver, update: str, argument: object) -> "asyncio.Task[object]":
     """Ask for an update that no worker answers yet, and wait until the server has it."""
     update_id = str(uuid.uuid4())
-    asking = asyncio.create_task(office.handle.execute_update(update, argument, id=update_id))
-    client = office.temporal.client
+    asking = asyncio.create_task(driver.handle.execute_update(update, argument, id=update_id))
+    client = driver.temporal.client
     known = PollWorkflowExecutionUpdateRequest(
         namespace=client.namespace,
         update_ref=UpdateRef(
-            workflow_execution=WorkflowExecution(workflow_id=office.handle.id), update_id=update_id
+            workflow_execution=WorkflowExecution(workflow_id=driver.handle.id), update_id=update_id
         ),
     )
 
@@ -47,11 +47,11 @@ async def asked_for(office: Office, update: str, argument: object) -> "asyncio.T
     return asking
 
 
-async def signalled(office: Office, signal: str) -> None:
+async def signalled(driver: OrderDriver, signal: str) -> None:
     """Wait until the server has this signal."""
 
     async def has_it() -> None:
-        history = await office.handle.fetch_history()
+        history = await driver.handle.fetch_history()
         assert signal in {
             event.workflow_execution_signaled_event_attributes.signal_name
             for event in history.events
@@ -60,25 +60,25 @@ async def signalled(office: Office, signal: str) -> None:
     await until(has_it)
 
 
-async def test_finding_and_push(office: Office, working: Working, sandbox_url: str) -> None:
+async def test_finding_and_push(driver: OrderDriver, working: Working, sandbox_url: str) -> None:
     """A push says more than a person who found another number; that finding settles nothing else.
 
     The number is given back, since the order was cancelled, and it is the number of the push.
     """
     async with working():
-        await office.placed()
-        await office.cancel()
-        order = await office.at_tenios()
-        await office.until_at_rest()
+        await driver.placed()
+        await driver.cancel()
+        order = await driver.at_tenios()
+        await driver.until_at_rest()
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as http:
         await http.post(f"/_sandbox/orders/{order['id']}/complete")
-    await signalled(office, ORDER_COMPLETED)
+    await signalled(driver, ORDER_COMPLETED)
     found = Resolution(finding=Completed(phone_number="+49221000000"), resolved_by="ann")
-    resolving = await asked_for(office, RESOLVE_ORDER, found)
+    resolving = await asked_for(driver, RESOLVE_ORDER, found)
     async with working():
         await resolving
-        result = await office.result()
-        await office.close()
+        result = await driver.result()
+        await driver.close()
 
     assert (result.outcome, result.phone_number) == (
         OrderStatus.CANCELLED,
@@ -87,36 +87,36 @@ async def test_finding_and_push(office: Office, working: Working, sandbox_url: s
     assert result.cancellation_date is not None
 
 
-async def test_correction_and_cancellation(office: Office, working: Working) -> None:
+async def test_correction_and_cancellation(driver: OrderDriver, working: Working) -> None:
     """A correction and a cancellation at once: the order is over, and nothing new is submitted."""
     async with working():
-        await office.start()
-        first = await office.until(OrderStatus.AWAITING_APPROVAL)
-        await office.decide(approved=False)
-        await office.until(OrderStatus.REJECTED)
-        await office.until_at_rest()
+        await driver.start()
+        first = await driver.until(OrderStatus.AWAITING_APPROVAL)
+        await driver.decide(approved=False)
+        await driver.until(OrderStatus.REJECTED)
+        await driver.until_at_rest()
     correction = Correction(corrected_by="ann", area_code="30")
-    correcting = await asked_for(office, RESUBMIT, correction)
-    cancelling = await asked_for(office, CANCEL, Cancellation(requested_by="ann"))
+    correcting = await asked_for(driver, RESUBMIT, correction)
+    cancelling = await asked_for(driver, CANCEL, Cancellation(requested_by="ann"))
     async with working():
         await asyncio.gather(correcting, cancelling)
-        result = await office.result()
-        await office.close()
+        result = await driver.result()
+        await driver.close()
 
     assert result.outcome is OrderStatus.CANCELLED
     assert result.verification_id == first.verification_id
     assert result.earlier_verification_ids == ()
 
 
-async def test_two_findings(office: Office, working: Working) -> None:
+async def test_two_findings(driver: OrderDriver, working: Working) -> None:
     """Of two findings at once the first counts, and the second is refused with a reason."""
     async with working():
-        await office.placed()
-        await office.until_at_rest()
+        await driver.placed()
+        await driver.until_at_rest()
     numbers = ["+49221123456", "+49221123457"]
     resolving = [
         await asked_for(
-            office,
+            driver,
             RESOLVE_ORDER,
             Resolution(finding=Completed(phone_number=number), resolved_by="ann"),
         )
@@ -124,24 +124,24 @@ async def test_two_findings(office: Office, working: Working) -> None:
     ]
     async with working():
         answers = await asyncio.gather(*resolving, return_exceptions=True)
-        result = await office.result()
-        await office.close()
+        result = await driver.result()
+        await driver.close()
 
     assert result.outcome is OrderStatus.COMPLETED
     assert sum(isinstance(answer, Exception) for answer in answers) == 1
     assert result.phone_number in numbers
 
 
-async def test_two_decisions(office: Office, working: Working) -> None:
+async def test_two_decisions(driver: OrderDriver, working: Working) -> None:
     """Of two contradictory decisions at once the first wins."""
     async with working():
-        await office.start()
-        await office.until(OrderStatus.AWAITING_APPROVAL)
-        await office.until_at_rest()
-    await office.decide(approved=False, reason="first")
-    await office.decide(approved=True)
+        await driver.start()
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
+        await driver.until_at_rest()
+    await driver.decide(approved=False, reason="first")
+    await driver.decide(approved=True)
     async with working():
-        snapshot = await office.until(OrderStatus.REJECTED)
-        await office.close()
+        snapshot = await driver.until(OrderStatus.REJECTED)
+        await driver.close()
 
     assert snapshot.reason == "rejected by ann: first"

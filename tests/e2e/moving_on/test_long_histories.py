@@ -12,7 +12,7 @@ from number_orders.workflows.contract import ORDER_COMPLETED
 from number_orders.workflows.models import OrderStatus
 from tests.conftest import bridge_serving, worker_running
 from tests.e2e.moving_on.conftest import EVENTS, moving_on_server
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.until import until
 
 
@@ -35,7 +35,7 @@ def working() -> None:
 
 
 async def test_approval_in_the_same_task(
-    office: Office,
+    driver: OrderDriver,
     temporal: WorkflowEnvironment,
     bridge_url: str,
     store: EvidenceStore,
@@ -43,22 +43,22 @@ async def test_approval_in_the_same_task(
 ) -> None:
     """An approval that comes while the history becomes long places the order, once."""
     async with worker_running(temporal, bridge_url, store, tenios):
-        await office.start()
-        snapshot = await office.until(OrderStatus.AWAITING_APPROVAL)
-    await office.approve_at_tenios(snapshot.verification_id)
+        await driver.start()
+        snapshot = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.approve_at_tenios(snapshot.verification_id)
     for _ in range(EVENTS):
-        await office.handle.signal("no_such_signal")
-    await office.decide(approved=True)
+        await driver.handle.signal("no_such_signal")
+    await driver.decide(approved=True)
     async with worker_running(temporal, bridge_url, store, tenios):
-        await office.until(OrderStatus.AWAITING_COMPLETION)
-        await office.complete()
-        assert (await office.result()).outcome is OrderStatus.COMPLETED
-        await office.close()
-    assert [post["status"] for post in await office.order_posts()] == [200]
+        await driver.until(OrderStatus.AWAITING_COMPLETION)
+        await driver.complete()
+        assert (await driver.result()).outcome is OrderStatus.COMPLETED
+        await driver.close()
+    assert [post["status"] for post in await driver.order_posts()] == [200]
 
 
 async def test_unread_pushes(
-    office: Office,
+    driver: OrderDriver,
     temporal: WorkflowEnvironment,
     bridge_url: str,
     store: EvidenceStore,
@@ -66,7 +66,7 @@ async def test_unread_pushes(
 ) -> None:
     """Pushes that have to be read make the history long, and the true one still completes."""
     async with worker_running(temporal, bridge_url, store, tenios):
-        await office.placed()
+        await driver.placed()
         for number in range(EVENTS):
             body = base64.b64encode(b'{"order_id": "77", "n": %d}' % number).decode()
             delivery = {
@@ -75,13 +75,13 @@ async def test_unread_pushes(
                 "body": body,
                 "authenticated_by": "url",
             }
-            await office.handle.signal(ORDER_COMPLETED, delivery)
+            await driver.handle.signal(ORDER_COMPLETED, delivery)
 
         async def are_read() -> None:
-            effects = [message.effect for message in (await office.status()).messages]
+            effects = [message.effect for message in (await driver.status()).messages]
             assert not any("read" in effect for effect in effects)
 
         await until(are_read)
-        await office.complete()
-        assert (await office.result()).outcome is OrderStatus.COMPLETED
-        await office.close()
+        await driver.complete()
+        assert (await driver.result()).outcome is OrderStatus.COMPLETED
+        await driver.close()

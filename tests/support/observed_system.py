@@ -23,7 +23,7 @@ from temporalio.testing import WorkflowEnvironment
 from number_orders.evidence.store import EvidenceStore
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import COMMAND, Run, environment, run
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_port
 from tests.support.processes import Processes, until_answers
 from tests.support.until import LONG_ENOUGH_SECONDS, until
@@ -54,7 +54,7 @@ class Collector:
 
 
 @dataclass
-class Observed:
+class ObservedSystem:
     """The running system."""
 
     temporal: WorkflowEnvironment
@@ -81,9 +81,9 @@ class Observed:
         """A command of an operator, which is traced as well."""
         return await run(self.processes.folder, *arguments, **self.settings)
 
-    def office(self, location_id: str) -> Office:
-        """An order's office; its clients trace nothing."""
-        return Office(self.temporal, self.sandbox, self.store, location_id)
+    def driver(self, location_id: str) -> OrderDriver:
+        """An order's driver; its clients trace nothing."""
+        return OrderDriver(self.temporal, self.sandbox, self.store, location_id)
 
     async def scrape(self, process: str) -> str:
         """What Prometheus would get."""
@@ -139,7 +139,7 @@ async def observed(
     sandbox_url: str,
     collector_url: str,
     collector: Collector,
-) -> AsyncIterator[Observed]:
+) -> AsyncIterator[ObservedSystem]:
     """Worker and bridge with everything switched on."""
     bridge = free_address()
     store_url = (folder / "evidence").as_uri()
@@ -158,7 +158,7 @@ async def observed(
     }
     processes = Processes(folder)
     async with httpx.AsyncClient(base_url=sandbox_url, trust_env=False) as sandbox:
-        system = Observed(
+        system = ObservedSystem(
             temporal,
             sandbox,
             EvidenceStore.open(store_url, create=True),

@@ -18,7 +18,7 @@ from number_orders.workflows.messages import Decision
 from number_orders.workflows.models import DocumentType
 from number_orders.workflows.number_order import NumberOrder
 from tests.compose.composed import ComposedServices
-from tests.support.office import PDF, order_input
+from tests.support.order_driver import PDF, order_input
 from tests.support.until import until
 
 DEPLOYMENT = "number-orders"
@@ -26,7 +26,7 @@ BUILD = "2026-11-24"
 """Of all that runs at first."""
 
 
-class Town:
+class ComposedSystem:
     """The running services, and the person who reports what TENIOS decided."""
 
     def __init__(

@@ -15,7 +15,7 @@ from number_orders.workflows.contract import ORDER_COMPLETED
 from number_orders.workflows.messages import PushDelivery
 from number_orders.workflows.models import OrderStatus
 from tests.conftest import BRIDGE_KEYS
-from tests.support.office import Office
+from tests.support.order_driver import OrderDriver
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 KEYS = CallbackKeys.parse(BRIDGE_KEYS)
@@ -89,11 +89,13 @@ async def _read(reader: asyncio.StreamReader) -> bytes:
     return received
 
 
-class Attacked:
+class AttackedOrder:
     """A placed order that waits for its push, and a bridge in front of it."""
 
-    def __init__(self, office: Office, callback: Callback, url: str, store: EvidenceStore) -> None:
-        self._office = office
+    def __init__(
+        self, driver: OrderDriver, callback: Callback, url: str, store: EvidenceStore
+    ) -> None:
+        self._driver = driver
         self._callback = callback
         self._url = url
         self._store = store
@@ -124,7 +126,7 @@ class Attacked:
 
     async def assert_unharmed(self) -> None:
         """The order has what was taken and nothing else, and its own push still completes it."""
-        snapshot = await self._office.status()
+        snapshot = await self._driver.status()
         assert snapshot.status is OrderStatus.AWAITING_COMPLETION
         deliveries = await self._deliveries()
         assert deliveries == self._delivered
@@ -134,13 +136,13 @@ class Attacked:
 
         own = f'{{"order_id": "{snapshot.order_id}", "number": "+492214710815"}}'.encode()
         assert await exchange(self._url, post(self._callback.path, body=own)) == (200,)
-        result = await self._office.result()
+        result = await self._driver.result()
         assert (result.outcome, result.phone_number) == (OrderStatus.COMPLETED, "+492214710815")
 
     async def _deliveries(self) -> dict[bytes, str]:
         """The bodies in the order's history, and what each was authenticated by."""
         deliveries = {}
-        for event in (await self._office.handle.fetch_history()).events:
+        for event in (await self._driver.handle.fetch_history()).events:
             signal = event.workflow_execution_signaled_event_attributes
             if signal.signal_name == ORDER_COMPLETED:
                 push = PushDelivery.model_validate_json(signal.input.payloads[0].data)

@@ -13,7 +13,7 @@ Found = dict[str, list[dict[str, str]]]
 
 
 @dataclass(frozen=True)
-class Whole:
+class Installation:
     """A worker and a bridge that run, and the settings to look at them with."""
 
     folder: Path

@@ -11,7 +11,7 @@ from number_orders.workflows.results import OrderSnapshot
 from tests.support.until import until
 
 
-class OfficeWaits:
+class OrderWaits:
     """The order's status, and every change of it that a test may wait for."""
 
     handle: OrderHandle

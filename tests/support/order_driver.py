@@ -40,7 +40,7 @@ from number_orders.workflows.models import (
 )
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
-from tests.support.office_waits import OfficeWaits
+from tests.support.order_waits import OrderWaits
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_bytes()
@@ -83,7 +83,7 @@ def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-class Office(OfficeWaits):
+class OrderDriver(OrderWaits):
     """One order, and everybody who has to do with it."""
 
     def __init__(
