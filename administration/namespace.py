@@ -49,7 +49,11 @@ async def retention(client: Client) -> timedelta | None:
 
 
 async def create(client: Client, kept: timedelta) -> None:
-    """Create the namespace; raises `AdministrationRefused`."""
+    """Create the namespace, unless it is there.
+
+    Raises:
+        AdministrationRefused: The server lets nobody, or not us, do so.
+    """
     request = RegisterNamespaceRequest(
         namespace=client.namespace, workflow_execution_retention_period=_duration(kept)
     )
@@ -62,7 +66,11 @@ async def create(client: Client, kept: timedelta) -> None:
 
 
 async def set_retention(client: Client, kept: timedelta) -> None:
-    """Change how long ended orders are kept; raises `AdministrationRefused`."""
+    """Change how long ended orders are kept.
+
+    Raises:
+        AdministrationRefused: The server lets nobody, or not us, do so.
+    """
     config = NamespaceConfig(workflow_execution_retention_ttl=_duration(kept))
     try:
         await client.workflow_service.update_namespace(
@@ -107,7 +115,11 @@ def wanted(names: Iterable[str]) -> Attributes:
 
 
 async def register(client: Client, attributes: Attributes) -> None:
-    """Register search attributes; raises `AdministrationRefused`."""
+    """Register search attributes.
+
+    Raises:
+        AdministrationRefused: The server lets nobody, or not us, do so.
+    """
     request = AddSearchAttributesRequest(
         namespace=client.namespace,
         search_attributes={

@@ -45,10 +45,18 @@ class EvidenceStore:
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Self:
-        """Open the store at `STORE_URL`; with `create`, one that is not there is made.
+        """Open the store at `STORE_URL`.
 
         Only `setup`, `dev` and the worker make one. For all others a mistyped address would be an
         empty store, which no worker has.
+
+        Args:
+            url: `file:///folder`, `s3://bucket/prefix`, or what else obstore opens.
+            create: Whether a store that is not there is made.
+
+        Raises:
+            UsageError: This is no address of a store, or the folder cannot be used.
+            StoreFailedError: The folder could not be made durable.
         """
         try:
             if urlsplit(url).scheme == "file":
@@ -116,6 +124,10 @@ class EvidenceStore:
 
         It travels with each order, so that a worker with another store, and so without the order's
         attempt ledger, refuses to place it. A copy of a store keeps its identity.
+
+        Raises:
+            UserError: This is no store, and this process may make none.
+            StoreFailedError: The store does not answer within 15 s, or refuses.
         """
         identity = await self.read(_IDENTITY)
         if identity is None and not self._create:

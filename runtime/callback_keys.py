@@ -52,7 +52,11 @@ class CallbackKeys:
 
     @classmethod
     def parse(cls, text: str) -> "CallbackKeys":
-        """Read `kid:base64,kid:base64`; raises `ValueError` that repeats no key."""
+        """Read `kid:base64,kid:base64`.
+
+        Raises:
+            ValueError: An entry is of another form, too short or there twice. It repeats no key.
+        """
         keys: dict[str, bytes] = {}
         for position, entry in enumerate(text.split(","), start=1):
             kid, colon, encoded = entry.strip().partition(":")

@@ -238,7 +238,11 @@ SettingsType = TypeVar("SettingsType", bound=_Settings)
 
 
 def load(settings_type: type[SettingsType]) -> SettingsType:
-    """Read settings, or raise a `UsageError` that names each variable that is wrong."""
+    """Read settings.
+
+    Raises:
+        UsageError: Variables are missing or wrong. It names each of them, and repeats no value.
+    """
     try:
         return settings_type()
     except ValidationError as error:

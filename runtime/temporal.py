@@ -16,7 +16,11 @@ DEFAULT_ADDRESS = "localhost:7233"
 
 
 def connect_config() -> ClientConnectConfig:
-    """What `TEMPORAL_*` and the TOML profiles say; raises a `UsageError`."""
+    """What `TEMPORAL_*` and the TOML profiles say.
+
+    Raises:
+        UsageError: A variable, the profile or its file is wrong. It repeats no key.
+    """
     config_file = variable("TEMPORAL_CONFIG_FILE")
     if config_file and not Path(config_file).exists():
         # The SDK would go on without it, to localhost.
@@ -74,11 +78,18 @@ async def connect(
 ) -> Client:
     """Connect as `config` says, or else `TEMPORAL_*` and the TOML profiles; to localhost:7233.
 
-    `lazy` connects with the first call, for a process that must start while Temporal is away.
-    Traces, if they are wanted, bear the service's name.
-
     A process needs one client, which any number of tasks share; each further one costs a
     connection. A process that forks connects after the fork, in the child only: see `forking`.
+
+    Args:
+        config: Where to, and as whom.
+        lazy: Connect with the first call, for a process that must start while Temporal is away.
+        service_name: What traces bear, if they are wanted.
+        metrics_address: `host:port` where this process is scraped.
+
+    Raises:
+        TemporalAway: There is no connection; it says why, and what to do.
+        UsageError: A setting is wrong, or this process was forked from one that had connected.
     """
     if config is None:
         config = connect_config()

@@ -31,7 +31,11 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 
 def read_pdf(path: Path) -> bytes:
-    """The document in a file; raises a `UsageError` that names the file."""
+    """The document in a file: a PDF from its mark on, with at least a page, of up to 10 MiB.
+
+    Raises:
+        UsageError: It cannot be read, or nobody could open it. It names the file.
+    """
     place = f"document: {path}"
     content = read_file(path, DOCUMENT_BYTES_AT_MOST, place, "scan it with a lower resolution")
     if objection := objection_to_document(content):

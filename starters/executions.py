@@ -79,7 +79,12 @@ class Description:
 
 
 async def describe(client: Client, workflow_id: str) -> Description:
-    """What Temporal knows of an order; needs no worker. Raises `NoSuchOrder` if it knows none."""
+    """What Temporal knows of an order; needs no worker.
+
+    Raises:
+        NoSuchOrder: There is none, or Temporal has forgotten it.
+        UserError: The workflow of this id is no number order.
+    """
     try:
         raw = await client.workflow_service.describe_workflow_execution(
             DescribeWorkflowExecutionRequest(

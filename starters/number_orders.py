@@ -86,11 +86,22 @@ class NumberOrders:
         )
 
     async def find(self, location_id: str, number: int = 1) -> OrderHandle:
-        """Temporal's handle of a location's order; raises `NoSuchOrder`."""
+        """Temporal's handle of a location's order, to signal or query it.
+
+        Raises:
+            NoSuchOrder: There is none, or Temporal has forgotten it.
+            TemporalAway, TemporalRefused: Temporal cannot be asked.
+        """
         return await find_order(self.client, location_id, number)
 
     async def status(self, location_id: str, number: int = 1) -> OrderSnapshot:
-        """Where an order stands, as a worker tells; raises a `UserError` where none answers."""
+        """Where an order stands, what it waits for, and all that it received; a worker tells.
+
+        Raises:
+            NoSuchOrder: There is none, or Temporal has forgotten it.
+            UserError: No worker answers, or one of another version does.
+            TemporalAway, TemporalRefused: Temporal cannot be asked.
+        """
         with told_apart():
             return await snapshot(await find_order(self.client, location_id, number))
 
@@ -107,22 +118,38 @@ class NumberOrders:
     async def decide(
         self, location_id: str, decision: Decision, number: int = 1
     ) -> operations.SentDecision:
-        """Report TENIOS' decision about the order's verification."""
+        """Report TENIOS' decision about the order's verification.
+
+        Raises:
+            UserError: The order waits for no such decision, or there is none; nothing was sent.
+        """
         with told_apart():
             return await operations.decide(self.client, location_id, decision, number=number)
 
     async def resubmit(self, location_id: str, correction: Correction, number: int = 1) -> None:
-        """Submit the verification of a rejected order again, with what is corrected."""
+        """Submit the verification of a rejected order again, with what is corrected.
+
+        Raises:
+            UserError: The order refuses the correction, and says why; nothing was changed.
+        """
         with told_apart():
             await operations.resubmit(self.client, location_id, correction, number=number)
 
     async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:
-        """Say what was found out at TENIOS about an order that nobody else can tell about."""
+        """Say what was found out at TENIOS about an order that nobody else can tell about.
+
+        Raises:
+            UserError: The order needs no such finding; nothing was changed.
+        """
         with told_apart():
             await operations.resolve(self.client, location_id, resolution, number=number)
 
     async def cancel(self, location_id: str, cancellation: Cancellation, number: int = 1) -> None:
-        """Cancel an order; a number that TENIOS has completed is given back."""
+        """Cancel an order; a number that TENIOS has completed is given back.
+
+        Raises:
+            UserError: The order has ended, or there is none; nothing was changed.
+        """
         with told_apart():
             await operations.cancel(self.client, location_id, cancellation, number=number)
 

@@ -1,6 +1,7 @@
 """What a person does about an order that needs one, as functions for any face.
 
-All of them raise a `UserError` that says what is wrong and that nothing was changed.
+All of them raise a `UserError` that says what is wrong and that nothing was changed, and Temporal's
+`RPCError` where Temporal itself is away or refuses; `errors.told_apart` turns that into ours.
 """
 
 import asyncio
@@ -63,6 +64,10 @@ async def decide(
     """Report TENIOS' decision about the verification of a location's order.
 
     A decision that names no verification is about the one that the order has now.
+
+    Raises:
+        NoSuchOrder: There is none.
+        UserError: The order waits for no such decision, or has ended; nothing was sent.
     """
     handle = order_handle(client, location_id, number)
     description = await _open_order(client, handle.id, _NOTHING_SENT)
@@ -86,14 +91,24 @@ async def decide(
 
 
 async def check_open(client: Client, location_id: str, *, number: int = 1) -> None:
-    """Raise unless the order has not ended, before anything is prepared for it."""
+    """Look before anything is prepared for an order.
+
+    Raises:
+        NoSuchOrder: There is none.
+        UserError: It has ended.
+    """
     await _handle_of_open_order(client, location_id, number)
 
 
 async def resubmit(
     client: Client, location_id: str, correction: Correction, *, number: int = 1
 ) -> OrderHandle:
-    """Submit the verification of a rejected order again."""
+    """Submit the verification of a rejected order again.
+
+    Raises:
+        NoSuchOrder: There is none.
+        UserError: The order refuses the correction, and says why; or no worker answers.
+    """
     handle = await _handle_of_open_order(client, location_id, number)
     await _accepted(client, handle.execute_update(NumberOrder.resubmit, correction), handle.id)
     return handle
@@ -102,7 +117,13 @@ async def resubmit(
 async def resolve(
     client: Client, location_id: str, resolution: Resolution, *, number: int = 1
 ) -> OrderHandle:
-    """Say what was found out at TENIOS about an order."""
+    """Say what was found out at TENIOS about an order.
+
+    Raises:
+        NoSuchOrder: There is none.
+        UserError: The order needs no such finding, another order has this number or order id, or no
+            worker answers.
+    """
     handle = await _handle_of_open_order(client, location_id, number)
     await _check_that_it_is_no_others(client, handle.id, resolution.finding)
     update = handle.execute_update(NumberOrder.resolve_order, resolution)
@@ -113,7 +134,12 @@ async def resolve(
 async def cancel(
     client: Client, location_id: str, cancellation: Cancellation, *, number: int = 1
 ) -> OrderHandle:
-    """Cancel an order; one that TENIOS may have taken gives its number back once it is known."""
+    """Cancel an order; one that TENIOS may have taken gives its number back once it is known.
+
+    Raises:
+        NoSuchOrder: There is none.
+        UserError: It has ended, or no worker answers.
+    """
     handle = await _handle_of_open_order(client, location_id, number)
     await _accepted(client, handle.execute_update(NumberOrder.cancel, cancellation), handle.id)
     return handle

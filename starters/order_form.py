@@ -52,7 +52,12 @@ _MESSAGES = {
 
 
 def read_order_file(path: Path) -> dict[str, Any]:
-    """The fields of an order file: a JSON object whose `document` is relative to the file."""
+    """The fields of an order file: a JSON object whose `document` is relative to the file.
+
+    Raises:
+        UsageError: The file cannot be read, is no JSON, or has a field that no order has. It begins
+            with the file's name.
+    """
     content = read_file(path, _FILE_BYTES_AT_MOST, f"{path}:", "an order has a few lines")
     try:
         text = content.decode(json.detect_encoding(content))
@@ -73,12 +78,15 @@ def read_order_file(path: Path) -> dict[str, Any]:
 
 
 def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
-    """The order of flat fields and a document, or an `OrderRefused` that names each wrong field.
+    """The order of flat fields and a document.
 
     Args:
         fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
             `document_type`, and what else an order file may have.
         pdf: The document's bytes.
+
+    Raises:
+        OrderRefused: Something cannot be taken. It names each wrong field.
     """
     if not isinstance(fields, Mapping):
         raise OrderRefused([Objection("order", "expected its fields by their names")])
@@ -106,9 +114,12 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
 
 
 def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:
-    """The order as it can be started: cleaned, and with nothing against it; or `OrderRefused`.
+    """The order as it can be started: cleaned, and with nothing against it.
 
     Also what is a `NumberOrderInput` is looked at, since a model can be made without validation.
+
+    Raises:
+        OrderRefused: Something speaks against it. It names each wrong field.
     """
     try:
         made = NumberOrderInput.model_validate(clean(order))

@@ -43,7 +43,12 @@ class NotAnswered(UserError):
 
 
 async def snapshot(handle: OrderHandle) -> OrderSnapshot:
-    """Where an order stands; answered by a worker."""
+    """Where an order stands; answered by a worker.
+
+    Raises:
+        NotAnswered: No worker answers within 10 s.
+        UserError: There is no such order, or the worker's build does not fit it or this program.
+    """
     try:
         return await handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
     except WorkflowQueryFailedError:

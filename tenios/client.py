@@ -1,4 +1,7 @@
-"""The HTTP side of the TENIOS client."""
+"""The HTTP side of the TENIOS client.
+
+The methods: https://www.tenios.de/en/doc/api-number-order, as read in November 2026.
+"""
 
 import asyncio
 import ipaddress
@@ -34,9 +37,10 @@ _Answer = TypeVar("_Answer", bound=BaseModel)
 
 
 class TeniosClient:
-    """Calls TENIOS. Every method raises a `TeniosError` if it cannot return the answer.
+    """Calls TENIOS. Every call raises a `TeniosError` if it cannot return the answer.
 
-    Follows no redirects (a POST must not be sent twice), takes no proxy from the environment, and
+    A call has no retries of its own, since only its caller knows whether it may be repeated. It
+    follows no redirects (a POST must not be sent twice), takes no proxy from the environment, and
     verifies TLS against the system's and certifi's authorities.
     """
 
