@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test test-long fuzz histories chaos bench picture check format lock secrets clean
+.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -21,13 +21,26 @@ dev: $(READY)
 
 # Several processes, since half of a test's time is waiting (tests/support/side_by_side.py).
 PROCESSES ?= 4
-SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
 
 # What takes minutes: processes that die, drills with the compose file.
 test-long: $(READY)
 	$(BIN)/pytest -m long
+
+# How much of the code the tests run, in all processes that they start; fails below the floor that
+# pyproject.toml sets.
+coverage: $(READY)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not long" $(SIDE_BY_SIDE)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# Each Python has an environment of its own.
+PYTHONS ?= python3.11 python3.12 python3.13
+test-all-pythons:
+	for python in $(PYTHONS); do $(MAKE) test PYTHON=$$python VENV=.venv-$$python || exit 1; done
 
 # Properties and models with twenty times the examples.
 fuzz: $(READY)

@@ -1,7 +1,7 @@
 """Requests and answers of the TENIOS Number Order API.
 
-Source: https://www.tenios.de/en/doc/api-number-order and the page `api-allgemein` beside it, as read
-in November 2026. They contradict each other; see the docstrings. Names are the vendor's.
+Source: https://www.tenios.de/en/doc/api-number-order and its neighbour `api-allgemein`, as read in
+November 2026. They contradict each other; see the docstrings. Names are the vendor's.
 """
 
 import re

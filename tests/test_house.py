@@ -6,6 +6,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_image() -> None:
     assert set(copied) == FOLDERS | {"examples", "src"}
     ignored = (ROOT / ".dockerignore").read_text()
     assert set(copied) == set(re.findall(r"^!(\w+)$", ignored, flags=re.MULTILINE))
+
+
+def test_uvicorn_is_bounded() -> None:
+    """A further minor version is tried first, since the bridge subclasses its HTTP protocol."""
+    [requirement] = [one for one in requires("number-orders") or () if one.startswith("uvicorn")]
+    major, minor = version("uvicorn").split(".")[:2]
+    assert requirement == f"uvicorn<{major}.{int(minor) + 1},>={major}.{minor}"
 
 
 def test_architecture() -> None:

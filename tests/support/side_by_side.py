@@ -1,8 +1,9 @@
 """Which tests share a process, and which of them begin first, where several processes run them."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 _SHARED_BY_FOLDER = ("tests/monitoring",)
 """One system of processes for all files of a folder."""
@@ -22,16 +23,25 @@ _LONGEST = (
 """In which the others would wait for one at the end."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+class _Groups(LoadScopeScheduling):
     """The tests of a group run in one process: those of a file, or of a folder that shares one."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(config.rootpath, item)))
-    items.sort(key=lambda item: _turn(_group(config.rootpath, item)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
 
 
-def _group(root: Path, item: pytest.Item) -> str:
-    file = item.path.relative_to(root).as_posix()
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """In place of `--dist`, whose `loadgroup` does nothing under pytest 9.2 (xdist 3.8)."""
+    return _Groups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: _turn(_group(item.nodeid)))
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
     return next((folder for folder in _SHARED_BY_FOLDER if file.startswith(f"{folder}/")), file)
 
 
