@@ -2,13 +2,16 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.kept_pushes import KeptPushes
@@ -38,12 +41,26 @@ REQUEST = PlaceOrder(
 )
 
 
+class OneAtATime:
+    """Moto, one request after the other.
+
+    It looks whether there is an object and then writes it, which is no lock with several threads.
+    """
+
+    def __init__(self) -> None:
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        with self._turn:
+            return list(self._moto(environ, start_response))
+
+
 class S3:
     """A running S3 that lets in whoever has a key and the rights."""
 
-    def __init__(self, server: ThreadedMotoServer) -> None:
-        host, port = server.get_host_and_port()
-        self.url = f"http://{host}:{port}"
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
         self._users = 0
         self._account = {
             "endpoint_url": self.url,
@@ -79,10 +96,13 @@ class S3:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[S3]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    yield S3(server)
-    server.stop()
+    server = make_server("127.0.0.1", 0, OneAtATime(), True, request_handler=MotoRequestHandler)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield S3(server.port)
+    server.shutdown()
+    serving.join()
+    server.server_close()
 
 
 @pytest.fixture
