@@ -20,7 +20,7 @@ dev: $(READY)
 	$(BIN)/number-orders dev
 
 # Several processes, since half of a test's time is waiting (tests/support/side_by_side.py).
-PROCESSES ?= 4
+PROCESSES ?= 6
 SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
