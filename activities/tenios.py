@@ -41,8 +41,8 @@ from number_orders.workflows.messages import Placed
 
 _log = logging.getLogger(__name__)
 
-# Less than the heartbeat timeout: until then nobody can have been told that this worker is gone,
-# and so nobody can have found that the order was not placed.
+# Less than the heartbeat timeout, after which Temporal takes this worker for dead. Before that, no
+# other execution has begun, and no person was asked whether the order was placed.
 _SEND_WITHIN = timedelta(seconds=15)
 
 

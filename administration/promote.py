@@ -13,7 +13,9 @@ from number_orders.starters.pollers import live_pollers
 async def promote(
     client: Client, version: WorkerDeploymentVersion, *, wait_seconds: float
 ) -> str | None:
-    """Let the workers of this build take all orders; the build that did so before, if another.
+    """Let the workers of this build take all orders.
+
+    The result is the build that took them before; empty or `None` if no other build did.
 
     Raises:
         NotYet: No worker of the build polls within `wait_seconds`.

@@ -1,1 +1,1 @@
-"""Turns TENIOS' push into a signal. Answers 2xx only once Temporal has taken it."""
+"""Turns TENIOS' push into a signal. Answers 2xx only once Temporal or the evidence store has it."""

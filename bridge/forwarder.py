@@ -45,7 +45,7 @@ class Forwarder:
         self._dead_letters = dead_letters
         self._kept_one = asyncio.Event()
         self._is_away = True
-        """Nothing is known yet, or Temporal did not take a push that we have not looked at."""
+        """A new push of any order queues: Temporal is away, or not all pending pushes were read."""
         self._behind: set[str] = set()
         """Orders of which something is pending."""
         self._resting: dict[str, _Rest] = {}

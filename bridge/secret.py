@@ -15,8 +15,9 @@ Presented = Literal["secret", "wrong", "absent"]
 def presented_secret(request: Request, content: Content, secret: str) -> Presented:
     """Whether the push presents the right secret, a wrong one, or none.
 
-    It may be a value or the key of a signature. A signature that does not fit is none: others sign
-    too, such as a gateway. A wrong value counts where ours would stand, not deep in the body.
+    The secret may be presented as a value, or as the key of a signature. A signature that does not
+    fit counts as none, since a gateway may sign too. A wrong value counts only under a name that is
+    the push secret's alone, in a header, in the query or at the top of the body.
     """
     presented: Presented = "absent"
     around = (*request.headers.items(), *request.query_params.multi_items())

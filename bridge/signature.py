@@ -16,8 +16,8 @@ _MOST = 20
 def is_signed(request: Request, body: bytes, secret: str) -> bool:
     """Whether a header or the query has a signature of this body, made with the secret.
 
-    Its bytes are the key, or those that it is the base64 of, as Standard Webhooks has it. Nobody
-    looks at the time in it: the same push again is the same delivery.
+    The key of the HMAC is the secret as it is, or decoded from base64 as in Standard Webhooks. The
+    time that was signed is not checked: the same push again is the same delivery.
     """
     presented = list(_presented(request))
     if not presented:

@@ -32,7 +32,7 @@ class DeliveryOutcome(StrEnum):
     DELIVERED = "delivered"
     """Temporal has it; it is in the order's history."""
     ENDED = "the order has its number"
-    """The order has ended, and the push says nothing that it does not have."""
+    """The order has ended, and already has everything that the push says."""
     NEWS = "the order has ended, and the push says something else"
     """Another number, another order, a failure: a person has to see this push."""
     TOO_LATE = "the order has ended without a number"
@@ -56,9 +56,9 @@ _ENDED = frozenset(
     }
 )
 
-# Temporal terminates a workflow at 50 MiB, which 60 pushes an hour with the largest body reach in
-# half a day without a worker. Of its events nothing is asked: before they come to 51,200 Temporal
-# refuses the ten thousandth signal.
+# Temporal terminates a workflow whose history reaches 50 MiB. Without a worker, 60 pushes an hour
+# with the largest body do that in half a day. Its other limit, 51,200 events, needs no check here:
+# before that, Temporal refuses the 10,000th signal.
 _HISTORY_BYTES_AT_MOST = 10 * 1024 * 1024
 
 

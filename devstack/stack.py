@@ -176,7 +176,7 @@ def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
             "SANDBOX_ACCESS_KEYS": "sandbox-key",
             "BRIDGE_PUBLIC_URL": f"http://{HOST}:{ports.bridge}",
             "BRIDGE_KEYS": bridge_keys(folder / "bridge-keys"),
-            "BRIDGEHOST": HOST,
+            "BRIDGE_HOST": HOST,
             "BRIDGE_PORT": str(ports.bridge),
         }
     )

@@ -106,7 +106,10 @@ class Entry:
 
     @property
     def did_nothing(self) -> bool:
-        """TENIOS did not get the order; a withdrawal, too, is more than that."""
+        """TENIOS provably did nothing, so that the entry may be cleared away.
+
+        A withdrawal is not meant: it has to stay, since somebody may have read it.
+        """
         return isinstance(self._said(), NothingSent) and self.late is None
 
     @property
@@ -128,9 +131,10 @@ class Entry:
         return self._question(said)
 
     def order_answered(self, lineage: str) -> str | None:
-        """The id of an order that TENIOS took, if no order of this lineage may know of it.
+        """The id of the order that TENIOS' answer to this attempt names; `None` if it names none.
 
-        One whose number a person found is known by that.
+        An earlier workflow's order counts only if the answer came after a person's finding. A late
+        answer does not count if the person had found the number: that tells of the order.
         """
         if isinstance(self.late, OrderPlaced) and not (
             isinstance(self.outcome, Found) and isinstance(self.outcome.finding, Completed)

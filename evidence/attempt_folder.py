@@ -84,9 +84,10 @@ class AttemptFolder:
     async def add_outcome(
         self, digits: str, outcome: OrderPlaced | Refused | NothingSent
     ) -> Found | None:
-        """Add how an attempt went; a person's finding that was there before, and counts.
+        """Add the outcome of an attempt; the result is a person's finding that was there before.
 
-        TENIOS' answer is kept then too, as one that came late.
+        That finding counts then, and TENIOS' answer is kept beside it as `.late`. `None` if there
+        was no finding.
         """
         content = outcome.model_dump_json()
         if await self._create_surely(self._key(digits, "outcome"), content):

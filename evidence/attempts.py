@@ -13,9 +13,9 @@ What a person finds out is written as the outcome as well. The first outcome tha
 and a worker reads it once more right before its POST. An answer of TENIOS that comes later is kept
 beside it.
 
-The workflow says up to which number attempts are settled: refused by TENIOS, or found not placed by
-a person. Among the others, the latest one that may have sent something says what became of the
-order.
+The workflow says up to which number attempts are settled: it has acted upon their outcome, such as
+a refusal, a withdrawal, or a person's finding that the order was not placed. Among the others, the
+latest one that may have sent something says what became of the order.
 """
 
 import uuid

@@ -33,9 +33,11 @@ _DOCUMENT_LIMIT_SECONDS = 90.0
 
 
 class EvidenceStore:
-    """A flat space of small objects by key. Keys are of ours and hold nothing secret.
+    """A flat space of small objects by key. We choose the keys, and they hold nothing secret.
 
-    A process that forks uses it after the fork, in the child only: see `runtime.forking`.
+    Every operation raises a `StoreFailedError` if the store refuses, or does not answer within 15 s
+    (90 s for a document). A process that forks uses it after the fork, in the child only: see
+    `runtime.forking`.
     """
 
     def __init__(self, store: ObjectStore, *, create: bool = False) -> None:
@@ -158,7 +160,14 @@ class EvidenceStore:
             )
 
     async def keep_document(self, pdf: bytes, document_type: DocumentType) -> DocumentReference:
-        """Keep a document under its hash; how an order names it. The same one is kept once."""
+        """Store a PDF under its SHA-256, and return the reference by which an order names it.
+
+        The same document is stored once; a damaged copy is replaced.
+
+        Raises:
+            UserError: This is no store, and this process may make none.
+            StoreFailedError: The store does not answer in time, or refuses.
+        """
         # Nothing is put where no store is.
         identity = await self.identity()
         sha256 = hashlib.sha256(pdf).hexdigest()

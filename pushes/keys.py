@@ -205,7 +205,7 @@ def names_number(keys: Keys, text: str) -> bool:
 
 
 def is_the_orders(keys: Keys) -> bool:
-    """Whether nothing that holds a number makes it somebody else's, or might."""
+    """Whether a phone number is the order's: no key on its path is, or may be, another party's."""
     return _OTHERS.isdisjoint(keys) and all(
         holder in names.WRAPPERS
         or says_how_it_went(holder)

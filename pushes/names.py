@@ -114,7 +114,8 @@ NOT_THE_NEW_NUMBER: Final = frozenset(
         *("forwardto", "linkto", "billingaddress", "kunde", "kunden", "kontakt", "ansprechpartner"),
     }
 )
-"""Whose number is another one, as the holder (`contact.phone`) or in the key (`contactPhone`)."""
+"""Keys of other parties. A number below such a key (`contact.phone`), or under one that is joined
+with a phone number's (`contactPhoneNumber`), is not the new number."""
 
 # --- Keys that say how it went -----------------------------------------------------------------
 
@@ -149,8 +150,8 @@ STATUS_BEGINNINGS: Final = frozenset(
         *("fulfillment", "fulfilment", "completion", "activation", "is", "has", "was", "been"),
     }
 )
-"""With `NEUTRAL` words what may stand before one whose success is the order's. That of
-`accountStatus` is not."""
+"""Words that may stand before a key such as `status`, beside `NEUTRAL` words, if its success is the
+order's own: `processingStatus`, but not `accountStatus`."""
 
 CODE_ENDINGS: Final = (
     *("statuscode", "responsecode", "returncode", "resultcode", "httpcode", "httpstatus"),
@@ -179,8 +180,8 @@ SUCCESS_FLAGS: Final = frozenset(
         *("bereitgestellt", "geschaltet"),
     }
 )
-"""Anything but yes, a success or a date is an objection under a key that ends like this. Yes is a
-success where what stands before it is nothing, `is`, or as before a status."""
+"""Under a key that ends like this, anything but yes, a success or a date is an objection. Yes
+proves success only if nothing stands before the ending, or words that may stand before a status."""
 
 HOPEFUL_FLAGS: Final = frozenset(
     {

@@ -42,7 +42,7 @@ def status_verdict(text: str, *, is_type: bool = False) -> Verdict:
 
 
 def flag_verdict(text: str) -> Verdict:
-    """What stands where it is asked whether it went well."""
+    """What the value of a yes-or-no key says: `success`, `neutral`, or `unknown` for all else."""
     said = text.strip().casefold()
     if said in words.YES or _DATE.fullmatch(said):
         return "success"

@@ -1,1 +1,1 @@
-"""What each process needs to run: settings, Temporal, the evidence store, callback keys."""
+"""What each process needs: settings, the Temporal client, callback keys, telemetry, logs."""

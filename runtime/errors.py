@@ -18,4 +18,7 @@ class TemporalAway(UserError):
 
 
 class StoreFailedError(OSError):
-    """The evidence store did not do what it was asked to; its own words may repeat credentials."""
+    """The evidence store failed, or did not answer in time.
+
+    The message is ours and may be shown: the words of the store's library may repeat credentials.
+    """

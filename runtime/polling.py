@@ -21,9 +21,9 @@ async def until(
     every_seconds: float = 0.1,
     not_yet: tuple[type[Exception], ...] = (NotYet,),
 ) -> T:
-    """What `look` returns, once it no longer raises `not_yet`; it is asked at least once.
+    """The result of `look`, which is called again as long as it raises one of `not_yet`.
 
-    When the time is over, what it raises then comes out.
+    It is called at least once. Once `within_seconds` are over, its exception is raised.
     """
     deadline = time.monotonic() + within_seconds
     while True:

@@ -69,7 +69,7 @@ class OrderEndedByForce(UserError):
         )
         self.workflow_id = workflow_id
         self.how = how
-        """`failed`, `cancelled`, `terminated` or `timed out`, in Temporal's sense."""
+        """`failed`, `canceled`, `terminated` or `timed out`, in Temporal's spelling."""
         self.last_status = last_status
 
 

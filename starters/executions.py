@@ -103,7 +103,7 @@ async def describe(client: Client, workflow_id: str) -> Description:
 
 
 def is_unknown_order(error: RPCError) -> bool:
-    """Whether Temporal has no such order, or one that has ended; not: it lacks the namespace."""
+    """Whether Temporal has no such order, or it has ended. A missing namespace does not count."""
     return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace ")
 
 

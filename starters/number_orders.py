@@ -130,16 +130,21 @@ class NumberOrders:
         """Submit the verification of a rejected order again, with what is corrected.
 
         Raises:
-            UserError: The order refuses the correction, and says why; nothing was changed.
+            UserError: The order refuses the correction, or there is none: nothing was changed. Or
+                no worker answers within 15 s: the correction may still be carried out.
+            TemporalAway, TemporalRefused: Temporal cannot be asked.
         """
         with told_apart():
             await operations.resubmit(self.client, location_id, correction, number=number)
 
     async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:
-        """Say what was found out at TENIOS about an order that nobody else can tell about.
+        """Report what a person found at TENIOS about an order whose outcome the system cannot know.
 
         Raises:
-            UserError: The order needs no such finding; nothing was changed.
+            UserError: The order needs no such finding, another order has this number or order id,
+                or there is no order: nothing was changed. Or no worker answers within 15 s: the
+                finding may still be taken.
+            TemporalAway, TemporalRefused: Temporal cannot be asked.
         """
         with told_apart():
             await operations.resolve(self.client, location_id, resolution, number=number)
@@ -148,7 +153,9 @@ class NumberOrders:
         """Cancel an order; a number that TENIOS has completed is given back.
 
         Raises:
-            UserError: The order has ended, or there is none; nothing was changed.
+            UserError: The order has ended, or there is none: nothing was changed. Or no worker
+                answers within 15 s: the order may still be cancelled.
+            TemporalAway, TemporalRefused: Temporal cannot be asked.
         """
         with told_apart():
             await operations.cancel(self.client, location_id, cancellation, number=number)

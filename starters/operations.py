@@ -1,7 +1,8 @@
-"""What a person does about an order that needs one, as functions for any face.
+"""What a person does about an order that needs one, as functions for commands and programs.
 
-All of them raise a `UserError` that says what is wrong and that nothing was changed, and Temporal's
-`RPCError` where Temporal itself is away or refuses; `errors.told_apart` turns that into ours.
+All of them raise a `UserError` that says what is wrong, and whether anything was changed. If no
+worker answers within 15 s, a command may still be carried out later. If Temporal itself is away or
+refuses, they raise its `RPCError`, which `errors.told_apart` turns into errors of ours.
 """
 
 import asyncio

@@ -40,7 +40,10 @@ _RESET = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
 
 
 async def standstills(client: Client, description: Description) -> list[str]:
-    """All of it, a sentence each, with the command that helps."""
+    """Everything that keeps the order from going on, one sentence each.
+
+    A sentence names the command that helps, if there is one.
+    """
     found = [
         said
         for said in (paused(description), await failing_task(client, description))

@@ -46,7 +46,18 @@ _Answer = TypeVar("_Answer", bound=BaseModel)
 def classify(
     status: int, body: AnswerBody | None, answer_type: type[_Answer], redaction: Redaction
 ) -> _Answer:
-    """The answer; or raises a `TeniosError`, `UnreadableAnswer` where it speaks against itself."""
+    """The result that an answer holds.
+
+    Args:
+        status: The HTTP status.
+        body: The JSON object of the body; `None` if there is none.
+        answer_type: The expected result, whose fields are looked for in the body.
+        redaction: What removes the request's secrets and address from TENIOS' words.
+
+    Raises:
+        UnreadableAnswer: It is in no known form, or contains both a result and an error.
+        TeniosError: It is a refusal or a failure.
+    """
     is_success = HTTPStatus(200) <= status < HTTPStatus(300)
     error = ErrorBody(body, is_success=is_success)
     names = list(answer_type.model_fields)

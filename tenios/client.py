@@ -42,6 +42,9 @@ class TeniosClient:
     A call has no retries of its own, since only its caller knows whether it may be repeated. It
     follows no redirects (a POST must not be sent twice), takes no proxy from the environment, and
     verifies TLS against the system's and certifi's authorities.
+
+    To be used as an async context manager, whose exit closes it. The constructor raises a
+    `ValueError` for a base URL to which the access key must not be sent: see `check_base_url`.
     """
 
     def __init__(

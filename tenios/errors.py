@@ -10,7 +10,7 @@
     │   └── RequestRefused        something in the request is wrong
     └── MayHaveTakenEffect      it may have reached TENIOS and taken effect
         ├── NoAnswer              time limit, reset, broken connection
-        ├── ServerFailed          a 5xx
+        ├── ServerFailed          a 5xx, 408 or 499
         └── UnreadableAnswer      an answer that says neither yes nor no
 
 The tree answers the question that matters: may the call have taken effect? No message contains the
@@ -92,7 +92,7 @@ class NoAnswer(MayHaveTakenEffect):
 
 
 class ServerFailed(MayHaveTakenEffect):
-    """A 5xx: TENIOS, or something before it, failed at an unknown point."""
+    """A 5xx, 408 or 499: TENIOS, or a proxy in front of it, failed at an unknown point."""
 
 
 class UnreadableAnswer(MayHaveTakenEffect):

@@ -48,7 +48,8 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
 ) -> Worker:
     """A worker for all number orders; the caller runs it.
 
-    With a version it takes orders only once that version is the deployment's current one.
+    `calls_per_second` limits the activities of the task queue, of all workers together. With a
+    `version`, the worker takes orders only once that version is the deployment's current one.
     """
     config = client.config()
     config["data_converter"] = WORKFLOW_DATA_CONVERTER

@@ -41,7 +41,8 @@ class PlaceOrder(Model):
     lineage: str
     """The first run of the workflow: the same after a reset, another one after a new start."""
     settled_attempt: int
-    """Every attempt up to this number of the ledger is settled; 0 if there was none."""
+    """The workflow has acted upon the outcome of every attempt up to this number, so that a further
+    attempt may follow; 0 before the first one."""
 
 
 class OrderPlaced(Model):

@@ -1,7 +1,8 @@
-"""What an order or a correction must not say although it decodes: the refusals at the door. Pure.
+"""Which values of an order or a correction are refused, although they decode. Pure functions.
 
-Starters ask before they start an order, update validators before they take a correction. Nothing
-asks when a history is decoded, so that a further refusal never stops an order that began before it.
+Starters check before they start an order, and update validators before they accept a correction.
+Nothing is checked when a history is decoded. So a check that is added later never stops an order
+that has already begun.
 """
 
 import hashlib

@@ -20,18 +20,18 @@ from number_orders.workflows.phone_numbers import objection_to_typed
 from number_orders.workflows.state import OrderState, corrected
 
 NOT_PLACED_AFTER = timedelta(minutes=2)
-"""From when on a person can know that an order was not placed.
+"""How long an order is `outcome_unknown` before a person may report that it was not placed.
 
-A call of a worker that was thought dead, or of a run before a reset, may still be under way, for
-the client's limit of a minute. Whoever looks at TENIOS before it ends finds no order, and would
-buy two.
+A call of a worker that was thought dead, or of a run before a reset, may still be under way: the
+client limits it to a minute. A person who looks before it ends finds no order at TENIOS, and a
+further attempt would then order a second number.
 """
 
 CORRECTABLE_AFTER = timedelta(minutes=10)
-"""From when on an order that does not come through can be corrected.
+"""How long an order call is repeated (`placing_order`) before the order can be corrected.
 
-TENIOS may say `BAD_CREDENTIALS` for another wrong identifier than the key, such as the verification
-id, and then no waiting helps.
+TENIOS may answer `BAD_CREDENTIALS` because of another identifier than the access key, such as the
+verification id. Repeating the call does not help then.
 """
 
 _MAY_BE_FOUND = {

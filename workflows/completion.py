@@ -115,7 +115,10 @@ async def was_given_back(run: OrderRun) -> bool:
 
 
 def _enter_wait(run: OrderRun, placed_at: datetime) -> datetime | None:
-    """The status that fits what TENIOS has said so far, and until when; `None` if time is over."""
+    """Enter the status that fits what TENIOS has said so far.
+
+    The result is when the wait in this status ends; `None` if all waiting is over.
+    """
     state, now = run.state, workflow.now()
     overdue_at = placed_at + state.order.deadlines.completion
     over_at = overdue_at + state.order.deadlines.late_push_grace

@@ -34,8 +34,9 @@ class Question:
     def is_answered_by(self, received: ReceivedDecision) -> bool:
         """Whether a decision is about this verification, and still counts.
 
-        A decision belongs to the round that it was made for. One that names no verification, or one
-        that nobody knew yet, is about the round that it came in.
+        A decision counts for one round only. If it names this verification, that is the round in
+        which the id became known, or in which the decision came if that was later. If it names
+        none, or the order has no id, that is the round in which the decision came.
         """
         if received.number <= self.after:
             return False

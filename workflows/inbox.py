@@ -22,7 +22,8 @@ KEPT_OF_EACH_KIND = 20
 """Messages kept of each kind; a flood of one kind cannot push out another."""
 
 SIGNAL_BYTES_AT_MOST = 128 * 1024
-"""Of what is read in a workflow task: a push of the bridge's largest body, in base64, and room."""
+"""A larger signal is not decoded in a workflow task. The bridge's largest body has 86 KiB in
+base64; the rest is room for its reading and the other fields."""
 
 _Message = TypeVar("_Message")
 
@@ -55,7 +56,8 @@ class Inbox:
     """Those that are no longer kept included."""
     pushes: list[Push] = field(default_factory=list)
     pushes_received: int = 0
-    """Those that are no longer kept included."""
+    """Includes those no longer kept. A push that comes again counts again if its reading or its
+    placement makes it say something new."""
     unread: list[UnreadPush] = field(default_factory=list)
     unusable: list[UnusableMessage] = field(default_factory=list)
     dropped: int = 0
@@ -141,7 +143,7 @@ class Inbox:
             self._drop(self.unusable, self.unusable[0])
 
     def _drop(self, kept: list[_Message], message: _Message) -> None:
-        """The oldest gives way, since whatever could act on it has not."""
+        """Forget a kept message, and count it. An old one can hardly change the order any more."""
         kept.remove(message)
         self.dropped += 1
 

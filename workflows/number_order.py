@@ -39,7 +39,7 @@ class NumberOrder:
 
     @property
     def _order_run(self) -> OrderRun:
-        """The order's way; raises where the run is about no order, which ends it at once."""
+        """The order of this run. Raises, and so ends the run, if its input is no order."""
         if isinstance(self._given, ApplicationError):
             raise self._given
         return self._given
@@ -133,7 +133,7 @@ class NumberOrder:
 
     @workflow.update(name=contract.RESOLVE_ORDER)
     def resolve_order(self, resolution: Resolution) -> None:
-        """Say what a person found out at TENIOS about an order that nobody else can tell about."""
+        """Report what a person found at TENIOS about an order whose outcome is not known."""
         _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
         self._state.resolution = resolution
         self._state.remark(wording.resolution(resolution))
@@ -144,7 +144,8 @@ class NumberOrder:
         _refuse(commands.objection_to_cancellation(self._state, cancellation))
         self._record_cancellation(cancellation)
 
-    # Validators are not replayed, handlers are: what may become stricter stands here alone.
+    # Handlers are replayed, validators are not. So checks that may become stricter later are made
+    # in validators only.
     @resubmit.validator
     def _check_correction(self, correction: Correction) -> None:
         _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))

@@ -56,9 +56,10 @@ class OrderRun:
     async def until(
         self, condition: Callable[[], bool], *, deadline: datetime | None = None, summary: str = ""
     ) -> bool:
-        """Wait for a condition, to a deadline if there is one; says whether it came true.
+        """Wait until a condition is true, or until the deadline; the result is whether it is true.
 
-        Raises `HistoryIsLongError` where the order can move on to a new run.
+        Raises `HistoryIsLongError` if the history is long and no call is under way, so that the
+        order can move on to a new run.
         """
         came_true = await self._waited(
             lambda: condition() or self._can_move_on(), deadline, summary
@@ -98,10 +99,13 @@ class OrderRun:
         )
 
     async def call(self, call: Call[_Answer], *, unless: Callable[[], bool]) -> _Answer | None:
-        """What a call answered; `None` if something made it needless before it did.
+        """Call an activity and return its answer; `None` if the answer is no longer needed.
 
-        It is repeated for as long as it takes, also where somebody ended it in Temporal. People
-        are told when that becomes long.
+        `unless` says whether it is no longer needed: the call is then not made, or cancelled. The
+        call is repeated until it is answered, also if somebody ended it in Temporal. People are
+        told if that takes long.
+
+        Raises `HistoryIsLongError`, between two tries, if the history becomes long meanwhile.
         """
         while not unless():
             answer = await self.call_once(call, unless=unless)
@@ -118,7 +122,10 @@ class OrderRun:
         unless: Callable[[], bool],
         tell_after: timedelta | None = None,
     ) -> _Answer | Unanswered | None:
-        """As `call`, but a call that ended without an answer is not made again."""
+        """As `call`, but `UNANSWERED` if somebody ended it in Temporal without a usable answer.
+
+        People are told after `tell_after`; `None` stands for the order's reminder interval.
+        """
         # The SDK cannot cancel an activity that was started in the same breath.
         if unless():
             return None
@@ -205,7 +212,10 @@ class OrderRun:
         workflow.set_current_details(report.details(self.state))
 
     def tell(self, what: str) -> None:
-        """Tell people, while the order goes on: it does not depend on whether they could be."""
+        """Notify people in the background; the order goes on even if no channel takes it.
+
+        `what` completes the sentence that begins with the order, such as "has ended as rejected".
+        """
         telling = asyncio.create_task(self._notify(what))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)

@@ -40,7 +40,11 @@ class Outcome:
 
 
 async def outcome_found(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -> Outcome:
-    """Wait for what proves it: a push, the ledger, or a person; the ledger has the last word."""
+    """Wait until a push, the attempt ledger or a person tells whether the order was placed.
+
+    A person's finding is written into the ledger first. If the ledger has another outcome by then,
+    that one counts.
+    """
     state = run.state
     if state.unknown_attempt is None:
         _ask_about(run, attempt)

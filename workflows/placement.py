@@ -24,7 +24,10 @@ from number_orders.workflows.state import OrderState, Standing
 
 
 async def place(run: OrderRun) -> bool:
-    """Place the order; `False` if it does not exist, or nobody waits for it any longer."""
+    """Place the order; whether TENIOS has it.
+
+    `False` if it was refused, cancelled or abandoned, or has to be verified or approved again.
+    """
     state = run.state
     while not (state.is_given_up or state.correction_time_is_over):
         if not state.is_placing:

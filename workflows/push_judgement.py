@@ -1,4 +1,4 @@
-"""What a push says, and with care what it means: what it completes, what people look at. Pure.
+"""What a push means for an order: it completes it, or a person has to look at it. Pure functions.
 
 docs/pushes.md has the table of what a push says and what it does.
 """
@@ -72,10 +72,11 @@ class Expected:
 
 
 def objection(push: Push, expected: Expected) -> str | None:
-    """Why this push says nothing that counts about the order; `None` if it does.
+    """Why this push does not count for the order; `None` if it counts.
 
-    A push that names no order is about this one: it came to the address made for it alone. But it
-    is about the placement that it came in: before it, nothing can have been completed.
+    A push that names no order is about this one, since it came to this order's own address. Unless
+    it names this order's id, it counts only for the placement during which it came: nothing can
+    have been completed before.
     """
     ids = set(push.reading.order_ids)
     if len(ids) > 1:

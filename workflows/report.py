@@ -124,7 +124,7 @@ def result(state: OrderState) -> NumberOrderResult:
 
 
 def _pushes_in_vain(state: OrderState) -> list[Push]:
-    """Pushes of which nothing says that they are no word of TENIOS', to an order without number."""
+    """Pushes without an objection that came to an order which was not completed."""
     if state.completed_at is not None:
         return []
     pushes = state.inbox.pushes

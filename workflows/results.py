@@ -32,7 +32,7 @@ class OrderSnapshot(Model):
     status: OrderStatus
     since: datetime
     waits_for: str
-    """What happens next and who must act, as one sentence."""
+    """What happens next and who must act, in one or more sentences."""
     due_at: datetime | None
     verification_id: str | None
     earlier_verification_ids: tuple[str, ...]
@@ -42,14 +42,15 @@ class OrderSnapshot(Model):
     order_id: str | None
     phone_number: str | None
     reason: str | None
-    """Why the order was rejected, or why nobody knows whether it was placed."""
+    """Why the order has its status: a refusal or cancellation, why nobody knows whether it was
+    placed, or why a person has to give its number back. `None` if there is nothing to explain."""
     cancellation: Cancellation | None
     """Who wants the order cancelled."""
     attention: tuple[str, ...]
     """What a person should look at."""
     messages: tuple[ReceivedMessage, ...]
     messages_dropped: int
-    """How many messages came after the order had kept as many as it keeps."""
+    """How many messages are no longer among `messages`: an order keeps 20 of each kind."""
 
 
 class NumberOrderResult(Model):

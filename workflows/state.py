@@ -72,11 +72,12 @@ class OrderState:
     # The completion.
     placed_at: datetime | None = None
     pushes_told: int = 0
-    """Up to which push people were told of those that complete nothing."""
+    """How many of the received pushes the wait for the completion has acted upon."""
     completing_push: Push | None = None
-    """By which TENIOS says that the order is completed, without its number."""
+    """The push by which TENIOS says that the order is completed, but not which number it has."""
     push: Push | None = None
-    """Which delivered the number; `None` if a person did."""
+    """The push that completed the order, with its number or, at the end of all waiting, without it.
+    `None` before the completion, and if a person found the number."""
     phone_number: str | None = None
     completed_at: datetime | None = None
     unanswered_since: datetime | None = None

@@ -28,7 +28,10 @@ def failure(error: httpx.HTTPError) -> str:
 
 
 async def tenios(url: str) -> Findings:
-    """Whether TENIOS answers anything at all: every call but an order's needs a key as well."""
+    """Whether the address of TENIOS answers at all; the access key is neither sent nor checked.
+
+    Every call of the API would have an effect, so that none is made as a check.
+    """
     if not is_encrypted_or_local(url):
         return [
             fail(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from number_orders.devstack.stack import service_environment, temporal_command
+from number_orders.runtime.settings import BridgeSettings, WorkerSettings
 from tests.support.command import COMMAND, environment, run
 from tests.support.ports import free_ports
 from tests.support.running import Running, is_there, running, until_gone
@@ -18,6 +19,14 @@ from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 _NOBODY = 12345
 """A user without an entry."""
+
+
+def test_settings_are_known(tmp_path: Path) -> None:
+    """What the services are told, they read: otherwise a person's own setting is in force."""
+    told = service_environment(tmp_path, free_ports()).keys() - os.environ.keys()
+    read = {name.upper() for kind in (WorkerSettings, BridgeSettings) for name in kind.model_fields}
+    of_others = {"HOME", "USER", "SANDBOX_ACCESS_KEYS"}
+    assert {name for name in told - read - of_others if not name.startswith("TEMPORAL_")} == set()
 
 
 async def test_killed(tmp_path: Path) -> None:
