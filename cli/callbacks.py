@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from rich.table import Table
 from number_orders.bridge.temporal_delivery import DeliveryOutcome, deliver
 from number_orders.cli.arguments import Number, location_id
 from number_orders.cli.output import wide_console
-from number_orders.evidence.kept_pushes import KeptPushes, Place
+from number_orders.evidence.kept_pushes import KeptPushes, Place, is_push_id
 from number_orders.evidence.received_push import ReceivedPush
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
@@ -29,7 +28,7 @@ _PLACES: tuple[Place, ...] = (*_SHOWN, "archive")
 
 
 def _push_id(value: str | None) -> str | None:
-    if value is None or re.fullmatch(r"[A-Za-z0-9-]+", value):
+    if value is None or is_push_id(value):
         return value
     raise UsageError("ID: expected one that number-orders callbacks shows")
 

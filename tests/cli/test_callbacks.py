@@ -161,7 +161,11 @@ async def test_reread_what_an_earlier_run_has(
     ("arguments", "code", "says"),
     [
         ([], 2, "either the ID of a kept push, or --order"),
-        (["x", "--order", "y"], 2, "either the ID of a kept push, or --order"),
+        (
+            ["20261125T120000000000Z-0000000000000000", "--order", "y"],
+            2,
+            "either the ID of a kept push, or --order",
+        ),
         (["../../etc/passwd"], 2, "expected one that number-orders callbacks shows"),
         (["20261125T120000000000Z-0000000000000000"], 1, "There is no readable push"),
         (["--order", "nowhere"], 1, "Temporal knows no order number-order:nowhere"),

@@ -124,7 +124,7 @@ async def test_callbacks(tmp_path: Path, development: dict[str, str]) -> None:
     unknown = await run(tmp_path, "callbacks", "replay", push_id, **settings)
     assert (unknown.code, unknown.errors.count("\n")) == (1, 1)
     assert "Temporal knows no such order; the push stays where it is" in unknown.errors
-    assert (await run(tmp_path, "callbacks", "replay", "nonsense", **settings)).code == 1
+    assert (await run(tmp_path, "callbacks", "replay", "nonsense", **settings)).code == 2
 
     await run(tmp_path, "start", str(EXAMPLES / "cologne.json"), **settings)
     replayed = await run(tmp_path, "callbacks", "replay", push_id, **settings)
