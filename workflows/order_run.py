@@ -243,19 +243,26 @@ class OrderRun:
     async def _waited(
         self, condition: Callable[[], bool], deadline: datetime | None = None, summary: str = ""
     ) -> bool:
-        while not condition():
-            left = None if deadline is None else deadline - workflow.now()
-            if left is not None and left <= timedelta(0):
-                return False
-            try:
+        if condition():
+            return True
+        left = None if deadline is None else deadline - workflow.now()
+        if left is not None and left <= timedelta(0):
+            return False
+        # A timer of our own: a wait with a timeout is `asyncio.wait_for`, whose turns of the event
+        # loop, and with them the order of commands, differ between Python 3.11 and 3.12.
+        timer = None
+        if left is not None:
+            timer = asyncio.create_task(workflow.sleep(left, summary=summary or None))
+        while not condition() and not (timer is not None and timer.done()):
+            # The SDK raises this in every wait when Temporal's cancellation request comes, which
+            # `run` records; nothing is interrupted by it.
+            with contextlib.suppress(asyncio.CancelledError):
                 await workflow.wait_condition(
-                    condition, timeout=left, timeout_summary=summary or None
+                    lambda: condition() or (timer is not None and timer.done())
                 )
-            except (TimeoutError, asyncio.CancelledError):
-                # The SDK raises the second in every wait when Temporal's cancellation request
-                # comes, which `run` records; nothing is interrupted by it.
-                continue
-        return True
+        if timer is not None:
+            timer.cancel()
+        return condition()
 
     async def _notify(self, what: str) -> None:
         state = self.state
