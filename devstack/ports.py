@@ -11,8 +11,8 @@ from number_orders.runtime.errors import UserError
 from number_orders.runtime.polling import NotYet, until
 
 HOST = "127.0.0.1"
-_LIMIT_SECONDS = 180
-"""Longer than a stack may take to start."""
+_LIMIT_SECONDS = 900
+"""Several stacks may start one after the other; each gives up by itself after some minutes."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ async def alone_at_choosing() -> AsyncIterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise NotYet(
-                    f"Another number-orders dev has been starting for {_LIMIT_SECONDS} s: stop it,"
-                    " or look at its log"
+                    f"Other number-orders devs have been starting for {_LIMIT_SECONDS // 60} minutes:"
+                    " stop them, or look at their logs"
                 ) from None
             except OSError:
                 # A file system without locks, such as NFS: there it is left to chance.

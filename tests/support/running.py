@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import COMMAND, environment
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
@@ -46,6 +48,8 @@ class Running:
 
         async def are_started() -> dict[str, int]:
             services = self.services()
+            if self.process.returncode is not None:
+                pytest.fail(f"it has ended: {await self.end()}")
             assert len(services) >= number, services
             return services
 
