@@ -61,8 +61,8 @@ async def alone_at_choosing() -> AsyncIterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise NotYet(
-                    f"Other number-orders devs have been starting for {_LIMIT_SECONDS // 60} minutes:"
-                    " stop them, or look at their logs"
+                    "Other number-orders devs have been starting for"
+                    f" {_LIMIT_SECONDS // 60} minutes: stop them, or look at their logs"
                 ) from None
             except OSError:
                 # A file system without locks, such as NFS: there it is left to chance.
