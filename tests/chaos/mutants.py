@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from number_orders.bridge.intake import Intake, Receipt
-from number_orders.cli import services
+from number_orders.cli.bridge import bridge
+from number_orders.cli.worker import worker
 from number_orders.evidence.attempts import AttemptLedger
 from number_orders.runtime.process import run_process
 from number_orders.tenios import client as tenios_client
@@ -102,7 +103,7 @@ MUTANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
 def main(name: str) -> None:
     service, mutate = _MUTATIONS[name]
     mutate()
-    run_process({"worker": services.worker, "bridge": services.bridge}[service])
+    run_process({"worker": worker, "bridge": bridge}[service])
 
 
 if __name__ == "__main__":
