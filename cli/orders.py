@@ -15,11 +15,12 @@ from number_orders.cli.output import print_json, wide_console
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.temporal import connect
 from number_orders.starters import executions
+from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, Execution, describe
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.standstill import how_it_ended, paused, standstills
 from number_orders.starters.text import one_line
-from number_orders.starters.watching import NotAnswered, silence, snapshot
+from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows import contract
 from number_orders.workflows.models import OrderStatus
 

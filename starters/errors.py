@@ -15,6 +15,7 @@ from number_orders.workflows.checks import Objection
 __all__ = [
     "EarlierNumberUnknown",
     "NoSuchOrder",
+    "NotAnswered",
     "OrderEndedByForce",
     "OrderRefused",
     "StoreAway",
@@ -36,6 +37,10 @@ _AWAY = frozenset(
         RPCStatusCode.UNKNOWN,
     }
 )
+
+
+class NotAnswered(UserError):
+    """No worker tells where an order stands."""
 
 
 class OrderRefused(UsageError):

@@ -13,12 +13,13 @@ from number_orders.runtime.errors import UsageError
 from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.starters import operations
-from number_orders.starters.documents import read_pdf
-from number_orders.starters.errors import OrderRefused, told_apart
+from number_orders.starters.documents import objection_to_document, read_pdf
+from number_orders.starters.errors import NotAnswered, OrderRefused, told_apart
+from number_orders.starters.executions import describe
 from number_orders.starters.order_form import build_order
 from number_orders.starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
 from number_orders.starters.waiting import result_of
-from number_orders.starters.watching import snapshot
+from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows.checks import Objection
 from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
@@ -69,6 +70,8 @@ class NumberOrders:
             StoreDiffers: The order or the workers have another evidence store.
             StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
         """
+        if not isinstance(fields, Mapping):
+            raise OrderRefused([Objection("order", "expected its fields by their names")])
         problems: list[Objection] = []
         pdf = b""
         try:
@@ -99,11 +102,17 @@ class NumberOrders:
 
         Raises:
             NoSuchOrder: There is none, or Temporal has forgotten it.
-            UserError: No worker answers, or one of another version does.
+            NotAnswered: No worker answers; it says why, and what to do.
+            UserError: A worker of another version answers.
             TemporalAway, TemporalRefused: Temporal cannot be asked.
         """
         with told_apart():
-            return await snapshot(await find_order(self.client, location_id, number))
+            handle = await find_order(self.client, location_id, number)
+            try:
+                return await snapshot(handle)
+            except NotAnswered:
+                why = await silence(self.client, await describe(self.client, handle.id))
+                raise NotAnswered(f"{handle.id}: {why}") from None
 
     async def result(self, location_id: str, number: int = 1) -> NumberOrderResult:
         """Wait until an order has ended, through restarts of Temporal and resets of the order.
@@ -164,6 +173,8 @@ class NumberOrders:
 def _document(given: object) -> bytes:
     match given:
         case bytes():
+            if objection := objection_to_document(given):
+                raise UsageError(objection)
             return given
         case str() | Path():
             return read_pdf(Path(given))

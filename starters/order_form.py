@@ -18,7 +18,7 @@ from number_orders.runtime.errors import UsageError
 from number_orders.starters.cleaning import clean, clean_text
 from number_orders.starters.documents import read_file, without_preamble
 from number_orders.starters.errors import OrderRefused
-from number_orders.workflows.checks import Objection, objections
+from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 
 NO_STORE_YET = "in no store yet"
@@ -122,15 +122,32 @@ def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:
         OrderRefused: Something speaks against it. It names each wrong field.
     """
     try:
-        made = NumberOrderInput.model_validate(clean(order))
+        cleaned = clean(order)
+        made = NumberOrderInput.model_validate(cleaned)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
-        raise OrderRefused([_objection(problem) for problem in problems]) from None
+        wrong = [_objection(problem) for problem in problems]
+        said = {objection.field for objection in wrong}
+        more = _objections_to_what_is_text(cleaned)
+        raise OrderRefused([*wrong, *(one for one in more if one.field not in said)]) from None
     except RecursionError:
         raise OrderRefused([Objection("order", "is nested too deep")]) from None
     if found := objections(made):
         raise OrderRefused(found)
     return made
+
+
+def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:
+    """What speaks against the fields of an order that has others of a wrong form."""
+    if not isinstance(order, Mapping):
+        return ()
+    address = order.get("address")
+    texts = address if isinstance(address, Mapping) else {}
+    link = order.get("link_to_number")
+    return objections_to_fields(
+        {name: text for name, text in texts.items() if isinstance(text, str) and text},
+        link if isinstance(link, str) else None,
+    )
 
 
 def _objection(problem: ErrorDetails) -> Objection:

@@ -59,6 +59,10 @@ class StartedOrder:
     """The order that a location has now, and how it compares with what was asked for."""
 
     handle: OrderHandle
+    location_id: str
+    """As the order has it, without what nobody sees in what was given."""
+    number: int
+    """Which of the location's numbers."""
     existing: ExistingOrder | None = None
     """What was there; nothing of it was changed. `None` if this call created the order."""
     differences: tuple[str, ...] | None = ()
@@ -130,7 +134,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         if pdf is not None and differences == ():
             # It may have been lost.
             await store.keep_document(pdf, order.document.type)
-        return StartedOrder(handle, existing, differences)
+        return StartedOrder(handle, order.location_id, order.number, existing, differences)
 
 
 def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHandle:
@@ -237,7 +241,8 @@ async def _started(
         )
     except WorkflowAlreadyStartedError:
         return None
-    return StartedOrder(_handle(client, order, created.first_execution_run_id))
+    handle = _handle(client, order, created.first_execution_run_id)
+    return StartedOrder(handle, order.location_id, order.number)
 
 
 def _handle(client: Client, order: NumberOrderInput, first_run_id: str | None) -> OrderHandle:

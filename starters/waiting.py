@@ -3,10 +3,12 @@
 import asyncio
 
 from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
 
 from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce, TemporalAway, told_apart
+from number_orders.starters.executions import is_unknown_order
 from number_orders.starters.existing import existing_order
-from number_orders.starters.orders import order_handle
+from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.results import NumberOrderResult
 
 _FIRST_PAUSE_SECONDS = 0.5
@@ -33,10 +35,20 @@ async def result_of(client: Client, location_id: str, number: int = 1) -> Number
                     raise NoSuchOrder(handle.id)
                 if order.by_force:
                     raise OrderEndedByForce(handle.id, order.by_force, order.status)
-                return await handle.result()
+                return await _result(handle)
         except WorkflowFailureError:
             # That run was ended: by force, or by a reset, after which the order goes on in another.
             pause = _FIRST_PAUSE_SECONDS
         except TemporalAway:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+async def _result(handle: OrderHandle) -> NumberOrderResult:
+    try:
+        return await handle.result()
+    except RPCError as error:
+        if not is_unknown_order(error):
+            raise
+        # Temporal has forgotten it since we looked, or is another Temporal now.
+        raise NoSuchOrder(handle.id) from None

@@ -8,6 +8,7 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.runtime.errors import UserError
+from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, is_unknown_order
 from number_orders.starters.orders import OrderHandle
 from number_orders.starters.pollers import live_pollers
@@ -36,10 +37,6 @@ def next_step(location_id: str, number: int) -> str:
     """How to follow an order, as a person types it."""
     further = "" if number == 1 else f" --number {number}"
     return f"Next: number-orders status {location_id}{further}"
-
-
-class NotAnswered(UserError):
-    """No worker tells where the order stands; `silence` finds out why."""
 
 
 async def snapshot(handle: OrderHandle) -> OrderSnapshot:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from number_orders.workflows.messages import Correction
@@ -75,12 +75,25 @@ _GERMANY = frozenset(
 
 def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
     """Everything that speaks against an order, by field."""
-    address = order.address
+    return objections_to_fields(dict(order.address), order.link_to_number)
+
+
+def objections_to_fields(
+    address: Mapping[str, str | None], link_to_number: str | None, country: str = "Germany"
+) -> tuple[Objection, ...]:
+    """Everything that speaks against some fields of an order, by field.
+
+    Args:
+        address: Fields of the address; those that are missing or `None` are not checked.
+        link_to_number: The number to link to, if there is one.
+        country: The country, unless the address names it.
+    """
+    country = address.get("country") or country
     return (
-        *_objections_to_texts(dict(address)),
-        *_objections_to_house_number(address.house_number, address.country),
-        *_objections_to_zip(address.zip, address.country),
-        *_objections_to_link(order.link_to_number),
+        *_objections_to_texts(address),
+        *_objections_to_house_number(address.get("house_number"), country),
+        *_objections_to_zip(address.get("zip"), country),
+        *_objections_to_link(link_to_number),
     )
 
 
@@ -93,12 +106,9 @@ def objections_to_correction(
         correction: What is to change.
         country: The order's country, unless the correction names another one.
     """
-    address = correction.address
     return (
-        *_objections_to_texts({"corrected_by": correction.corrected_by, **dict(address)}),
-        *_objections_to_house_number(address.house_number, address.country or country),
-        *_objections_to_zip(address.zip, address.country or country),
-        *_objections_to_link(correction.link_to_number),
+        *_objections_to_texts({"corrected_by": correction.corrected_by}),
+        *objections_to_fields(dict(correction.address), correction.link_to_number, country),
     )
 
 
@@ -123,7 +133,7 @@ def address_fingerprint(address: Address) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _objections_to_texts(texts: dict[str, str | None]) -> Iterator[Objection]:
+def _objections_to_texts(texts: Mapping[str, str | None]) -> Iterator[Objection]:
     for name, text in texts.items():
         if text is not None and (message := objection_to_text(text)):
             yield Objection(name, message)

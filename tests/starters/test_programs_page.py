@@ -13,9 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from number_orders.starters import errors
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters import NumberOrders, errors
 from number_orders.starters.existing import existing_order
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows import messages
+from number_orders.workflows.models import DocumentType, OrderStatus
 from tests.conftest import serving
 from tests.support.command import EXAMPLES, environment
 from tests.support.order_driver import PDF, OrderDriver, order_fields
@@ -25,7 +27,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "programs.md").read_text()
 
 
 PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
-FIVE_LINES, RESULT, WEB_VIEW, JOB, SCRIPT = PROGRAMS
+FIVE_LINES, RESULT, WEB_VIEW, JOB, SCRIPT, MESSAGES = PROGRAMS
 
 
 @pytest.fixture
@@ -76,6 +78,9 @@ async def test_web_view(driver: OrderDriver) -> None:
     ):
         refused = await http.post("/orders", json={**fields, "zip": "1067", "colour": "red"})
         assert (refused.status_code, set(refused.json())) == (422, {"colour", "zip"})
+        for odd in (b"no JSON", b'{"document": "a"}'):
+            assert (await http.post("/orders", content=odd)).status_code == 400
+        assert (await http.post("/orders", json=[])).status_code == 422
         assert (await http.get(f"/orders/{driver.location_id}")).status_code == 404
         first, second = [(await http.post("/orders", json=fields)).json() for _ in range(2)]
         driver.handle = driver.typed_handle()
@@ -95,6 +100,46 @@ async def test_synchronous_job(driver: OrderDriver) -> None:
     driver.handle = driver.typed_handle()
     assert created == [True, False]
     await driver.cancel()
+
+
+@pytest.mark.usefixtures("settings")
+async def test_messages(driver: OrderDriver, store: EvidenceStore, tmp_path: Path) -> None:
+    """The page's messages reject, correct and cancel an order; the last one comes too late."""
+    (tmp_path / "better.pdf").write_bytes(PDF + b"% better")
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    names = {
+        **{kind: getattr(messages, kind) for kind in messages.__dict__ if kind[0].isupper()},
+        "orders": NumberOrders(driver.temporal.client, store),
+        "Path": Path,
+        "DocumentType": DocumentType,
+    }
+    reject, correct, resolve = re.fullmatch(
+        r"(.*?)(document = .*?)(found = .*)", MESSAGES, re.DOTALL
+    ).groups()  # type: ignore[union-attr]
+    await _run(reject.replace("koeln-01", driver.location_id), names)
+    await driver.until(OrderStatus.REJECTED)
+    await _run(correct.replace("koeln-01", driver.location_id), names)
+    with pytest.raises(errors.UserError, match="nothing was changed"):
+        await _run(resolve.replace("koeln-01", driver.location_id), names)
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
+
+
+async def test_other_data(driver: OrderDriver, settings: dict[str, str], tmp_path: Path) -> None:
+    """The script does not take an order of other data for the one that it was given."""
+    await driver.start()
+    (tmp_path / "script.py").write_text(SCRIPT)
+    (tmp_path / "contract.pdf").write_bytes(PDF)
+    fields = {**order_fields(driver.location_id), "zip": "50668", "document": "contract.pdf"}
+    (tmp_path / "order.json").write_text(json.dumps(fields))
+    script = await asyncio.create_subprocess_exec(
+        *(sys.executable, "script.py", "order.json"),
+        cwd=tmp_path,
+        env=environment(settings),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await script.communicate()
+    assert (script.returncode, b"other data: ('address',)" in said) == (1, True), said
 
 
 async def test_script(driver: OrderDriver, settings: dict[str, str], tmp_path: Path) -> None:
@@ -129,7 +174,8 @@ async def test_script(driver: OrderDriver, settings: dict[str, str], tmp_path: P
 
 def test_errors() -> None:
     """The page names all errors of the tree, and nothing else that looks like one."""
-    named = set(re.findall(r"^\| (`.*?) \|", PAGE, flags=re.MULTILINE))
+    table = PAGE.partition("## What is raised")[2]
+    named = set(re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE))
     told = {name for cell in named for name in re.findall(r"`(\w+)`", cell)}
     assert told == set(errors.__all__) - {"UserError"}
     assert all(issubclass(getattr(errors, name), errors.UserError) for name in errors.__all__)
