@@ -11,6 +11,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
@@ -164,8 +165,12 @@ class OrderDriver(OrderWaits):
         # The SDK's replayer never ends with a run that has not begun.
         if any(event.event_type == _BEGUN for event in history.events):
             await replayer.replay_workflow(history)
-        if (await self.handle.describe()).close_time is None:
+        try:
             await self.handle.terminate()
+        except RPCError as error:
+            # It has ended by itself.
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
 
     async def result(self) -> NumberOrderResult:
         async with asyncio.timeout(LONG_ENOUGH_SECONDS):
