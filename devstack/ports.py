@@ -1,8 +1,9 @@
 """Where the services of the stack listen."""
 
+import contextlib
 import fcntl
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from number_orders.runtime.errors import UserError
 from number_orders.runtime.polling import NotYet, until
 
 HOST = "127.0.0.1"
+_TRIED = 1000
+"""Ports that are tried for a service."""
 _LIMIT_SECONDS = 900
 """Several stacks may start one after the other; each gives up by itself after some minutes."""
 
@@ -26,13 +29,16 @@ class Ports:
 
     @classmethod
     def choose(cls, *, bridge: int | None = None) -> "Ports":
-        """The usual ports where they are free, and any free ones otherwise.
+        """The usual ports where they are free, and the next free ones otherwise.
 
         Args:
             bridge: The bridge's port, instead of the usual one.
         """
         wanted = replace(USUAL_PORTS, bridge=bridge or USUAL_PORTS.bridge)
-        return cls(*(_free(port) for port in astuple(wanted)))
+        chosen: list[int] = []
+        for port in astuple(wanted):
+            chosen.append(_free(port, {*chosen, *astuple(wanted)} - {port}))
+        return cls(*chosen)
 
     def moved(self) -> list[tuple[str, int, int]]:
         """Each service that could not have its usual port: its name, that port, the one it got."""
@@ -72,11 +78,13 @@ async def alone_at_choosing() -> AsyncIterator[None]:
         yield
 
 
-def _free(preferred: int) -> int:
-    for port in (preferred, 0):
-        try:
-            with socket.create_server((HOST, port)) as listener:
-                return int(listener.getsockname()[1])
-        except OSError:
-            continue
-    raise UserError(f"No free port on {HOST}")
+def _free(preferred: int, of_others: Collection[int]) -> int:
+    """The first free port from the preferred one on.
+
+    None that the system gives out itself: a connection may take it before the service listens.
+    """
+    for port in range(preferred, preferred + _TRIED):
+        if port not in of_others:
+            with contextlib.suppress(OSError), socket.create_server((HOST, port)):
+                return port
+    raise UserError(f"No free port on {HOST} from {preferred} to {preferred + _TRIED - 1}")
