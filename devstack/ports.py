@@ -3,10 +3,12 @@
 import contextlib
 import fcntl
 import socket
+import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.polling import NotYet, until
@@ -14,6 +16,7 @@ from number_orders.runtime.polling import NotYet, until
 HOST = "127.0.0.1"
 _TRIED = 1000
 """Ports that are tried for a service."""
+_NAME = "\0number-orders dev chooses its ports"
 _LIMIT_SECONDS = 900
 """Several stacks may start one after the other; each gives up by itself after some minutes."""
 
@@ -55,27 +58,35 @@ USUAL_PORTS = Ports(temporal=7233, web_ui=8233, sandbox=8082, bridge=8081)
 
 @asynccontextmanager
 async def alone_at_choosing() -> AsyncIterator[None]:
-    """Keep other stacks from choosing the same ports until ours are taken.
+    """Keep other stacks of this machine from choosing the same ports until ours are taken.
 
     A port that is free may be taken before its service listens there.
     """
-    # This very file: nothing is left behind, and no place to write to is needed.
-    with Path(__file__).open("rb") as file:  # noqa: ASYNC230 -- nothing else runs meanwhile
-
-        async def locked() -> None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise NotYet(
-                    "Other number-orders devs have been starting for"
-                    f" {_LIMIT_SECONDS // 60} minutes: stop them, or look at their logs"
-                ) from None
-            except OSError:
-                # A file system without locks, such as NFS: there it is left to chance.
-                return
-
-        await until(locked, within_seconds=_LIMIT_SECONDS)
+    with await until(_turn, within_seconds=_LIMIT_SECONDS):
         yield
+
+
+async def _turn() -> socket.socket | BinaryIO:
+    """What only one process of this machine can have, and that ends with it."""
+    # On Linux a name beside the ports, in no file system: all installs and users share it.
+    # Elsewhere this very file. Nothing is left behind, and no place to write to is needed.
+    turn = (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        if sys.platform == "linux"
+        else Path(__file__).open("rb")  # noqa: ASYNC230, SIM115 -- nothing else runs; closed below
+    )
+    try:
+        if isinstance(turn, socket.socket):
+            turn.bind(_NAME)
+        else:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        turn.close()
+        raise NotYet(
+            f"Other number-orders devs have been starting for {_LIMIT_SECONDS // 60} minutes: stop"
+            " them, or look at their logs"
+        ) from None
+    return turn
 
 
 def _free(preferred: int, of_others: Collection[int]) -> int:
