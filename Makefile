@@ -29,8 +29,7 @@ test: $(READY)
 test-long: $(READY)
 	$(BIN)/pytest -m long
 
-# How much of the code the tests run, in all processes that they start; fails below the floor that
-# pyproject.toml sets.
+# How much of the code the tests run, in all processes that they start.
 coverage: $(READY)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -m "not long" $(SIDE_BY_SIDE)

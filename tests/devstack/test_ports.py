@@ -6,6 +6,8 @@ import sys
 from dataclasses import astuple
 from pathlib import Path
 
+import pytest
+
 from number_orders.devstack import ports
 from number_orders.devstack.ports import HOST, Ports, alone_at_choosing
 from tests.support.ports import free_port
@@ -23,25 +25,32 @@ def test_next_free_port() -> None:
 
 
 async def test_one_after_the_other(tmp_path: Path) -> None:
-    """While one stack chooses its ports another one waits, also one of another install."""
+    """While one stack chooses its ports no other one may, also none of another install."""
     # As in a wheel's own folder.
     other = tmp_path / "ports.py"
     other.write_text(Path(ports.__file__).read_text())
     program = (
         "import asyncio, runpy\n"
         f"names = runpy.run_path({str(other)!r})\n"
-        "async def choose():\n"
-        "    async with names['alone_at_choosing']():\n"
-        "        print('chosen', flush=True)\n"
-        "asyncio.run(choose())\n"
+        "try:\n"
+        "    asyncio.run(names['_turn']())\n"
+        "except names['NotYet']:\n"
+        "    print('has to wait')\n"
+        "else:\n"
+        "    print('may choose')\n"
     )
-    async with alone_at_choosing():
+
+    async def said() -> bytes:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-c", program), stdout=asyncio.subprocess.PIPE
         )
-        assert process.stdout is not None
-        choosing = asyncio.create_task(process.stdout.readline())
-        done, _ = await asyncio.wait([choosing], timeout=1)
-        assert not done
-    assert await choosing == b"chosen\n"
-    assert await process.wait() == 0
+        return (await process.communicate())[0]
+
+    async with alone_at_choosing():
+        assert await said() == b"has to wait\n"
+
+
+def test_left_to_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no such names, nobody waits for a turn that never comes."""
+    monkeypatch.setattr(ports, "_NAME", "no/such/folder")
+    asyncio.run(ports._turn()).close()  # noqa: SLF001 -- the turn itself
