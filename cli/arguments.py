@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.text import one_line
+from number_orders.starters.validation import message
 from number_orders.workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
 from number_orders.workflows.phone_numbers import objection_to_typed
 
@@ -123,5 +124,5 @@ def built(model: type[_Built], fields: Mapping[str, object]) -> _Built:
             field = str(problem["loc"][-1])
             flag = _BY_FIELD.get(field, f"--{field.replace('_', '-')}")
             pattern = problem["type"] == "string_pattern_mismatch"
-            problems.append(f"{flag}: {'takes no blanks' if pattern else problem['msg']}")
+            problems.append(f"{flag}: {'takes no blanks' if pattern else message(problem)}")
         raise UsageError("; ".join(problems)) from None

@@ -6,5 +6,5 @@ from number_orders.bridge.main import run
 
 
 def bridge() -> None:
-    """Receive TENIOS' pushes and pass them on as signals, until it is told to stop."""
+    """Receive TENIOS' pushes and pass them on as signals."""
     asyncio.run(run())

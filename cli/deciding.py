@@ -25,7 +25,10 @@ def approve(
     reason: Reason = None,
     number: Number = 1,
 ) -> None:
-    """Say that TENIOS approved the order's verification: the number is ordered."""
+    """Say that TENIOS approved the verification.
+
+    The number is ordered then.
+    """
     asyncio.run(_decide(location_id, number, verification_id, approved=True, by=by, reason=reason))
 
 
@@ -36,7 +39,7 @@ def reject(
     reason: Reason = None,
     number: Number = 1,
 ) -> None:
-    """Say that TENIOS rejected the order's verification."""
+    """Say that TENIOS rejected the verification."""
     asyncio.run(_decide(location_id, number, verification_id, approved=False, by=by, reason=reason))
 
 

@@ -17,9 +17,8 @@ from number_orders.cli.output import wide_console
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UserError
-from number_orders.starters.documents import read_pdf
-from number_orders.starters.order_form import build_order, read_order_file
-from number_orders.starters.orders import OrderHandle, start_number_order
+from number_orders.starters import NumberOrders, read_order_file
+from number_orders.starters.orders import OrderHandle
 from number_orders.starters.watching import snapshot
 from number_orders.workflows import contract
 from number_orders.workflows.messages import Decision
@@ -95,11 +94,9 @@ class _Demo:
         self._print_table([await snapshot(handle) for handle in handles])
 
     async def _start(self, file: Path) -> OrderHandle:
-        fields = read_order_file(file)
-        pdf = read_pdf(Path(fields["document"]))
         store = EvidenceStore.open(self._stack.store_url)
-        order = build_order(fields, pdf)
-        return (await start_number_order(self._stack.client, order, store, pdf)).handle
+        orders = NumberOrders(self._stack.client, store)
+        return (await orders.start(read_order_file(file))).handle
 
     async def _advance(
         self, handle: OrderHandle, order: OrderSnapshot, team: httpx.AsyncClient

@@ -21,7 +21,7 @@ def dev(
         typer.Option(min=0, help="Let the sandbox approve and complete after this many seconds."),
     ] = None,
 ) -> None:
-    """Run Temporal, the sandbox, the bridge and a worker on this machine."""
+    """Run Temporal, the sandbox, the bridge and a worker here."""
     asyncio.run(until_told_to_stop(_dev(folder, auto)))
 
 
@@ -43,6 +43,7 @@ def print_urls(stack: Stack) -> None:
     typer.echo(f"Temporal Web UI  {stack.web_ui}")
     typer.echo(f"TENIOS sandbox   {stack.sandbox}/_sandbox/")
     typer.echo(f"Webhook bridge   {stack.bridge}/health/ready")
+    typer.echo(f"Evidence store   {stack.store_url}")
     typer.echo(f"Temporal         {stack.temporal}")
     typer.echo(f"State and logs   {stack.folder}")
 

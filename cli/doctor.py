@@ -23,7 +23,10 @@ def doctor(
         bool, typer.Option("--json", help="Print JSON for a program to read.")
     ] = False,
 ) -> None:
-    """Check everything that orders need, with the settings of a worker; ends with 1 if it fails."""
+    """Check everything that orders need.
+
+    It needs the settings of a worker, and ends with 1 if a check fails.
+    """
     findings = asyncio.run(Examination().run())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))

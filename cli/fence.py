@@ -10,7 +10,7 @@ from number_orders.runtime.settings import StoreSettings, load
 
 
 def fence() -> None:
-    """Let every order that Temporal knows ask a person before it is sent to TENIOS.
+    """Let every order ask a person before it is sent.
 
     For an evidence store that was restored from an older copy: its attempt ledger no longer tells
     which orders were sent. Run it before the workers are started. May be run again.

@@ -1,10 +1,11 @@
 """The command's entry: `number-orders` and what it can do."""
 
 import importlib
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,10 +22,10 @@ class _Place(NamedTuple):
     summary: str
 
 
-_PLACES = {
+COMMANDS = {
     "demo": _Place("demo", "demo", "Watch three numbers being ordered from a stand-in for TENIOS."),
     "dev": _Place("dev", "dev", "Run Temporal, the sandbox, the bridge and a worker here."),
-    "start": _Place("start", "start", "Start an order from flags, a JSON file, or both."),
+    "start": _Place("start", "start", "Start an order from flags, from a JSON file, or from both."),
     "list": _Place("orders", "list_orders", "List orders, the newest first."),
     "status": _Place("orders", "status", "Show where an order stands and what it waits for."),
     "approve": _Place("deciding", "approve", "Say that TENIOS approved the verification."),
@@ -35,7 +36,9 @@ _PLACES = {
     "callbacks": _Place("callbacks", "callbacks", "Show, replay and reread pushes."),
     "worker": _Place("worker", "worker", "Run workflows and activities."),
     "bridge": _Place("bridge", "bridge", "Receive TENIOS' pushes and pass them on as signals."),
-    "sandbox": _Place("sandbox", "sandbox", "Run a stand-in for TENIOS, with a page."),
+    "sandbox": _Place(
+        "sandbox", "sandbox", "Run a stand-in for TENIOS, with a page at /_sandbox/."
+    ),
     "promote": _Place("promote", "promote", "Let the workers of one build take all orders."),
     "fence": _Place("fence", "fence", "Let every order ask a person before it is sent."),
     "setup": _Place("setup", "setup", "Create what is missing of namespace, attributes and store."),
@@ -43,11 +46,15 @@ _PLACES = {
 }
 
 
-class NumberOrdersCommand(TyperGroup):
-    """Lists its commands by their lines above, and imports the one that was typed.
+class _Commands(TyperGroup):
+    """Lists the commands by their lines above, and imports the one that was typed.
 
     To import all of them takes longer than most of them run.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        stand_ins = {name: TyperCommand(name, help=line.summary) for name, line in COMMANDS.items()}
+        super().__init__(**settings | {"commands": stand_ins})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that was typed, and its arguments."""
@@ -57,7 +64,7 @@ class NumberOrdersCommand(TyperGroup):
 
 def command(name: str) -> Any:
     """A command, imported with all that it needs."""
-    place = _PLACES[name]
+    place = COMMANDS[name]
     module = importlib.import_module(f"number_orders.cli.{place.module}")
     implementation = getattr(module, place.name)
     if isinstance(implementation, typer.Typer):
@@ -67,12 +74,28 @@ def command(name: str) -> Any:
     return typer.main.get_command(alone)
 
 
-app = NumberOrdersCommand(
+app = typer.Typer(
     name="number-orders",
-    help="Orders local phone numbers from TENIOS as durable Temporal workflows.",
+    cls=_Commands,
     no_args_is_help=True,
-    commands={name: TyperCommand(name, help=place.summary) for name, place in _PLACES.items()},
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"number-orders {importlib.metadata.version('number-orders')}")
+        raise typer.Exit
+
+
+@app.callback()
+def number_orders(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show it.")
+    ] = False,
+) -> None:
+    """Orders local phone numbers from TENIOS as durable Temporal workflows."""
 
 
 def main() -> NoReturn:

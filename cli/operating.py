@@ -33,7 +33,10 @@ from number_orders.workflows.models import DocumentType
 def cancel(
     location_id: LocationId, by: By = None, reason: Reason = None, number: Number = 1
 ) -> None:
-    """Cancel an order; one that TENIOS may have taken gives its number back once it is known."""
+    """Cancel an order, and give its number back.
+
+    The number of an order that TENIOS may have taken is given back once it is known.
+    """
     fields = {"requested_by": by or whoever_this_is(), "reason": reason}
     cancellation = built(Cancellation, fields)
 
@@ -60,7 +63,7 @@ def resolve(
     reason: Reason = None,
     number: Number = 1,
 ) -> None:
-    """Say what you found out at TENIOS about an order that needs it."""
+    """Say what you found out at TENIOS about an order."""
     findings: list[dict[str, str]] = []
     if placed is not None:
         findings.append({"kind": "placed", "order_id": placed})
@@ -106,7 +109,10 @@ def resubmit(
     reason: Reason = None,
     number: Number = 1,
 ) -> None:
-    """Submit a rejected order's verification again; what is not named stays as it was."""
+    """Submit a rejected verification again.
+
+    What is not named stays as it was.
+    """
     if (document is None) != (document_type is None):
         raise UsageError("--document and --document-type go together")
     if no_link and link_to_number is not None:
@@ -123,7 +129,7 @@ def resubmit(
     if unchanged and reason is None:
         raise UsageError("--unchanged needs --reason: why should TENIOS check the same again?")
     check_zip(zip_, country)
-    pdf = read_pdf(document) if document else None
+    pdf = _read_pdf(document) if document else None
     correction = built(
         Correction,
         {
@@ -159,3 +165,10 @@ def _check_changes(*, changes: bool, unchanged: bool) -> None:
             "nothing is changed, and TENIOS would reject it again: name what changes, such as"
             " --street or --document; --unchanged --reason undoes a mistaken reject"
         )
+
+
+def _read_pdf(path: Path) -> bytes:
+    try:
+        return read_pdf(path)
+    except UsageError as error:
+        raise UsageError(f"--document: {error}") from None

@@ -57,7 +57,7 @@ _LISTED = tuple(
 
 
 def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -> None:
-    """Show where an order stands, what it waits for and what it received."""
+    """Show where an order stands and what it waits for."""
     asyncio.run(_status(location_id, number, as_json=as_json))
 
 

@@ -20,9 +20,10 @@ def promote(
         float, typer.Option(min=0, help="Seconds to wait for a worker of this build to poll.")
     ] = 60,
 ) -> None:
-    """Let the workers of one build take all orders, those in flight too.
+    """Let the workers of one build take all orders.
 
-    The workers of the build that did so before take nothing more, and can be stopped.
+    Those in flight too: the workers of the build that did so before take nothing more, and can be
+    stopped.
     """
     settings = load(DeploymentSettings)
     deployment = settings.temporal_deployment_name

@@ -25,7 +25,7 @@ def sandbox(
         float | None, typer.Option(min=0, help="Approve and complete after this many seconds.")
     ] = None,
 ) -> None:
-    """Run a stand-in for TENIOS; its page is at /_sandbox/."""
+    """Run a stand-in for TENIOS, with a page at /_sandbox/."""
     configure_service(load(LogSettings).log_format)
     keys = entries(os.environ.get("SANDBOX_ACCESS_KEYS", "")) or ["sandbox-key"]
     listener = listen(host, port)

@@ -27,7 +27,10 @@ def setup(
     ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Create what is missing of namespace, search attributes and store; may be run again."""
+    """Create what is missing of namespace, attributes and store.
+
+    What is there stays as it is: to run this again is harmless.
+    """
     store_url = load(StoreSettings).store_url
     done = asyncio.run(set_up(store_url, retention_days=retention_days, wait_seconds=wait))
     if as_json:

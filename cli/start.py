@@ -12,12 +12,10 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
 from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
-from number_orders.starters.documents import read_pdf
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.existing import ExistingOrder
-from number_orders.starters.order_form import build_order, read_order_file
+from number_orders.starters.order_form import order_and_document, read_order_file
 from number_orders.starters.orders import StartedOrder, start_number_order
-from number_orders.starters.places import notes
 from number_orders.starters.watching import next_step
 from number_orders.workflows.models import DocumentType, NumberOrderInput, OrderStatus
 
@@ -28,20 +26,32 @@ def start(
     file: Annotated[
         Path | None, typer.Argument(help="A JSON file with the order's fields.")
     ] = None,
-    location_id: Annotated[str | None, typer.Option()] = None,
-    city: Annotated[str | None, typer.Option()] = None,
-    zip_: Annotated[str | None, typer.Option("--zip")] = None,
-    street: Annotated[str | None, typer.Option()] = None,
-    house_number: Annotated[str | None, typer.Option()] = None,
-    country: Annotated[str | None, typer.Option()] = None,
+    location_id: Annotated[
+        str | None,
+        typer.Option(help="Your name for the location: letters, digits, dots, _ and -."),
+    ] = None,
+    city: Annotated[str | None, typer.Option(help="Where the location is.")] = None,
+    zip_: Annotated[str | None, typer.Option("--zip", help="In Germany five digits.")] = None,
+    street: Annotated[str | None, typer.Option(help="Without the house number.")] = None,
+    house_number: Annotated[str | None, typer.Option(help="Such as 4 or 12a.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="As TENIOS names it; Germany if left out.")
+    ] = None,
     area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
-    document: Annotated[Path | None, typer.Option(help="The PDF that proves the address.")] = None,
+    document: Annotated[
+        Path | None, typer.Option(help="The PDF that proves the address, up to 10 MiB.")
+    ] = None,
     document_type: Annotated[
         str | None, typer.Option(help=f"One of {', '.join(DocumentType)}.")
     ] = None,
-    link_to_number: Annotated[str | None, typer.Option(help="E.164, such as +4922112345.")] = None,
-    batch_id: Annotated[str | None, typer.Option()] = None,
-    number: Annotated[int | None, typer.Option(help="2 for a location's second number.")] = None,
+    link_to_number: Annotated[
+        str | None,
+        typer.Option(help="Share this number's routing; in E.164, such as +4922112345."),
+    ] = None,
+    batch_id: Annotated[
+        str | None, typer.Option(help="A name for what belongs together: list --batch-id.")
+    ] = None,
+    number: Annotated[int | None, typer.Option(help="2 for the location's second number.")] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Although the order was ended in Temporal by force.")
     ] = False,
@@ -54,7 +64,11 @@ def start(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Start an order from flags, from a JSON file, or from a file with flags on top."""
+    """Start an order from flags, from a JSON file, or from both.
+
+    An order needs location id, city, zip, street, house number, area code,
+    a document and its type. A flag wins over the file.
+    """
     flags = {
         "location_id": location_id,
         "city": city,
@@ -76,28 +90,23 @@ def start(
         from_file = file is not None and field not in given and field != "despite_unknown"
         return f"{file}: {field}" if from_file else f"--{field.replace('_', '-')}"
 
-    if not isinstance(fields.get("document"), str):
-        raise UsageError(f"{place('document')}: is missing: name a PDF that proves the address")
-    pdf = read_pdf(Path(fields["document"]))
-
     async def run() -> None:
-        order = build_order(fields, pdf)
+        order, pdf = order_and_document(fields)
         store = EvidenceStore.open(load(StoreSettings).store_url)
         started = await start_number_order(
             await connect(), order, store, pdf, again=again, despite_unknown=despite_unknown
         )
-        remarks = notes(order)
         if as_json:
             print_json(
                 {
                     "workflow_id": started.handle.id,
                     "created": started.created,
                     "differences": started.differences,
-                    "notes": remarks,
+                    "notes": started.notes,
                 }
             )
         else:
-            for remark in remarks:
+            for remark in started.notes:
                 typer.echo(f"Note: {remark}", err=True)
         if started.existing is not None:
             said = _about_existing(started, started.existing, order)

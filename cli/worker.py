@@ -6,5 +6,5 @@ from number_orders.worker.main import run
 
 
 def worker() -> None:
-    """Run workflows and activities, until it is told to stop."""
+    """Run workflows and activities."""
     asyncio.run(run())

@@ -135,8 +135,8 @@ class EvidenceStore:
         if identity is None and not self._create:
             raise UserError(
                 f"STORE_URL: {self._folder or 'the bucket or prefix'} is no evidence store: it has"
-                " no object `identity`. Check the address; number-orders setup or a worker makes a"
-                " new store there"
+                " no object `identity`. Set STORE_URL as it is set for the workers, or as"
+                " number-orders dev prints it; number-orders setup or a worker makes a new store"
             )
         if identity is None:
             await self.create(_IDENTITY, str(uuid.uuid4()).encode())

@@ -34,13 +34,31 @@ def read_pdf(path: Path) -> bytes:
     """The document in a file: a PDF from its mark on, with at least a page, of up to 10 MiB.
 
     Raises:
-        UsageError: It cannot be read, or nobody could open it. It names the file.
+        UsageError: It cannot be read, or nobody could open it. It begins with the file's name.
     """
-    place = f"document: {path}"
-    content = read_file(path, DOCUMENT_BYTES_AT_MOST, place, "scan it with a lower resolution")
+    content = read_file(path, DOCUMENT_BYTES_AT_MOST, f"{path}", "scan it with a lower resolution")
     if objection := objection_to_document(content):
-        raise UsageError(f"{place} {objection}")
+        raise UsageError(f"{path} {objection}")
     return without_preamble(content)
+
+
+def pdf_given_as(document: object) -> bytes:
+    """The same for a document of which the path or the bytes are given.
+
+    Raises:
+        UsageError: It is neither, cannot be read, or nobody could open it.
+    """
+    match document:
+        case bytes():
+            if objection := objection_to_document(document):
+                raise UsageError(objection)
+            return without_preamble(document)
+        case str() | Path():
+            return read_pdf(Path(document))
+        case None:
+            raise UsageError("is missing: name a PDF that proves the address")
+        case _:
+            raise UsageError("expected the path of a PDF, or its bytes")
 
 
 def read_file(path: Path, limit: int, place: str, if_too_large: str) -> bytes:

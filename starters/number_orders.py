@@ -2,25 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Self
 
 from temporalio.client import Client
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.environment import load_dot_env
-from number_orders.runtime.errors import UsageError
 from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.starters import operations
-from number_orders.starters.documents import objection_to_document, read_pdf
-from number_orders.starters.errors import NotAnswered, OrderRefused, told_apart
+from number_orders.starters.errors import NotAnswered, told_apart
 from number_orders.starters.executions import describe
-from number_orders.starters.order_form import build_order
+from number_orders.starters.order_form import order_and_document
 from number_orders.starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
 from number_orders.starters.waiting import result_of
 from number_orders.starters.watching import silence, snapshot
-from number_orders.workflows.checks import Objection
 from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 
@@ -70,20 +66,7 @@ class NumberOrders:
             StoreDiffers: The order or the workers have another evidence store.
             StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
         """
-        if not isinstance(fields, Mapping):
-            raise OrderRefused([Objection("order", "expected its fields by their names")])
-        problems: list[Objection] = []
-        pdf = b""
-        try:
-            pdf = await asyncio.to_thread(_document, fields.get("document"))
-        except UsageError as error:
-            problems.append(Objection("document", str(error).removeprefix("document: ")))
-        try:
-            order = build_order(fields, pdf)
-        except OrderRefused as refused:
-            problems += refused.problems
-        if problems:
-            raise OrderRefused(problems)
+        order, pdf = await asyncio.to_thread(order_and_document, fields)
         return await start_number_order(
             self.client, order, self.store, pdf, again=again, despite_unknown=despite_unknown
         )
@@ -168,17 +151,3 @@ class NumberOrders:
         """
         with told_apart():
             await operations.cancel(self.client, location_id, cancellation, number=number)
-
-
-def _document(given: object) -> bytes:
-    match given:
-        case bytes():
-            if objection := objection_to_document(given):
-                raise UsageError(objection)
-            return given
-        case str() | Path():
-            return read_pdf(Path(given))
-        case None:
-            raise UsageError("is missing: name a PDF that proves the address, or give its bytes")
-        case _:
-            raise UsageError("expected the path of a PDF, or its bytes")

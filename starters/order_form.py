@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.cleaning import clean, clean_text
-from number_orders.starters.documents import read_file, without_preamble
+from number_orders.starters.documents import pdf_given_as, read_file, without_preamble
 from number_orders.starters.errors import OrderRefused
+from number_orders.starters.validation import DURATION, message
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 
@@ -29,34 +30,16 @@ _LONGEST_NAME_SHOWN = 60
 
 _ADDRESS = frozenset(Address.model_fields)
 _ORDER = frozenset(NumberOrderInput.model_fields) - {"address", "document"}
-_FIELDS = _ADDRESS | _ORDER | {"document_type"}
-_IN_FILE = _FIELDS | {"document"}
+_FIELDS = _ADDRESS | _ORDER | {"document", "document_type"}
 
 _COUNTS = frozenset({"number", "rounds"})
-
-_DURATION = "expected a duration such as PT24H or P2D"
-_ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
-_MESSAGES = {
-    "int_from_float": "expected a whole number",
-    "int_parsing": "expected a whole number",
-    "int_parsing_size": "is too large a number",
-    "int_type": "expected a whole number",
-    "missing": "is missing",
-    "string_pattern_mismatch": _ID,
-    "string_too_short": "is empty",
-    "string_type": 'expected text in quotes, such as "50667"',
-    "string_unicode": "holds bytes that are no text; save or type it as UTF-8",
-    "time_delta_parsing": _DURATION,
-    "time_delta_type": _DURATION,
-}
 
 
 def read_order_file(path: Path) -> dict[str, Any]:
     """The fields of an order file: a JSON object whose `document` is relative to the file.
 
     Raises:
-        UsageError: The file cannot be read, is no JSON, or has a field that no order has. It begins
-            with the file's name.
+        UsageError: The file cannot be read, or is no JSON object. It begins with the file's name.
     """
     content = read_file(path, _FILE_BYTES_AT_MOST, f"{path}:", "an order has a few lines")
     try:
@@ -70,11 +53,34 @@ def read_order_file(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: {_json_problem(error)}") from None
     if not isinstance(fields, dict):
         raise UsageError(f"{path}: expected a JSON object with the order's fields")
-    for objection in _unknown(fields, _IN_FILE):
-        raise UsageError(f"{path}: unknown field {objection.field!r}: {objection.message}")
     if isinstance(fields.get("document"), str):
         fields["document"] = str(path.parent / fields["document"])
     return fields
+
+
+def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, bytes]:
+    """The order of flat fields, and its document as it is to be kept.
+
+    Args:
+        fields: Those of an order file; `document` is the PDF's path, or its bytes.
+
+    Raises:
+        OrderRefused: Fields or document cannot be taken. It names each wrong field.
+    """
+    _check_named(fields)
+    problems = []
+    pdf = b""
+    try:
+        pdf = pdf_given_as(fields.get("document"))
+    except UsageError as error:
+        problems.append(Objection("document", str(error)))
+    try:
+        order = build_order(fields, pdf)
+    except OrderRefused as refused:
+        problems += refused.problems
+    if problems:
+        raise OrderRefused(problems)
+    return order, pdf
 
 
 def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
@@ -82,16 +88,15 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
 
     Args:
         fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
-            `document_type`, and what else an order file may have.
+            `document_type`, and what else an order file may have. `document` is not looked at.
         pdf: The document's bytes.
 
     Raises:
         OrderRefused: Something cannot be taken. It names each wrong field.
     """
-    if not isinstance(fields, Mapping):
-        raise OrderRefused([Objection("order", "expected its fields by their names")])
+    _check_named(fields)
     given = {name: value for name, value in fields.items() if name != "document"}
-    problems = [*_unknown(given, _FIELDS), *_of_wrong_kind(given)]
+    problems = [*_unknown(given), *_of_wrong_kind(given)]
     if not isinstance(pdf, bytes):
         problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
         pdf = b""
@@ -159,7 +164,7 @@ def _objection(problem: ErrorDetails) -> Objection:
         return Objection(_shown(name), "there is no such field")
     if name == "document.sha256":
         return Objection(name, "expected the SHA-256 of the document's bytes, in hexadecimal")
-    return Objection(name, _MESSAGES.get(problem["type"], problem["msg"]))
+    return Objection(name, message(problem))
 
 
 def _of_wrong_kind(fields: Mapping[str, Any]) -> Iterator[Objection]:
@@ -169,6 +174,8 @@ def _of_wrong_kind(fields: Mapping[str, Any]) -> Iterator[Objection]:
             yield from _deadlines_of_wrong_kind(value)
         elif isinstance(value, Mapping | list | tuple):
             yield Objection(name, "expected one value")
+        elif isinstance(value, bytes | bytearray):
+            yield Objection(name, "expected text, not bytes")
         elif name in _COUNTS and isinstance(value, bool | str):
             yield Objection(name, "expected a whole number, without quotes")
 
@@ -185,15 +192,20 @@ def _deadlines_of_wrong_kind(deadlines: Any) -> Iterator[Objection]:
         # A plain number would be seconds.
         written = isinstance(value, str) and clean_text(value).startswith("P")
         if not written and not isinstance(value, timedelta):
-            yield Objection(f"deadlines.{_shown(str(name))}", _DURATION)
+            yield Objection(f"deadlines.{_shown(str(name))}", DURATION)
 
 
-def _unknown(fields: Mapping[str, Any], known: frozenset[str]) -> list[Objection]:
-    names = ", ".join(sorted(known))
+def _check_named(fields: object) -> None:
+    if not isinstance(fields, Mapping):
+        raise OrderRefused([Objection("order", "expected its fields by their names")])
+
+
+def _unknown(fields: Mapping[str, Any]) -> list[Objection]:
+    names = ", ".join(sorted(_FIELDS))
     return [
         Objection(_shown(str(name)), f"is no field of an order; known are {names}")
         for name in fields
-        if name not in known
+        if name not in _FIELDS
     ]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import (
@@ -28,6 +28,7 @@ from number_orders.starters.errors import (
 )
 from number_orders.starters.existing import ExistingOrder, existing_order
 from number_orders.starters.order_form import NO_STORE_YET, checked
+from number_orders.starters.places import notes
 from number_orders.starters.pollers import check_store
 from number_orders.workflows import contract, search_attributes, wording
 from number_orders.workflows.checks import (
@@ -59,10 +60,8 @@ class StartedOrder:
     """The order that a location has now, and how it compares with what was asked for."""
 
     handle: OrderHandle
-    location_id: str
-    """As the order has it, without what nobody sees in what was given."""
-    number: int
-    """Which of the location's numbers."""
+    order: NumberOrderInput = field(repr=False)
+    """What was asked for, without what nobody sees in what was given."""
     existing: ExistingOrder | None = None
     """What was there; nothing of it was changed. `None` if this call created the order."""
     differences: tuple[str, ...] | None = ()
@@ -74,6 +73,21 @@ class StartedOrder:
     def created(self) -> bool:
         """Whether this call created the order."""
         return self.existing is None
+
+    @property
+    def location_id(self) -> str:
+        """The location, as its order is named."""
+        return self.order.location_id
+
+    @property
+    def number(self) -> int:
+        """Which of the location's numbers."""
+        return self.order.number
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What looks wrong in what was asked for, and did not block: `starters.places.notes`."""
+        return notes(self.order)
 
 
 async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardly ever happens
@@ -134,7 +148,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         if pdf is not None and differences == ():
             # It may have been lost.
             await store.keep_document(pdf, order.document.type)
-        return StartedOrder(handle, order.location_id, order.number, existing, differences)
+        return StartedOrder(handle, order, existing, differences)
 
 
 def order_handle(client: Client, location_id: str, number: int = 1) -> OrderHandle:
@@ -242,7 +256,7 @@ async def _started(
     except WorkflowAlreadyStartedError:
         return None
     handle = _handle(client, order, created.first_execution_run_id)
-    return StartedOrder(handle, order.location_id, order.number)
+    return StartedOrder(handle, order)
 
 
 def _handle(client: Client, order: NumberOrderInput, first_run_id: str | None) -> OrderHandle:

@@ -69,6 +69,6 @@ async def check_store(client: Client, store: str) -> None:
     if theirs and store not in theirs:
         raise StoreDiffers(
             f"STORE_URL: this command's evidence store ({store}) is not the workers'"
-            f" ({', '.join(sorted(theirs))}), which would refuse the order: set it as"
-            " it is set for them; nothing was started"
+            f" ({', '.join(sorted(theirs))}), which would refuse the order: set STORE_URL as it"
+            " is set for them, or as number-orders dev prints it; nothing was started"
         )

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from number_orders.cli.main import COMMANDS, command
+
 _SEEN = """
 import contextlib, sys
 from number_orders.cli.main import app, command
@@ -34,6 +36,12 @@ def _imported(*command: str) -> set[str]:
 def test_help() -> None:
     """The list of commands needs none of them."""
     assert _imported() == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_line_in_the_list(name: str) -> None:
+    """A command's line in the list is the first one of its own help."""
+    assert COMMANDS[name].summary == command(name).help.partition("\n")[0]
 
 
 @pytest.mark.parametrize(

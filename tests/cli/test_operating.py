@@ -188,7 +188,7 @@ async def test_no_worker_for_a_command(
         (["resolve", "a", "--completed", "+490221123456"], "--completed: no 0 follows +49"),
         (["resolve", "a", "--placed", "10 01"], "--placed: takes no blanks"),
         (["approve", "a", "--reason", "\u200b\x1b"], "--reason: is empty"),
-        (["cancel", "a", "--by", "a" * 201], "--by: String should have at most 200 characters"),
+        (["cancel", "a", "--by", "a" * 201], "--by: has more than 200 characters"),
         (["status", "number-order:a"], "an order's location is meant: a"),
         (["status", "a:2"], "an order's location is meant: a --number 2"),
         (["status", "a b"], "LOCATION_ID: a location id has letters, digits"),

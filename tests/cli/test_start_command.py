@@ -27,12 +27,12 @@ ORDER = {
     ("changes", "says"),
     [
         ({"area_code": "2x1"}, "order.json: area_code: an area code has 2 to 5 digits"),
-        ({"document_type": "SELFIE"}, "order.json: document_type: Input should be"),
+        ({"document_type": "SELFIE"}, "order.json: document_type: expected 'ALLOCATION_NOTICE'"),
         ({"link_to_number": "0221"}, "order.json: link_to_number: a number in E.164"),
         ({"street": ""}, "order.json: street: "),
         ({"zip": None}, "order.json: zip: "),
         ({"location_id": "a/b"}, "order.json: location_id: "),
-        ({"citty": "x"}, "order.json: unknown field 'citty'"),
+        ({"citty": "x"}, "order.json: citty: is no field of an order; known are area_code, "),
         ({"deadlines": {"completion": "PT0S"}}, "completion: "),
         ({"deadlines": {"complete": "PT1S"}}, "complete: "),
         ({"document": "missing.pdf"}, "missing.pdf cannot be read (No such file or directory)"),
@@ -53,6 +53,16 @@ async def test_wrong_order_file(tmp_path: Path, changes: dict[str, object], says
     assert "Geheimstrasse" not in ended.errors
     assert ended.errors.count("\n") == 1
     assert not (tmp_path / "var").exists()
+
+
+async def test_everything_wrong_at_once(tmp_path: Path) -> None:
+    """Fields of the file, flags and the document are refused together, each by where it is from."""
+    wrong = {"citty": "x", "zip": "5066", "house_number": "04. Mrz"}
+    (tmp_path / "order.json").write_text(json.dumps(ORDER | wrong))
+    ended = await run(tmp_path, "start", "order.json", "--area-code", "x", "--document", "a.pdf")
+    assert ended.code == 2
+    for place in ("--document", "--area-code", *(f"order.json: {name}" for name in wrong)):
+        assert f" {place}: " in ended.errors
 
 
 async def test_wrong_flag(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_refused_document(
     path.write_bytes(content)
     with caplog.at_level(logging.DEBUG), pytest.raises(UsageError) as refused:
         read_pdf(path)
-    assert str(refused.value).startswith(f"document: {path} ")
+    assert str(refused.value).startswith(f"{path} ")
     assert says in str(refused.value)
     assert caplog.records == []
     assert objection_to_document(content) is not None

@@ -47,9 +47,7 @@ async def test_all_that_is_wrong_at_once(
         with pytest.raises(OrderRefused) as refused:
             await orders.start(given)
         fields = {problem.field for problem in refused.value.problems}
-        assert {"colour", "zip"} <= fields
-        assert document == b"no PDF" or "document" in fields
-        assert "document: document" not in str(refused.value)
+        assert {"colour", "zip", "document"} <= fields
 
 
 async def test_operations(driver: OrderDriver, orders: NumberOrders) -> None:

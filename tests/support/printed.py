@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from number_orders.cli.main import app, command
+from number_orders.cli.main import COMMANDS, command
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -97,7 +97,7 @@ def parse(arguments: Sequence[str]) -> None:
 
 def find(arguments: Sequence[str]) -> tuple[Any, Sequence[str]]:
     """The command that is meant, in as many groups as it takes, and its own arguments."""
-    assert arguments[0] in app.commands, f"No such command {arguments[:1]}"
+    assert arguments[0] in COMMANDS, f"No such command {arguments[:1]}"
     found, rest = command(arguments[0]), arguments[1:]
     while rest and rest[0] in getattr(found, "commands", {}):
         found, rest = found.commands[rest[0]], rest[1:]

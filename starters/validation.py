@@ -1,0 +1,32 @@
+"""What Pydantic finds wrong with a value, in this project's words."""
+
+from pydantic_core import ErrorDetails
+
+DURATION = "expected a duration such as PT24H or P2D"
+_ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
+_WHOLE_NUMBER = "expected a whole number"
+_MESSAGES = {
+    "enum": "expected {expected}",
+    "finite_number": _WHOLE_NUMBER,
+    "greater_than": "expected more than {gt}",
+    "greater_than_equal": "expected at least {ge}",
+    "int_from_float": _WHOLE_NUMBER,
+    "int_parsing": _WHOLE_NUMBER,
+    "int_parsing_size": "is too large a number",
+    "int_type": _WHOLE_NUMBER,
+    "less_than_equal": "expected at most {le}",
+    "missing": "is missing",
+    "string_pattern_mismatch": _ID,
+    "string_too_long": "has more than {max_length} characters",
+    "string_too_short": "is empty",
+    "string_type": 'expected text in quotes, such as "50667"',
+    "string_unicode": "holds bytes that are no text; save or type it as UTF-8",
+    "time_delta_parsing": DURATION,
+    "time_delta_type": DURATION,
+}
+
+
+def message(problem: ErrorDetails) -> str:
+    """What is wrong and what is expected, without the field and without its value."""
+    told = _MESSAGES.get(problem["type"])
+    return told.format(**problem.get("ctx", {})) if told else problem["msg"]
