@@ -5,6 +5,7 @@ import contextlib
 import email.utils
 import itertools
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -39,6 +40,9 @@ pytest_plugins = ["tests.support.side_by_side", "tests.support.system"]
 
 BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
 ACCESS_KEY = "key-of-the-tests"
+
+# Under nohup it is ignored, and so it would be by each process that a test starts, and hangs up.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class _Server(uvicorn.Server):
