@@ -29,7 +29,8 @@ test: $(READY)
 test-long: $(READY)
 	$(BIN)/pytest -m long
 
-# How much of the code the tests run, in all processes that they start.
+# How much of the code the tests run, in all processes that they start; fails below the floor in
+# pyproject.toml.
 coverage: $(READY)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -m "not long" $(SIDE_BY_SIDE)
