@@ -51,7 +51,7 @@ def start(
     batch_id: Annotated[
         str | None, typer.Option(help="A name for what belongs together: list --batch-id.")
     ] = None,
-    number: Annotated[int | None, typer.Option(help="2 for the location's second number.")] = None,
+    number: Annotated[str | None, typer.Option(help="2 for the location's second number.")] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Although the order was ended in Temporal by force.")
     ] = False,
@@ -81,7 +81,7 @@ def start(
         "document_type": document_type,
         "link_to_number": link_to_number,
         "batch_id": batch_id,
-        "number": number,
+        "number": int(number) if number and number.isdecimal() else number,
     }
     given = {name: value for name, value in flags.items() if value is not None}
     fields = (read_order_file(file) if file else {}) | given

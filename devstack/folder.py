@@ -2,12 +2,17 @@
 
 import base64
 import fcntl
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from number_orders.devstack.ports import Ports
 from number_orders.runtime.errors import UserError
 
 _SQLITE = b"SQLite format 3\0"
@@ -46,17 +51,17 @@ def check_databases(folder: Path) -> None:
             )
 
 
-def bridge_port(folder: Path) -> int | None:
-    """Where the bridge was at last: orders in flight have told TENIOS that address."""
+def last_ports(folder: Path) -> Ports | None:
+    """Where the services were at last: TENIOS was told the bridge's, and programs Temporal's."""
     try:
-        return int((folder / "bridge.port").read_text())
-    except (FileNotFoundError, ValueError):
+        return TypeAdapter(Ports).validate_json((folder / "ports.json").read_bytes())
+    except (FileNotFoundError, ValidationError):
         return None
 
 
-def keep_bridge_port(folder: Path, port: int) -> None:
-    """Remember where the bridge is, for the next start."""
-    (folder / "bridge.port").write_text(str(port))
+def keep_ports(folder: Path, ports: Ports) -> None:
+    """Remember where the services are, for the next start."""
+    (folder / "ports.json").write_text(json.dumps(asdict(ports)))
 
 
 def bridge_keys(file: Path) -> str:

@@ -3,16 +3,21 @@
 import contextlib
 import errno
 import fcntl
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
+
+from pydantic import Field
 
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.polling import NotYet, until
+
+_log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 _TRIED = 1000
@@ -22,24 +27,21 @@ _TAKEN = (errno.EADDRINUSE, errno.EWOULDBLOCK)
 _LIMIT_SECONDS = 900
 """Several stacks may start one after the other; each gives up by itself after some minutes."""
 
+Port = Annotated[int, Field(gt=0, le=2**16 - _TRIED)]
+
 
 @dataclass(frozen=True)
 class Ports:
     """Where the services listen."""
 
-    temporal: int
-    web_ui: int
-    sandbox: int
-    bridge: int
+    temporal: Port
+    web_ui: Port
+    sandbox: Port
+    bridge: Port
 
     @classmethod
-    def choose(cls, *, bridge: int | None = None) -> "Ports":
-        """The usual ports where they are free, and the next free ones otherwise.
-
-        Args:
-            bridge: The bridge's port, instead of the usual one.
-        """
-        wanted = replace(USUAL_PORTS, bridge=bridge or USUAL_PORTS.bridge)
+    def choose(cls, wanted: "Ports") -> "Ports":
+        """These ports where they are free, and the next free ones otherwise."""
         chosen: list[int] = []
         for port in astuple(wanted):
             chosen.append(_free(port, {*chosen, *astuple(wanted)} - {port}))
@@ -64,7 +66,12 @@ async def alone_at_choosing() -> AsyncIterator[None]:
 
     A port that is free may be taken before its service listens there.
     """
-    with await until(_turn, within_seconds=_LIMIT_SECONDS):
+    try:
+        turn = await _turn()
+    except NotYet:
+        _log.warning("Another number-orders dev is starting: this one waits for it")
+        turn = await until(_turn, within_seconds=_LIMIT_SECONDS)
+    with turn:
         yield
 
 

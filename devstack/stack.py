@@ -16,12 +16,12 @@ from temporalio.service import RPCError
 from number_orders.administration import namespace
 from number_orders.devstack.folder import (
     bridge_keys,
-    bridge_port,
     check_databases,
-    keep_bridge_port,
+    keep_ports,
+    last_ports,
     locked,
 )
-from number_orders.devstack.ports import HOST, Ports, alone_at_choosing
+from number_orders.devstack.ports import HOST, USUAL_PORTS, Ports, alone_at_choosing
 from number_orders.devstack.service import Service
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import TemporalAway, UserError
@@ -101,8 +101,8 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
 
 
 async def _started(folder: Path, services: dict[str, Service], auto_seconds: float | None) -> Stack:
-    ports = Ports.choose(bridge=bridge_port(folder))
-    keep_bridge_port(folder, ports.bridge)
+    ports = Ports.choose(last_ports(folder) or USUAL_PORTS)
+    keep_ports(folder, ports)
     environment = service_environment(folder, ports)
     await EvidenceStore.open(environment["STORE_URL"], create=True).identity()
 
@@ -112,7 +112,7 @@ async def _started(folder: Path, services: dict[str, Service], auto_seconds: flo
     # -P: nothing of the state's folder is taken for a module.
     ours = (sys.executable, "-P", "-m", "number_orders.cli.main")
     auto = [] if auto_seconds is None else ["--auto", str(auto_seconds)]
-    launch("temporal", *temporal_command(folder, ports))
+    launch("temporal", *temporal_command(ports))
     launch("sandbox", *ours, "sandbox", "--port", str(ports.sandbox),
            "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
     launch("bridge", *ours, "bridge")
@@ -133,8 +133,8 @@ def _stop(services: Mapping[str, Service]) -> None:
                 _log.warning("%s did not stop within %g s and was killed", name, limit_seconds)
 
 
-def temporal_command(folder: Path, ports: Ports) -> list[str]:
-    """The command that runs Temporal's development server, with its state in a file."""
+def temporal_command(ports: Ports) -> list[str]:
+    """The command that runs Temporal's development server, with its state in the current folder."""
     # Beside our own interpreter first: the version that is locked.
     binary = shutil.which(
         "temporal", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -147,7 +147,8 @@ def temporal_command(folder: Path, ports: Ports) -> list[str]:
     command = [
         binary, "server", "start-dev", "--ip", HOST, "--log-level", "error",
         "--port", str(ports.temporal), "--ui-port", str(ports.web_ui),
-        "--db-filename", str(folder / "temporal.db"),
+        # A part of a URI, in which `#`, `?` and `%` of a folder's name would mean something.
+        "--db-filename", "temporal.db",
         # Twice as fast as SQLite's defaults, and an acknowledged signal survives a power cut.
         "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL",
     ]  # fmt: skip

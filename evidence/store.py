@@ -143,7 +143,7 @@ class EvidenceStore:
             identity = await self.read(_IDENTITY)
         if identity is None:
             raise UserError("STORE_URL: the evidence store does not keep what is written to it")
-        return identity.decode()
+        return identity.decode(errors="replace")
 
     async def fingerprint(self) -> str:
         """The beginning of the identity, for people who compare the stores of two processes."""

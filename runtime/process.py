@@ -64,14 +64,13 @@ def _exit_code(main: Callable[[], object]) -> int:
         configure()
         main()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        return _exit_code_of(end)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except UserError as error:
         return _fail(str(error), error.exit_code)
     except BrokenPipeError:
-        # Whoever read our output has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _read_by_nobody()
     except Exception as error:
         from number_orders.runtime.failures import in_words  # noqa: PLC0415 -- its docstring says why
 
@@ -82,12 +81,27 @@ def _exit_code(main: Callable[[], object]) -> int:
     return 0
 
 
+def _exit_code_of(end: SystemExit) -> int:
+    if isinstance(end.__context__, BrokenPipeError):
+        # Typer's way with a reader that went.
+        _read_by_nobody()
+        return 0
+    return end.code if isinstance(end.code, int) else int(end.code is not None)
+
+
+def _read_by_nobody() -> None:
+    """Whoever read our output has seen enough, which is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str, code: int) -> int:
     if for_machines():
         logging.getLogger("number-orders").error("%s", message)
     else:
+        # A file's name, and whatever else was given, may hold what a terminal obeys.
+        shown = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message)
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"number-orders: {message}\n")
+            sys.stderr.write(f"number-orders: {shown}\n")
     return code
 
 

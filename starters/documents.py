@@ -55,7 +55,7 @@ def pdf_given_as(document: object) -> bytes:
             return without_preamble(document)
         case str() | Path():
             return read_pdf(Path(document))
-        case None:
+        case None | "":
             raise UsageError("is missing: name a PDF that proves the address")
         case _:
             raise UsageError("expected the path of a PDF, or its bytes")

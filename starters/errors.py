@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.runtime.errors import StoreFailedError, TemporalAway, UsageError, UserError
+from number_orders.runtime.forking import refuse_after_fork
 from number_orders.runtime.temporal_failures import call_failure
 from number_orders.workflows.checks import Objection
 
@@ -114,6 +115,7 @@ class TemporalRefused(UserError):
 @contextlib.contextmanager
 def told_apart() -> Iterator[None]:
     """Let what fails in Temporal and in the store fail as one of this tree."""
+    refuse_after_fork()
     try:
         yield
     except RPCError as error:

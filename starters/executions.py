@@ -96,6 +96,9 @@ async def describe(client: Client, workflow_id: str) -> Description:
         if is_unknown_order(error):
             raise NoSuchOrder(workflow_id) from None
         raise
+    except UnicodeEncodeError:
+        # An id that is no text cannot even be asked for.
+        raise NoSuchOrder(workflow_id) from None
     info = raw.workflow_execution_info
     if info.type.name != contract.WORKFLOW_TYPE:
         raise UserError(f"{workflow_id} is no number order, but a workflow of another type")

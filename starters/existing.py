@@ -44,8 +44,7 @@ async def existing_order(client: Client, workflow_id: str) -> ExistingOrder | No
     """The order of this id, or `None`: none was started, or what was started could be no order."""
     try:
         description = await describe(client, workflow_id)
-    except (NoSuchOrder, UnicodeEncodeError):
-        # An id that is no text cannot even be asked for.
+    except NoSuchOrder:
         return None
     run = description.execution
     if run.state == "failed" and await _was_no_order(client, run):

@@ -14,7 +14,13 @@ from number_orders.starters import operations
 from number_orders.starters.errors import NotAnswered, told_apart
 from number_orders.starters.executions import describe
 from number_orders.starters.order_form import order_and_document
-from number_orders.starters.orders import OrderHandle, StartedOrder, find_order, start_number_order
+from number_orders.starters.orders import (
+    OrderHandle,
+    StartedOrder,
+    check_document,
+    find_order,
+    start_number_order,
+)
 from number_orders.starters.waiting import result_of
 from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
@@ -122,11 +128,14 @@ class NumberOrders:
         """Submit the verification of a rejected order again, with what is corrected.
 
         Raises:
+            OrderRefused: Its document is not in the evidence store, or nobody could open it.
             UserError: The order refuses the correction, or there is none: nothing was changed. Or
                 no worker answers within 15 s: the correction may still be carried out.
-            TemporalAway, TemporalRefused: Temporal cannot be asked.
+            StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
         """
         with told_apart():
+            if correction.document is not None:
+                await check_document(self.store, correction.document.sha256)
             await operations.resubmit(self.client, location_id, correction, number=number)
 
     async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:

@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from number_orders.runtime.errors import UserError
@@ -44,6 +45,9 @@ from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 
 _UPDATE_LIMIT_SECONDS = 15
+_ENDED_MEANWHILE = "has ended meanwhile: see number-orders status"
+_ENDED_FIRST = "UnprocessedUpdate"
+"""Temporal's word for an update that came while the order ended."""
 _NOTHING_SENT = "nothing was sent"
 _NOTHING_CHANGED = "nothing was changed"
 
@@ -211,9 +215,7 @@ def _vanished(workflow_id: str, nothing: str) -> Iterator[None]:
     except RPCError as error:
         if not is_unknown_order(error):
             raise
-        raise UserError(
-            f"{workflow_id} has ended meanwhile: see number-orders status; {nothing}"
-        ) from None
+        raise UserError(f"{workflow_id} {_ENDED_MEANWHILE}; {nothing}") from None
 
 
 async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -> None:
@@ -223,16 +225,26 @@ async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -
             async with asyncio.timeout(_UPDATE_LIMIT_SECONDS):
                 await update
     except WorkflowUpdateFailedError as refused:
-        raise UserError(f"{workflow_id}: {refused.cause}; {_NOTHING_CHANGED}") from None
+        why = refused.cause
+        if isinstance(why, ApplicationError) and why.type == _ENDED_FIRST:
+            raise UserError(f"{workflow_id} {_ENDED_MEANWHILE}; {_NOTHING_CHANGED}") from None
+        raise UserError(f"{workflow_id}: {why}; {_NOTHING_CHANGED}") from None
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        why = await silence(client, await describe(client, workflow_id))
-        raise UserError(
-            f"{workflow_id}: {why}. The command may still be carried out once a worker takes it:"
-            " look with number-orders status"
+        raise await _unanswered(
+            client,
+            workflow_id,
+            ". The command may still be carried out once a worker takes it: look with"
+            " number-orders status",
         ) from None
     except RPCError as error:
         if not is_no_answer(error):
             raise
         # Temporal refuses it at once: the order is paused, or its workflow task fails.
-        why = await silence(client, await describe(client, workflow_id))
-        raise UserError(f"{workflow_id}: {why}; {_NOTHING_CHANGED}") from None
+        raise await _unanswered(client, workflow_id, f"; {_NOTHING_CHANGED}") from None
+
+
+async def _unanswered(client: Client, workflow_id: str, otherwise: str) -> UserError:
+    description = await describe(client, workflow_id)
+    if description.execution.has_ended:
+        return UserError(f"{workflow_id} {_ENDED_MEANWHILE}")
+    return UserError(f"{workflow_id}: {await silence(client, description)}{otherwise}")

@@ -177,7 +177,7 @@ def _of_wrong_kind(fields: Mapping[str, Any]) -> Iterator[Objection]:
         elif isinstance(value, bytes | bytearray):
             yield Objection(name, "expected text, not bytes")
         elif name in _COUNTS and isinstance(value, bool | str):
-            yield Objection(name, "expected a whole number, without quotes")
+            yield Objection(name, "expected a whole number such as 2, without quotes")
 
 
 def _deadlines_of_wrong_kind(deadlines: Any) -> Iterator[Objection]:

@@ -121,10 +121,11 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
     """
     order = checked(order)
+    pdf = _without_preamble(pdf)
     reason = _reason(despite_unknown)
     with told_apart():
         order = await _in_store(order, store)
-        pdf = await _checked_document(order, store, pdf)
+        await check_document(store, order.document.sha256, pdf)
         await check_store(client, await store.fingerprint())
         workflow_id = contract.workflow_id(order.location_id, order.number)
         existing = await existing_order(client, workflow_id)
@@ -182,14 +183,13 @@ async def _in_store(order: NumberOrderInput, store: EvidenceStore) -> NumberOrde
     return order.model_copy(update={"document": document})
 
 
-async def _checked_document(
-    order: NumberOrderInput, store: EvidenceStore, given: bytes | None
-) -> bytes | None:
-    """The bytes to keep, if any were given; raises `OrderRefused` unless there is a good PDF."""
-    if not isinstance(given, bytes | None):
-        raise OrderRefused([Objection("document", "expected its bytes, as from Path.read_bytes()")])
-    sha256 = order.document.sha256
-    pdf = await store.document(sha256) if given is None else without_preamble(given)
+async def check_document(store: EvidenceStore, sha256: str, given: bytes | None = None) -> None:
+    """Look whether a person could open an order's document, as it is given or in the store.
+
+    Raises:
+        OrderRefused: Nobody could, it is not there, or it is another one.
+    """
+    pdf = await store.document(sha256) if given is None else given
     if pdf is None:
         raise OrderRefused([Objection("document", "is not in the evidence store; give its bytes")])
     objection = await asyncio.to_thread(objection_to_document, pdf)
@@ -197,7 +197,12 @@ async def _checked_document(
         objection = "is not the one that the order names by its SHA-256"
     if objection is not None:
         raise OrderRefused([Objection("document", objection)])
-    return None if given is None else pdf
+
+
+def _without_preamble(given: bytes | None) -> bytes | None:
+    if not isinstance(given, bytes | None):
+        raise OrderRefused([Objection("document", "expected its bytes, as from Path.read_bytes()")])
+    return None if given is None else without_preamble(given)
 
 
 def _reason(text: str | None) -> str | None:

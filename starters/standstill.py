@@ -97,7 +97,8 @@ async def failing_task(client: Client, description: Description) -> str | None:
             " then number-orders start with --again"
         )
     return (
-        f"{found} After an upgrade, go back to the build before; otherwise: temporal workflow reset"
+        f"{found} After an upgrade, go back to the build before, and after going back to the later"
+        " one; otherwise: temporal workflow reset"
         f" --workflow-id {workflow_id} --type LastWorkflowTask --reason 'its task fails'"
     )
 

@@ -51,7 +51,8 @@ async def snapshot(handle: OrderHandle) -> OrderSnapshot:
     except WorkflowQueryFailedError:
         raise UserError(
             f"{handle.id}: the worker that answers cannot tell: the order's history does not fit"
-            " its code. Look at its log, and go back to the build before"
+            " its code. Look at its log, and let a build take it that the history fits: after an"
+            " upgrade the one before, after going back the later one"
         ) from None
     except ValidationError:
         raise UserError(

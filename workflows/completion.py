@@ -75,12 +75,26 @@ async def give_back(run: OrderRun) -> None:
         run.show()
         if state.resolution is None:
             run.tell("needs a person to give its number back")
-        await run.until(lambda: state.resolution is not None)
+        await _until_resolved(run)
         resolution = state.take_resolution()
         if resolution is None or not isinstance(resolution.finding, Completed):
             return
         state.complete_by_hand(resolution.finding.phone_number, workflow.now())
         state.not_given_back = None
+
+
+async def _until_resolved(run: OrderRun) -> None:
+    """Wait for a person, whom a push meanwhile may tell the number that the order has."""
+    state = run.state
+    while True:
+        told = state.pushes_told = state.inbox.pushes_received
+        await run.until(
+            lambda: state.resolution is not None or state.inbox.pushes_received > told  # noqa: B023 -- awaited in this turn
+        )
+        if state.inbox.pushes_received == told:
+            return
+        if state.inbox.pushes_received <= _TOLD_OF_PUSHES:
+            run.tell("received a push while a person has to give its number back")
 
 
 def _another_was_named(state: OrderState, number: str) -> bool:

@@ -106,6 +106,12 @@ def completing(pushes: Sequence[Push], expected: Expected) -> Push | None:
     return _first(push for push in counting if vouches(push, expected)) or _first(counting)
 
 
+def naming_another(pushes: Sequence[Push], expected: Expected, phone_number: str) -> set[str]:
+    """The numbers that TENIOS says the order has, where a person named another one."""
+    counting = (push for push in pushes if _counts(push, expected))
+    return {number for push in counting if (number := phone_number_of(push))} - {phone_number}
+
+
 def proving(pushes: Sequence[Push], expected: Expected) -> Push | None:
     """The first push that proves that the order exists, while nobody knows that."""
     return _first(
@@ -174,8 +180,18 @@ def doubt_about_giving_back(
     return None
 
 
-def effect(push: Push, expected: Expected, settled: Push | None, *, ended: bool) -> str:
-    """What became of a push, for people."""
+def effect(
+    push: Push, expected: Expected, settled: Push | None, *, ended: bool, by_hand: bool = False
+) -> str:
+    """What became of a push, for people.
+
+    Args:
+        push: The push.
+        expected: The order.
+        settled: The push that completed it, if one did.
+        ended: Whether the order has ended.
+        by_hand: Whether a person completed it.
+    """
     if settled is not None and push.identity == settled.identity:
         return "applied"
     reason = objection(push, expected)
@@ -183,6 +199,8 @@ def effect(push: Push, expected: Expected, settled: Push | None, *, ended: bool)
         return f"not applied: {reason}"
     if settled is not None:
         return "not applied: already completed"
+    if by_hand:
+        return "not applied: a person named the number"
     return "not applied: the order has ended" if ended else "kept until the order is known"
 
 

@@ -26,6 +26,9 @@ def attention(state: OrderState) -> tuple[str, ...]:
         for push in inbox.pushes
         if (objection := push_judgement.objection(push, expected))
     ]
+    if _is_completed_by_hand(state) and state.phone_number is not None:
+        named = push_judgement.naming_another(inbox.pushes, expected, state.phone_number)
+        notes += wording.another_number(sorted(named), state.status)
     if state.ended and _may_be_left_at_tenios(state):
         notes.append(wording.abandoned(state.order_id))
     if state.ended and state.status is OrderStatus.CANCELLED and state.phone_number:
@@ -123,6 +126,10 @@ def result(state: OrderState) -> NumberOrderResult:
     )
 
 
+def _is_completed_by_hand(state: OrderState) -> bool:
+    return state.completed_at is not None and state.push is None
+
+
 def _pushes_in_vain(state: OrderState) -> list[Push]:
     """Pushes without an objection that came to an order which was not completed."""
     if state.completed_at is not None:
@@ -165,7 +172,13 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
             summary=push_judgement.describe(push),
             effect="applied"
             if push.identity in applied
-            else push_judgement.effect(push, state.expected, state.push, ended=state.ended),
+            else push_judgement.effect(
+                push,
+                state.expected,
+                state.push,
+                ended=state.ended,
+                by_hand=_is_completed_by_hand(state),
+            ),
         )
         for push in inbox.pushes
     ]

@@ -1,5 +1,6 @@
 """What people read about an order: what it waits for, and who must act. No street, no secret."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from number_orders.workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
@@ -126,6 +127,16 @@ def abandoned(order_id: str | None) -> str:
     """That TENIOS may still do what nobody waits for any longer."""
     order = f"order {order_id}" if order_id else "its order"
     return f"Nobody waits any longer for {order}: TENIOS may still complete it, and charge for it."
+
+
+def another_number(named: Sequence[str], status: OrderStatus) -> list[str]:
+    """That TENIOS' pushes name other numbers than the person did who completed the order."""
+    if not named:
+        return []
+    note = f"A push says that the order has another number than a person named: {', '.join(named)}."
+    if status is OrderStatus.CANCELLING:
+        return [f"{note} If that is right, say it: number-orders resolve --completed NUMBER."]
+    return [f"{note} Look in the TENIOS portal which one it has."]
 
 
 def not_given_back(phone_number: str, cancellation_date: date | None) -> list[str]:

@@ -39,7 +39,7 @@ class Services:
         }
         ours = [sys.executable, "-m", "number_orders.cli.main"]
         self._commands: dict[str, Sequence[str]] = {
-            "temporal": temporal_command(folder, self.ports),
+            "temporal": temporal_command(self.ports),
             "sandbox": [*ours, "sandbox", "--port", str(self.ports.sandbox),
                         "--state", str(folder / "sandbox.db")],
             **{name: instead.get("bridge", [*ours, "bridge"]) for name in BRIDGES},

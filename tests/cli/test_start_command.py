@@ -65,6 +65,15 @@ async def test_everything_wrong_at_once(tmp_path: Path) -> None:
         assert f" {place}: " in ended.errors
 
 
+async def test_what_a_terminal_obeys(tmp_path: Path) -> None:
+    """A file's name is shown as what it is, and not obeyed."""
+    ended = await run(tmp_path, "start", "--document", "x\x1b]0;t\x07.pdf", "--number", "two")
+    assert (ended.code, ended.errors.count("\n")) == (2, 1)
+    assert r"--document: x\x1b]0;t\x07.pdf cannot be read" in ended.errors
+    assert "--number: expected a whole number" in ended.errors
+    assert "--city: is missing" in ended.errors
+
+
 async def test_wrong_flag(tmp_path: Path) -> None:
     """A wrong value is named by its flag where it came from a flag."""
     (tmp_path / "proof.pdf").write_bytes(PDF)

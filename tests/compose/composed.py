@@ -107,7 +107,7 @@ class ComposedServices:
                 f'matching.wv.VersionDrainageStatus{name}="2s"',
             )
         ]
-        command = [*temporal_command(self.folder, self.ports), *drained_soon]
+        command = [*temporal_command(self.ports), *drained_soon]
         self._processes.start("temporal", command, os.environ)
 
     def start_proxy(self) -> None:

@@ -1,6 +1,7 @@
 """The stack of `dev` and `demo`: how it starts, and that it leaves nothing behind."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from number_orders.devstack.folder import last_ports
 from number_orders.devstack.stack import service_environment, temporal_command
 from number_orders.runtime.settings import BridgeSettings, WorkerSettings
 from tests.support.command import COMMAND, environment, run
@@ -30,16 +32,30 @@ def test_settings_are_known(tmp_path: Path) -> None:
 
 
 async def test_killed(tmp_path: Path) -> None:
-    """A `dev` that is killed leaves nothing behind, and the next one goes on with its state."""
-    async with running(tmp_path, "dev") as dev:
+    """A `dev` that is killed leaves nothing behind, and the next one goes on where it was."""
+    # A part of a URI, for the database.
+    folder = tmp_path / "c#proj? 100%41"
+    folder.mkdir()
+    async with running(folder, "dev") as dev:
         await dev.says("Stop:")
         services = dev.services()
         assert set(services) == {"temporal", "sandbox", "bridge", "worker"}
+        ports = (folder / "var" / "ports.json").read_text()
         dev.process.kill()
         await dev.process.wait()
         await until_gone(list(services.values()))
-    async with running(tmp_path, "dev") as again:
+    assert (folder / "var" / "temporal.db").exists()
+    assert list(tmp_path.iterdir()) == [folder]
+    async with running(folder, "dev") as again:
         await again.says("Stop:")
+        assert (folder / "var" / "ports.json").read_text() == ports
+
+
+@pytest.mark.parametrize("content", ["", "8081", '{"bridge": -5}', '{"temporal": 70000}'])
+def test_ports_that_are_none(tmp_path: Path, content: str) -> None:
+    """What was kept of the ports and is damaged is as if nothing were kept."""
+    (tmp_path / "ports.json").write_text(content)
+    assert last_ports(tmp_path) is None
 
 
 async def test_killed_while_it_starts(tmp_path: Path) -> None:
@@ -223,7 +239,7 @@ async def test_user_without_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
         changed = service_environment(folder, ports)
         os.chown(folder, _NOBODY, _NOBODY)
         server = await asyncio.create_subprocess_exec(
-            *temporal_command(folder, ports), env=changed, cwd=folder,
+            *temporal_command(ports), env=changed, cwd=folder,
             user=_NOBODY, group=_NOBODY, extra_groups=[],
         )  # fmt: skip
 
@@ -291,5 +307,5 @@ async def test_two_at_once(tmp_path: Path) -> None:
         folder.mkdir()
     async with running(folders[0], "dev") as one, running(folders[1], "dev") as other:
         await asyncio.gather(one.says("Stop:"), other.says("Stop:"))
-        ports = [(folder / "var" / "bridge.port").read_text() for folder in folders]
-        assert ports[0] != ports[1]
+        ports = [json.loads((folder / "var" / "ports.json").read_text()) for folder in folders]
+        assert not set(ports[0].values()) & set(ports[1].values())

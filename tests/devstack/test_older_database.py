@@ -18,9 +18,9 @@ async def older_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     folder = tmp_path / "var"
     folder.mkdir()
     ports = free_ports()
-    command = temporal_command(folder, ports)
+    command = temporal_command(ports)
     position = command.index(f"{STATUS_SINCE.name}=Datetime")
-    processes = Processes(tmp_path)
+    processes = Processes(folder)
     processes.start("temporal", [*command[: position - 1], *command[position + 1 :]], os.environ)
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{ports.temporal}")
     await until_connected()

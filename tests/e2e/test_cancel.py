@@ -9,6 +9,7 @@ from number_orders.workflows.messages import Abandon, Completed, Placed
 from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories.scenario import until_a_call_failed
 from tests.support.order_driver import OrderDriver
+from tests.support.until import until
 
 WAYS = pytest.mark.parametrize("way", ["update", "temporal"])
 
@@ -164,6 +165,31 @@ async def test_tenios_refuses_to_take_the_number_back(driver: OrderDriver) -> No
     result = await driver.result()
 
     assert (result.outcome, result.cancellation_date is not None) == (OrderStatus.CANCELLED, True)
+
+
+async def test_push_that_knows_better_than_a_person(driver: OrderDriver) -> None:
+    """A person who named a wrong number learns from the push which one has to be given back."""
+    await unknown(driver)
+    wrong = "+492213571053"
+    await driver.resolve(Completed(phone_number=wrong))
+    await driver.until_reason("INVALID_VALUE")
+    await driver.complete()
+    number = (await driver.at_tenios())["phone_number"]
+    another = f"A push says that the order has another number than a person named: {number}."
+
+    async def is_shown() -> None:
+        assert any(another in note for note in (await driver.status()).attention)
+
+    await until(is_shown)
+    snapshot = await driver.status()
+    assert (snapshot.status, snapshot.phone_number) == (OrderStatus.CANCELLING, wrong)
+    assert snapshot.messages[-1].effect == "not applied: a person named the number"
+    await driver.resolve(Completed(phone_number=number))
+    result = await driver.result()
+
+    assert (result.phone_number, result.cancellation_date is not None) == (number, True)
+    history = await driver.handle.fetch_history()
+    assert "received a push while a person has to give its number back" in str(history.events)
 
 
 async def test_tenios_does_not_take_the_call(driver: OrderDriver) -> None:

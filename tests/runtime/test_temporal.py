@@ -1,5 +1,6 @@
 """Clients of one process."""
 
+import itertools
 import subprocess
 import sys
 
@@ -34,7 +35,18 @@ import asyncio, os, sys
 from pathlib import Path
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError
+from number_orders.starters.errors import NoSuchOrder
 from number_orders.runtime.temporal import connect
+from number_orders.starters import NumberOrders
+
+kept = []
+
+async def ask_orders():
+    kept or kept.append(NumberOrders(await connect(), None))
+    try:
+        await kept[0].status("nowhere")
+    except NoSuchOrder:
+        pass
 
 async def ask_temporal():
     client = await connect()
@@ -43,7 +55,7 @@ async def ask_temporal():
 async def ask_store():
     await EvidenceStore.open(Path.cwd().as_uri()).exists()
 
-uses = {"temporal": ask_temporal, "store": ask_store}
+uses = {"temporal": ask_temporal, "store": ask_store, "orders": ask_orders}
 before, in_child = (uses[name] for name in sys.argv[1:])
 asyncio.run(before())
 child = os.fork()
@@ -81,8 +93,10 @@ def test_many_clients(temporal: WorkflowEnvironment) -> None:
     assert files < 100
 
 
-@pytest.mark.parametrize("in_child", ["temporal", "store"])
-@pytest.mark.parametrize("before", ["temporal", "store"])
+@pytest.mark.parametrize(
+    ("before", "in_child"),
+    [*itertools.product(["temporal", "store"], repeat=2), ("orders", "orders")],
+)
 def test_fork(temporal: WorkflowEnvironment, before: str, in_child: str) -> None:
     """A process whose parent had connected is told so, instead of hanging; its parent goes on."""
     assert _run(_FORKING, before, in_child, temporal=temporal) == (

@@ -10,7 +10,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.starters import NumberOrders
 from number_orders.starters.errors import NoSuchOrder, OrderRefused, UserError
 from number_orders.workflows.messages import AddressCorrection, Cancellation, Correction, Decision
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from tests.support.order_driver import PDF, OrderDriver, order_fields
 
 
@@ -48,6 +48,40 @@ async def test_all_that_is_wrong_at_once(
             await orders.start(given)
         fields = {problem.field for problem in refused.value.problems}
         assert {"colour", "zip", "document"} <= fields
+
+
+async def test_correction_with_a_document_that_nobody_could_open(
+    driver: OrderDriver, orders: NumberOrders
+) -> None:
+    """A program's correction is refused for its document as the command's is; no round is spent."""
+    await _started(driver, orders, PDF)
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=False)
+    await driver.until(OrderStatus.REJECTED)
+    kept = await driver.store.keep_document(b"no PDF", DocumentType.CONTRACT)
+    for document, says in [
+        (kept, "document: is not a PDF"),
+        (kept.model_copy(update={"sha256": "0" * 64}), "document: is not in the evidence store"),
+    ]:
+        with pytest.raises(OrderRefused, match=says):
+            await orders.resubmit(
+                driver.location_id, Correction(corrected_by="ann", document=document)
+            )
+    assert (await orders.status(driver.location_id)).status is OrderStatus.REJECTED
+
+
+async def test_location_that_is_no_text(
+    temporal: WorkflowEnvironment, store: EvidenceStore
+) -> None:
+    """No order has such a location, whatever is asked of it."""
+    orders = NumberOrders(temporal.client, store)
+    for asked in (
+        orders.status("\ud800"),
+        orders.decide("\ud800", Decision(approved=True, decided_by="ann")),
+        orders.cancel("\ud800", Cancellation(requested_by="ann")),
+    ):
+        with pytest.raises(NoSuchOrder):
+            await asked
 
 
 async def test_operations(driver: OrderDriver, orders: NumberOrders) -> None:

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from number_orders.runtime.errors import UserError
-from number_orders.starters import build_order, start_number_order
+from number_orders.starters import build_order, operations, start_number_order
 from number_orders.starters.executions import RUNNING, Execution, list_orders
 from number_orders.starters.operations import objection_to_decision, resolve
 from number_orders.workflows.contract import PHONE_NUMBER
@@ -13,6 +15,26 @@ from number_orders.workflows.messages import Completed, Decision, Resolution
 from number_orders.workflows.models import OrderStatus
 from tests.support.order_driver import PDF, OrderDriver, order_fields
 from tests.support.until import until
+
+
+async def test_update_as_the_order_ends(driver: OrderDriver) -> None:
+    """Whoever sends something just as the order ends is told that it has ended."""
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    ended = ApplicationError("Probably not supported", type="UnprocessedUpdate")
+
+    async def refused() -> None:
+        raise WorkflowUpdateFailedError(ended)
+
+    with pytest.raises(UserError, match="has ended meanwhile: see number-orders status; nothing"):
+        await operations._accepted(driver.temporal.client, refused(), driver.handle.id)  # noqa: SLF001 -- Temporal says so in a moment that no test can hold
+
+    async def silent() -> None:
+        raise TimeoutError
+
+    await driver.handle.terminate()
+    with pytest.raises(UserError, match=r"has ended meanwhile: see number-orders status$"):
+        await operations._accepted(driver.temporal.client, silent(), driver.handle.id)  # noqa: SLF001 -- likewise
 
 
 def _order(status: str, age: timedelta) -> Execution:

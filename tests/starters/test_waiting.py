@@ -73,9 +73,8 @@ async def own_temporal(
     # None of the usual ones, which another server may take while ours is away.
     ports = free_ports()
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{ports.temporal}")
-    (tmp_path / "var").mkdir()
     processes = Processes(tmp_path)
-    command = temporal_command(tmp_path / "var", ports)
+    command = temporal_command(ports)
     processes.start("temporal", command, os.environ)
     try:
         yield processes, command

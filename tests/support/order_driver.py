@@ -233,7 +233,7 @@ class OrderDriver(OrderWaits):
 
     async def complete(self) -> None:
         """TENIOS completes the order and pushes."""
-        order_id = (await self.status()).order_id
+        order_id = (await self.status()).order_id or (await self.at_tenios())["id"]
         response = await self._sandbox.post(f"/_sandbox/orders/{order_id}/complete")
         assert response.json() == {"done": True}
 
