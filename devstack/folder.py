@@ -16,6 +16,7 @@ from number_orders.devstack.ports import Ports
 from number_orders.runtime.errors import UserError
 
 _SQLITE = b"SQLite format 3\0"
+_HALF_MADE = "temporal.db.half-made"
 
 
 @contextmanager
@@ -49,6 +50,24 @@ def check_databases(folder: Path) -> None:
             raise UserError(
                 f"{file} {what}: move it away to begin anew, or choose another --folder"
             )
+
+
+def begin_database(folder: Path) -> None:
+    """Let Temporal make its database anew if it was killed as it made it, and cannot go on with it.
+
+    Until `keep_database` nothing of a user's is in a new one.
+    """
+    database, half_made = folder / "temporal.db", folder / _HALF_MADE
+    if half_made.exists():
+        for file in (database, folder / "temporal.db-wal", folder / "temporal.db-shm"):
+            file.unlink(missing_ok=True)
+    elif not database.exists():
+        half_made.touch()
+
+
+def keep_database(folder: Path) -> None:
+    """Temporal has made its database."""
+    (folder / _HALF_MADE).unlink(missing_ok=True)
 
 
 def last_ports(folder: Path) -> Ports | None:

@@ -15,8 +15,10 @@ from temporalio.service import RPCError
 
 from number_orders.administration import namespace
 from number_orders.devstack.folder import (
+    begin_database,
     bridge_keys,
     check_databases,
+    keep_database,
     keep_ports,
     last_ports,
     locked,
@@ -90,6 +92,7 @@ async def running_stack(folder: Path, *, auto_seconds: float | None) -> AsyncIte
     folder = folder.absolute()
     (folder / "log").mkdir(parents=True, exist_ok=True)
     with locked(folder):
+        begin_database(folder)
         check_databases(folder)
         services: dict[str, Service] = {}
         try:
@@ -117,6 +120,7 @@ async def _started(folder: Path, services: dict[str, Service], auto_seconds: flo
            "--state", str(folder / "sandbox.db"), *auto)  # fmt: skip
     launch("bridge", *ours, "bridge")
     client = await _connect(services, environment["TEMPORAL_ADDRESS"])
+    keep_database(folder)
     launch("worker", *ours, "worker")
     stack = Stack(folder, ports, client, services)
     await _answered(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from number_orders.devstack.folder import last_ports
 from number_orders.devstack.stack import service_environment, temporal_command
 from number_orders.runtime.settings import BridgeSettings, WorkerSettings
 from tests.support.command import COMMAND, environment, run
@@ -49,13 +48,6 @@ async def test_killed(tmp_path: Path) -> None:
     async with running(folder, "dev") as again:
         await again.says("Stop:")
         assert (folder / "var" / "ports.json").read_text() == ports
-
-
-@pytest.mark.parametrize("content", ["", "8081", '{"bridge": -5}', '{"temporal": 70000}'])
-def test_ports_that_are_none(tmp_path: Path, content: str) -> None:
-    """What was kept of the ports and is damaged is as if nothing were kept."""
-    (tmp_path / "ports.json").write_text(content)
-    assert last_ports(tmp_path) is None
 
 
 async def test_killed_while_it_starts(tmp_path: Path) -> None:
@@ -160,18 +152,6 @@ async def test_stopped_while_it_starts(tmp_path: Path, command: str) -> None:
         assert code == (130 if command == "demo" else 0), output
         assert "Traceback" not in output
         assert not any(is_there(process_id) for process_id in services.values())
-
-
-@pytest.mark.parametrize("name", ["temporal.db", "sandbox.db"])
-@pytest.mark.parametrize(("content", "says"), [(b"", "is empty"), (b"text" * 9, "is no database")])
-async def test_no_database(tmp_path: Path, name: str, content: bytes, says: str) -> None:
-    """A file that is no database is named with what to do, before anything starts."""
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / name).write_bytes(content)
-    ended = await run(tmp_path, "dev")
-    assert (ended.code, ended.output) == (1, "")
-    assert f"{tmp_path / 'var' / name} {says}: move it away" in ended.errors
-    assert ended.errors.count("\n") == 1
 
 
 async def test_sandboxs_file_is_no_database(tmp_path: Path) -> None:
