@@ -36,7 +36,11 @@ from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_port
 from tests.support.until import LONG_ENOUGH_SECONDS
 
-pytest_plugins = ["tests.support.side_by_side", "tests.support.system"]
+pytest_plugins = [
+    "tests.support.side_by_side",
+    "tests.support.system",
+    "tests.support.unhurried",
+]
 
 BRIDGE_KEYS = "test:" + "a2V5LW9mLXRoZS10ZXN0cy0wMDAwMDAwMDAwMDAwMDA="
 ACCESS_KEY = "key-of-the-tests"
