@@ -5,6 +5,7 @@ import pytest
 from number_orders.starters.places import notes
 from number_orders.workflows.models import NumberOrderInput
 from tests.support.order_driver import order_input
+from tests.support.place_names import FOLDER, GERMANY, place_names
 
 
 def order_in(city: str, area_code: str) -> NumberOrderInput:
@@ -71,3 +72,8 @@ def test_unknown_area_code() -> None:
     """An area code that nobody knows is worth a note."""
     [note] = notes(order_in("Köln", "999"))
     assert "no German area code" in note
+
+
+def test_names_are_those_of_the_library() -> None:
+    """The table of place names is the one that `make place-names` makes of the library's data."""
+    assert (FOLDER / f"{GERMANY}.tsv").read_text("utf-8") == place_names(GERMANY)
