@@ -36,6 +36,7 @@ async def uninterrupted(work: Coroutine[Any, Any, _Result]) -> _Result:
 
 
 async def _beat() -> None:
+    # The start of the activity is as good as a first one, and nearly all end before the next.
     while True:
-        activity.heartbeat()
         await asyncio.sleep(_HEARTBEAT_SECONDS)
+        activity.heartbeat()

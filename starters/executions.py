@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from number_orders.runtime.errors import UserError
 from number_orders.starters.errors import NoSuchOrder
 from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import TeniosActivities
 
 RUNNING, PAUSED, COMPLETED = "running", "paused", "completed"
 _BY_FORCE = frozenset({"failed", "canceled", "terminated", "timed_out"})
@@ -76,6 +77,12 @@ class Description:
 
     execution: Execution
     raw: DescribeWorkflowExecutionResponse
+
+    @property
+    def is_being_placed(self) -> bool:
+        """Whether a call to place the order is under way, which lists show only after a minute."""
+        name = TeniosActivities.place_order.__name__
+        return any(call.activity_type.name == name for call in self.raw.pending_activities)
 
 
 async def describe(client: Client, workflow_id: str) -> Description:

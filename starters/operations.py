@@ -20,6 +20,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from number_orders.runtime.errors import UserError
+from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import (
     Description,
     Execution,
@@ -28,6 +29,7 @@ from number_orders.starters.executions import (
     list_orders,
 )
 from number_orders.starters.orders import OrderHandle, order_handle
+from number_orders.starters.pollers import answered
 from number_orders.starters.standstill import failing_task, how_it_ended, paused
 from number_orders.starters.watching import is_no_answer, silence
 from number_orders.workflows import contract
@@ -76,6 +78,9 @@ async def decide(
     """
     handle = order_handle(client, location_id, number)
     description = await _open_order(client, handle.id, _NOTHING_SENT)
+    status = description.execution.attributes.get(contract.ORDER_STATUS.name)
+    if status == OrderStatus.AWAITING_APPROVAL and description.is_being_placed:
+        raise UserError(f"{handle.id} was approved, and is being placed; {_NOTHING_SENT}")
     if wrong := objection_to_decision(description.execution, decision):
         standstill = paused(description) or await failing_task(client, description)
         why = f"{wrong}. {standstill}" if standstill else wrong
@@ -223,13 +228,13 @@ async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -
     try:
         with _vanished(workflow_id, _NOTHING_CHANGED):
             async with asyncio.timeout(_UPDATE_LIMIT_SECONDS):
-                await update
+                await answered(client, update)
     except WorkflowUpdateFailedError as refused:
         why = refused.cause
         if isinstance(why, ApplicationError) and why.type == _ENDED_FIRST:
             raise UserError(f"{workflow_id} {_ENDED_MEANWHILE}; {_NOTHING_CHANGED}") from None
         raise UserError(f"{workflow_id}: {why}; {_NOTHING_CHANGED}") from None
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+    except (NotAnswered, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         raise await _unanswered(
             client,
             workflow_id,

@@ -5,10 +5,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypedDict, TypeVar
 
-from temporalio.common import RetryPolicy
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
 _Answer = TypeVar("_Answer")
+
+_FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
+AT_FIRST = RetryPolicy(
+    initial_interval=_FIRST_PAUSE, maximum_interval=LONGEST_PAUSE, maximum_attempts=7
+)
+"""A minute, if each try fails at once."""
+_TRIED_WITHIN = timedelta(days=2)
+"""Longer only if somebody paused it in Temporal, or if no worker runs."""
+WITHOUT_END = RetryPolicy(initial_interval=_FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
+"""For as long as it takes: TENIOS being away or a wrong key is no fault of the order."""
 
 
 class CallOptions(TypedDict):
@@ -16,7 +27,6 @@ class CallOptions(TypedDict):
 
     start_to_close_timeout: timedelta
     heartbeat_timeout: timedelta
-    retry_policy: RetryPolicy
     cancellation_type: ActivityCancellationType
 
 
@@ -25,10 +35,6 @@ CALL: CallOptions = {
     "start_to_close_timeout": timedelta(minutes=2),
     # A worker that died is noticed after this time.
     "heartbeat_timeout": timedelta(seconds=20),
-    # For as long as it takes: TENIOS being away or a wrong key is no fault of the order.
-    "retry_policy": RetryPolicy(
-        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
-    ),
     # A call that is under way goes on to its end, whoever cancels.
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
@@ -49,3 +55,32 @@ class Call(Generic[_Answer]):
     summary: str
     """For people in the Web UI."""
     options: CallOptions = field(default_factory=lambda: CALL)
+    taken_within: timedelta | None = None
+    """How long the first tries may wait for a worker each, until people see that in the lists."""
+
+    def tried(self) -> workflow.ActivityHandle[RawValue]:
+        """Start its first tries."""
+        return self._started(AT_FIRST, taken_within=self.taken_within, within=_TRIED_WITHIN)
+
+    def repeated(self) -> workflow.ActivityHandle[RawValue]:
+        """Start it, to be repeated until it is answered or cancelled."""
+        return self._started(WITHOUT_END)
+
+    def _started(
+        self,
+        retry_policy: RetryPolicy,
+        *,
+        taken_within: timedelta | None = None,
+        within: timedelta | None = None,
+    ) -> workflow.ActivityHandle[RawValue]:
+        return workflow.start_activity(
+            self.activity.__name__,
+            self.request,
+            # Decoded by us: whatever somebody in Temporal completes it with, the order goes on.
+            result_type=RawValue,
+            summary=self.summary,
+            retry_policy=retry_policy,
+            schedule_to_start_timeout=taken_within,
+            schedule_to_close_timeout=within,
+            **self.options,
+        )

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from enum import Enum
+from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, RetryState
+from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
 from number_orders.workflows import report, search_attributes, wording
 from number_orders.workflows.activity_interface import (
@@ -23,6 +25,7 @@ from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.results import NumberOrderResult
 from number_orders.workflows.state import OrderState
+from number_orders.workflows.waits import waited
 
 # People are told by best effort; the status says the same.
 _NOTIFY_TIMEOUT = timedelta(seconds=30)
@@ -38,11 +41,11 @@ class HistoryIsLongError(Exception):
     """The order goes on in a new run of its workflow, with all that it knows."""
 
 
-class Unanswered:
-    """What an activity that somebody ended in Temporal answered."""
+class NoAnswer(Enum):
+    """Why an activity has not answered."""
 
-
-UNANSWERED: Final = Unanswered()
+    ENDED = "somebody ended it in Temporal, or completed it with what is no answer"
+    NOT_THROUGH = "no worker took it in time, or it failed as often as it was tried"
 
 
 class OrderRun:
@@ -61,9 +64,7 @@ class OrderRun:
         Raises `HistoryIsLongError` if the history is long and no call is under way, so that the
         order can move on to a new run.
         """
-        came_true = await self._waited(
-            lambda: condition() or self._can_move_on(), deadline, summary
-        )
+        came_true = await waited(lambda: condition() or self._can_move_on(), deadline, summary)
         if came_true and not condition():
             raise HistoryIsLongError
         return came_true
@@ -72,7 +73,7 @@ class OrderRun:
         """Read what came without a reading, in an activity; for as long as the order lives."""
         inbox = self.state.inbox
         while True:
-            await self._waited(lambda: bool(inbox.unread))
+            await waited(lambda: bool(inbox.unread))
             # Interrupted for a long history, it is made again: moving on waits for it.
             with contextlib.suppress(HistoryIsLongError):
                 await self._read(inbox.unread[0])
@@ -83,7 +84,7 @@ class OrderRun:
             Call(PushActivities.read_push, unread.delivery.body, PushReading, "Read a push", READ),
             unless=lambda: unread not in inbox.unread,
         )
-        if isinstance(reading, Unanswered):
+        if isinstance(reading, NoAnswer):
             reading = PushReading(excerpt="", objection="its body could not be read")
         if reading is not None:
             inbox.record_reading(unread, reading)
@@ -91,7 +92,7 @@ class OrderRun:
 
     async def quiet(self) -> None:
         """Wait until nothing is under way that a new run would not know."""
-        await self._waited(
+        await waited(
             lambda: (
                 not (self._calls or self._telling or self.state.inbox.unread)
                 and workflow.all_handlers_finished()
@@ -109,7 +110,7 @@ class OrderRun:
         """
         while not unless():
             answer = await self.call_once(call, unless=unless)
-            if not isinstance(answer, Unanswered):
+            if not isinstance(answer, NoAnswer):
                 return answer
             again_at = workflow.now() + _AGAIN_AFTER
             await self.until(unless, deadline=again_at, summary=f"Again: {call.summary}")
@@ -121,8 +122,8 @@ class OrderRun:
         *,
         unless: Callable[[], bool],
         tell_after: timedelta | None = None,
-    ) -> _Answer | Unanswered | None:
-        """As `call`, but `UNANSWERED` if somebody ended it in Temporal without a usable answer.
+    ) -> _Answer | NoAnswer | None:
+        """As `call`, but `NoAnswer.ENDED` if somebody ended it in Temporal.
 
         People are told after `tell_after`; `None` stands for the order's reminder interval.
         """
@@ -131,66 +132,61 @@ class OrderRun:
             return None
         self._calls += 1
         try:
-            answer = await self._called(
-                workflow.start_activity(
-                    call.activity.__name__,
-                    call.request,
-                    result_type=RawValue,
-                    summary=call.summary,
-                    **call.options,
-                ),
-                unless,
-                tell_after or self.state.order.deadlines.approval_reminder,
-            )
+            answer = await self._called(call, unless, tell_after)
         finally:
             self._calls -= 1
             self.state.unanswered_since = None
         if answer is None:
             return None
-        decoded = None if isinstance(answer, Unanswered) else decoded_answer(answer, call.answers)
+        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, call.answers)
         if decoded is None:
             self.state.remark(
                 f"Somebody ended a call in Temporal without its answer: {call.summary}."
             )
             self.tell("had a call that ended in Temporal without an answer")
-            return UNANSWERED
+            return NoAnswer.ENDED
         return decoded
 
     async def _called(
-        self,
-        calling: workflow.ActivityHandle[RawValue],
-        unless: Callable[[], bool],
-        tell_after: timedelta,
-    ) -> RawValue | Unanswered | None:
+        self, call: Call[_Answer], unless: Callable[[], bool], tell_after: timedelta | None
+    ) -> RawValue | NoAnswer | None:
         began = workflow.now()
+        reminder = self.state.order.deadlines.approval_reminder
+        # Nearly all come through at once: no timer stands beside them, and no list shows them.
+        trying = call.tried()
+        await self.until(lambda: trying.done() or unless())
+        answer = await _answer(trying, unless)
+        if answer is not NoAnswer.NOT_THROUGH:
+            return answer
+        self.show()
+        repeating = call.repeated()
+        tell_at = began + (tell_after or reminder)
         while not await self.until(
-            lambda: calling.done() or unless(),
-            deadline=workflow.now() + tell_after,
+            lambda: repeating.done() or unless(),
+            deadline=tell_at,
             summary="Tell people that a call does not come through",
         ):
             if self._is_long():
                 # Only when it has been repeated for long: until then any history has room.
                 break
-            tell_after = self.state.order.deadlines.approval_reminder
+            tell_at = workflow.now() + reminder
             self.state.unanswered_since = began
             self.show()
             self.tell("has a call that does not come through")
-        interrupted = not calling.done()
-        if interrupted:
-            calling.cancel()
-            await self._waited(calling.done)
-        try:
-            return calling.result()
-        except (ActivityError, asyncio.CancelledError):
-            # The second if it was cancelled in the same breath in which it was started.
-            if unless():
-                return None
-            if interrupted:
-                raise HistoryIsLongError from None
-            return UNANSWERED
+        was_interrupted = not (repeating.done() or unless())
+        answer = await _answer(repeating, unless)
+        if was_interrupted and isinstance(answer, NoAnswer):
+            raise HistoryIsLongError
+        return answer
 
-    def enter(self, status: OrderStatus, *, due_at: datetime | None = None) -> None:
-        """Change the status; to enter the one that there is, as after moving on, does nothing."""
+    def enter(
+        self, status: OrderStatus, *, due_at: datetime | None = None, is_brief: bool = False
+    ) -> None:
+        """Change the status; to enter the one that there is, as after moving on, does nothing.
+
+        A brief one, which ends with a call, comes into the lists only if that does not come through
+        at once.
+        """
         if status is self.state.status and not self.state.ended:
             return
         self.state.status = status
@@ -202,7 +198,10 @@ class OrderRun:
         workflow.metric_meter().create_counter(
             "number_orders_status_entered", "Orders that entered a status"
         ).add(1, {"status": status})
-        self.show()
+        if is_brief:
+            workflow.set_current_details(report.details(self.state))
+        else:
+            self.show()
 
     def show(self) -> None:
         """Show in Temporal's lists and Web UI how things stand."""
@@ -231,7 +230,7 @@ class OrderRun:
         self.enter(outcome)
         if report.needs_a_person(state):
             self.tell(f"has ended as {outcome}")
-        await self._waited(lambda: not self._telling)
+        await waited(lambda: not self._telling)
         return report.result(state)
 
     def _is_long(self) -> bool:
@@ -239,30 +238,6 @@ class OrderRun:
 
     def _can_move_on(self) -> bool:
         return self._is_long() and not self._calls and not self.state.ended
-
-    async def _waited(
-        self, condition: Callable[[], bool], deadline: datetime | None = None, summary: str = ""
-    ) -> bool:
-        if condition():
-            return True
-        left = None if deadline is None else deadline - workflow.now()
-        if left is not None and left <= timedelta(0):
-            return False
-        # A timer of our own: a wait with a timeout is `asyncio.wait_for`, whose turns of the event
-        # loop, and with them the order of commands, differ between Python 3.11 and 3.12.
-        timer = None
-        if left is not None:
-            timer = asyncio.create_task(workflow.sleep(left, summary=summary or None))
-        while not condition() and not (timer is not None and timer.done()):
-            # The SDK raises this in every wait when Temporal's cancellation request comes, which
-            # `run` records; nothing is interrupted by it.
-            with contextlib.suppress(asyncio.CancelledError):
-                await workflow.wait_condition(
-                    lambda: condition() or (timer is not None and timer.done())
-                )
-        if timer is not None:
-            timer.cancel()
-        return condition()
 
     async def _notify(self, what: str) -> None:
         state = self.state
@@ -281,3 +256,23 @@ class OrderRun:
             )
         except ActivityError:
             workflow.logger.warning("Nobody could be told that the order %s", what)
+
+
+async def _answer(
+    calling: workflow.ActivityHandle[RawValue], unless: Callable[[], bool]
+) -> RawValue | NoAnswer | None:
+    """What a call answered; one that is under way is cancelled, and may answer all the same."""
+    if not calling.done():
+        calling.cancel()
+        await waited(calling.done)
+    try:
+        return calling.result()
+    except (ActivityError, asyncio.CancelledError) as error:
+        # The second if it was cancelled in the same breath in which it was started.
+        if unless():
+            return None
+        not_through = isinstance(error, ActivityError) and (
+            isinstance(error.cause, ActivityTimedOut)
+            or error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED
+        )
+        return NoAnswer.NOT_THROUGH if not_through else NoAnswer.ENDED

@@ -1,5 +1,7 @@
 """Placing the order: once, and never again unless a person found that it was not placed."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 
 from number_orders.workflows import commands, decisions, push_judgement
@@ -22,6 +24,9 @@ from number_orders.workflows.outcome import Outcome, outcome_found, tell_of_seco
 from number_orders.workflows.push_judgement import Push, order_id_of
 from number_orders.workflows.state import OrderState, Standing
 
+_TAKEN_WITHIN = timedelta(minutes=1)
+"""After that, lists show an order for which no worker is free as `placing_order`."""
+
 
 async def place(run: OrderRun) -> bool:
     """Place the order; whether TENIOS has it.
@@ -34,7 +39,7 @@ async def place(run: OrderRun) -> bool:
             state.placement += 1
             state.is_placing = True
         if state.unknown_attempt is None:
-            run.enter(OrderStatus.PLACING_ORDER)
+            run.enter(OrderStatus.PLACING_ORDER, is_brief=True)
         request = order_request(state)
         attempt = state.unknown_attempt or await _attempted(run, request)
         if await _conclude(run, request, attempt):
@@ -78,7 +83,13 @@ def order_request(state: OrderState) -> PlaceOrder:
 async def _attempted(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
     state = run.state
     attempt = await run.call_once(
-        Call(TeniosActivities.place_order, request, OrderAttempt, "Order the number"),
+        Call(
+            TeniosActivities.place_order,
+            request,
+            OrderAttempt,
+            "Order the number",
+            taken_within=_TAKEN_WITHIN,
+        ),
         unless=lambda: (
             state.is_given_up
             or state.correction is not None

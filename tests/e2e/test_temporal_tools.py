@@ -13,8 +13,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.tenios.client import TeniosClient
+from number_orders.workflows.calls import LONGEST_PAUSE
 from number_orders.workflows.models import OrderStatus
-from tests.support.order_driver import LONGEST_PAUSE, OrderDriver
+from tests.support.order_driver import OrderDriver
 from tests.support.until import until
 
 TEMPORAL = shutil.which("temporal", path=str(Path(sys.executable).parent)) or "temporal"
@@ -162,12 +163,10 @@ async def test_call_limited_by_hand(
     await driver.forward(LONGEST_PAUSE)
     await driver.until_ended(activity, activity_id)
     await driver.behave_well()
+    await driver.forward(LONGEST_PAUSE)
     if activity == "submit_verification":
-        await driver.until_attention("ended a call in Temporal")
-        await driver.forward(timedelta(minutes=1))
         await driver.until(OrderStatus.AWAITING_APPROVAL)
     else:
-        await driver.forward(LONGEST_PAUSE)
         await driver.until(OrderStatus.AWAITING_COMPLETION)
         assert [post["status"] for post in await driver.order_posts()].count(200) == 1
 

@@ -8,13 +8,31 @@ from temporalio.exceptions import ApplicationError
 
 from number_orders.runtime.errors import UserError
 from number_orders.starters import build_order, operations, start_number_order
-from number_orders.starters.executions import RUNNING, Execution, list_orders
+from number_orders.starters.executions import RUNNING, Execution, describe, list_orders
 from number_orders.starters.operations import objection_to_decision, resolve
-from number_orders.workflows.contract import PHONE_NUMBER
+from number_orders.workflows.contract import ORDER_STATUS, PHONE_NUMBER
 from number_orders.workflows.messages import Completed, Decision, Resolution
 from number_orders.workflows.models import OrderStatus
+from tests.histories.scenario import until_a_call_failed
 from tests.support.order_driver import PDF, OrderDriver, order_fields
 from tests.support.until import until
+
+
+async def test_approved_again_while_it_is_placed(driver: OrderDriver) -> None:
+    """A second approval is refused before lists show that the order is being placed."""
+    await driver.behave("/number/order", refuse_status=403, times=1000)
+    await driver.start()
+    await driver.approve()
+    await until_a_call_failed(driver)
+    attributes = (await describe(driver.temporal.client, driver.handle.id)).execution.attributes
+    assert attributes[ORDER_STATUS.name] == OrderStatus.AWAITING_APPROVAL
+    with pytest.raises(UserError, match="was approved, and is being placed; nothing was sent"):
+        await operations.decide(
+            driver.temporal.client,
+            driver.location_id,
+            Decision(approved=True, decided_by="ann"),
+        )
+    await driver.behave_well()
 
 
 async def test_update_as_the_order_ends(driver: OrderDriver) -> None:

@@ -20,7 +20,6 @@ from number_orders.runtime import polling
 from number_orders.runtime.errors import TemporalAway
 from number_orders.starters import start_number_order
 from number_orders.starters.orders import OrderHandle, order_handle
-from number_orders.workflows.calls import CALL
 from number_orders.workflows.commands import NOT_PLACED_AFTER
 from number_orders.workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
@@ -48,9 +47,6 @@ PDF = (Path(__file__).parents[2] / "examples" / "proof-of-address.pdf").read_byt
 STREET = "Geheimstrasse"
 _BEGUN = EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
 
-
-LONGEST_PAUSE = CALL["retry_policy"].maximum_interval or timedelta()
-"""Between two tries of a call: as far away as that the next one may be."""
 
 _COMES_TO_REST_WITHIN = timedelta(seconds=20)
 

@@ -8,6 +8,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.calls import LONGEST_PAUSE
 from number_orders.workflows.contract import LOCATION_ID, ORDER_STATUS, VERIFICATION_ID
 from number_orders.workflows.inbox import KEPT_OF_EACH_KIND
 from number_orders.workflows.messages import AddressCorrection, Completed, Placed
@@ -16,7 +17,7 @@ from number_orders.workflows.results import OrderSnapshot
 from tests.e2e.moving_on.conftest import EVENTS
 from tests.e2e.test_to_the_end import Held
 from tests.histories.scenario import until_a_call_failed
-from tests.support.order_driver import LONGEST_PAUSE, OrderDriver
+from tests.support.order_driver import OrderDriver
 from tests.support.until import until
 
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
