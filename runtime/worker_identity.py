@@ -1,6 +1,7 @@
 """The name under which a worker polls: it tells which settings the worker has, to whoever compares.
 
-Seen in the Web UI too, so it carries the beginning of a hash and never a setting itself.
+Seen in the Web UI too, so it carries the beginning of a hash and never a setting itself. It stands
+in nearly each event of an order's history, so it is short.
 """
 
 import hashlib
@@ -8,7 +9,9 @@ import os
 import re
 import socket
 
-_SETTING = re.compile(r" (store|url|tenios) ([0-9a-f]{8})(?= |$)")
+_SETTINGS = re.compile(
+    r" (?P<store>[0-9a-f]{8}) (?P<url>[0-9a-f]{8}) (?P<tenios>[0-9a-f]{8})$", re.ASCII
+)
 
 
 def fingerprint(setting: str) -> str:
@@ -24,12 +27,11 @@ def worker_identity(*, store: str, public_url: str, tenios_url: str) -> str:
         public_url: Its `BRIDGE_PUBLIC_URL`.
         tenios_url: Its `TENIOS_BASE_URL`.
     """
-    return (
-        f"{os.getpid()}@{socket.gethostname()} store {store}"
-        f" url {fingerprint(public_url)} tenios {fingerprint(tenios_url)}"
-    )
+    fingerprints = f"{store} {fingerprint(public_url)} {fingerprint(tenios_url)}"
+    return f"{os.getpid()}@{socket.gethostname()} {fingerprints}"
 
 
 def settings_of(identity: str) -> dict[str, str]:
     """The fingerprints that a worker's identity carries: of its `store`, `url` and `tenios`."""
-    return dict(_SETTING.findall(identity))
+    found = _SETTINGS.search(identity)
+    return found.groupdict() if found else {}

@@ -113,6 +113,8 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
             *(word for value in values for word in ("--dynamic-config-value", value)),
             *("--namespace", "empty"),
             *("--namespace", "elsewhere"),
+            # Where no worker ever runs.
+            *("--namespace", "deserted"),
         ],
         data_converter=pydantic_data_converter,
         search_attributes=SEARCH_ATTRIBUTES,
@@ -197,7 +199,9 @@ async def worker_running(
         tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url, Messenger(SecretStr(""))
     )
     notifications = Notifications(Messenger(SecretStr("")))
-    async with build_worker(temporal.client, calls, notifications, calls_per_second=1000):
+    async with build_worker(
+        temporal.client, calls, notifications, calls_per_second=1000, sandboxed=True
+    ):
         yield
 
 

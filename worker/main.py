@@ -5,11 +5,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from importlib import metadata
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.worker import Worker, WorkerDeploymentConfig
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.pushes import PushReader
@@ -45,11 +47,19 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     calls_per_second: float,
     version: WorkerDeploymentVersion | None = None,
     identity: str | None = None,
+    sandboxed: bool = False,
 ) -> Worker:
     """A worker for all number orders; the caller runs it.
 
-    `calls_per_second` limits the activities of the task queue, of all workers together. With a
-    `version`, the worker takes orders only once that version is the deployment's current one.
+    Args:
+        client: Temporal.
+        calls: The calls to TENIOS.
+        notifications: The messages to people.
+        calls_per_second: Limits the activities of the task queue, of all workers together.
+        version: With it, the worker takes orders only once it is the deployment's current one.
+        identity: The name under which it polls.
+        sandboxed: Whether the SDK's sandbox watches that workflow code is deterministic. Tests have
+            that, and the recorded histories; in production it would cost each replay twice.
     """
     config = client.config()
     config["data_converter"] = WORKFLOW_DATA_CONVERTER
@@ -71,8 +81,9 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
         max_concurrent_activity_task_polls=POLLERS,
         max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
-        deployment_config=_deployment(version) if version else None,
+        deployment_config=_deployment(version),
         identity=identity,
+        workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
     )
 
 
@@ -82,7 +93,11 @@ def _version(settings: VersionSettings) -> WorkerDeploymentVersion | None:
     return WorkerDeploymentVersion(deployment, build) if deployment and build else None
 
 
-def _deployment(version: WorkerDeploymentVersion) -> WorkerDeploymentConfig:
+def _deployment(version: WorkerDeploymentVersion | None) -> WorkerDeploymentConfig:
+    if version is None:
+        # Instead of a hash of all modules, which takes its time and stands in each event.
+        own = WorkerDeploymentVersion("number-orders", metadata.version("number-orders"))
+        return WorkerDeploymentConfig(version=own, use_worker_versioning=False)
     return WorkerDeploymentConfig(
         version=version,
         use_worker_versioning=True,

@@ -17,5 +17,5 @@ def test_identity_tells_settings_apart() -> None:
 def test_foreign_identity() -> None:
     """A worker that tells nothing, or something else, has no fingerprints."""
     assert settings_of("7@host") == {}
-    assert settings_of("7@host store 0123abcd") == {"store": "0123abcd"}
-    assert settings_of("7@host store 0123abcdef") == {}
+    assert settings_of("7@host 0123abcd 0123abcd") == {}
+    assert settings_of("7@host 0123abcd 0123abcd 0123abcdef") == {}
