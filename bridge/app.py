@@ -36,6 +36,10 @@ _log = logging.getLogger(__name__)
 
 _FLOOD: RateLimitItem = RateLimitItemPerHour(60)
 """Pushes to one order; TENIOS is expected to send one. An order keeps the last 20."""
+_USUAL: RateLimitItem = RateLimitItemPerHour(3)
+_USUAL_BYTES = 4096
+"""So many pushes to one order, and so small, are signalled without a look at its history: they take
+months to fill it."""
 _PROBE_FLOOD: RateLimitItem = RateLimitItemPerMinute(60)
 """Probes of all; number-orders doctor sends one for each key."""
 
@@ -144,12 +148,15 @@ class _Bridge:
         if not await self._limiter.hit(_FLOOD, callback.workflow_id, presented):
             _log.error("%s: more pushes than any order gets; refused", callback.workflow_id)
             raise HTTPException(429, "Too many pushes for this order", {"Retry-After": "3600"})
+        # In one count: whoever has the address alone may use it up.
+        is_few = await self._limiter.hit(_USUAL, callback.workflow_id, "usual")
+        is_usual = is_few and len(body) <= _USUAL_BYTES
         authenticated_by: Literal["secret", "url"] = "secret" if presented == "secret" else "url"
         push = await asyncio.to_thread(
             ReceivedPush.of, callback, content, request.headers, authenticated_by
         )
         try:
-            taken = await self._intake.take(push)
+            taken = await self._intake.take(push, is_usual=is_usual)
         except OSError as error:
             # Only what was taken counts: TENIOS may have to repeat it more often than that.
             await self._limiter.hit(_FLOOD, callback.workflow_id, presented, cost=-1)

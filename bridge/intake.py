@@ -43,11 +43,19 @@ class Intake:
         self._dead_letters = dead_letters
         self._temporal_limit_seconds = temporal_limit_seconds
 
-    async def take(self, push: ReceivedPush) -> Receipt:
-        """Take a push; raises what the store raises if it is neither in Temporal nor kept."""
+    async def take(self, push: ReceivedPush, *, is_usual: bool) -> Receipt:
+        """Take a push; raises what the store raises if it is neither in Temporal nor kept.
+
+        Nobody looks at the order before a usual one, which fills no history.
+        """
         outcome = DeliveryOutcome.AWAY
         if not self._forwarder.has_backlog(push.workflow_id):
-            outcome = await deliver(self._client, push, within_seconds=self._temporal_limit_seconds)
+            outcome = await deliver(
+                self._client,
+                push,
+                within_seconds=self._temporal_limit_seconds,
+                look_first=not is_usual,
+            )
         match outcome:
             case DeliveryOutcome.DELIVERED:
                 _log.info("%s: push %s delivered", push.workflow_id, push.delivery.delivery_id)

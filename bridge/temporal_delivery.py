@@ -62,25 +62,50 @@ _ENDED = frozenset(
 _HISTORY_BYTES_AT_MOST = 10 * 1024 * 1024
 
 
-async def deliver(client: Client, push: ReceivedPush, *, within_seconds: float) -> DeliveryOutcome:
-    """Signal the push to its order. To do it twice is harmless: the order knows deliveries."""
+async def deliver(
+    client: Client, push: ReceivedPush, *, within_seconds: float, look_first: bool = True
+) -> DeliveryOutcome:
+    """Signal the push to its order. To do it twice is harmless: the order knows deliveries.
+
+    Args:
+        client: Temporal.
+        push: The push.
+        within_seconds: After that, Temporal counts as away.
+        look_first: Whether the order may have had so many pushes that its history is full. Without
+            that, it is looked at only if it does not take the signal.
+    """
     reading = push.delivery.reading or push.read_anew()
+    push = push.with_reading(reading)
     try:
         async with asyncio.timeout(within_seconds):
+            if not look_first and await _signalled(client, push):
+                return DeliveryOutcome.DELIVERED
             order = await _described(client, push.workflow_id)
             if order.status in _ENDED:
                 return _ended(order, reading)
             if order.history_size_bytes > _HISTORY_BYTES_AT_MOST:
                 return DeliveryOutcome.FULL
-            handle = client.get_workflow_handle(push.workflow_id)
-            await handle.signal(ORDER_COMPLETED, push.with_reading(reading).delivery)
+            # Unless it ended meanwhile, which the next try finds.
+            is_signalled = await _signalled(client, push)
     except RPCError as error:
         return _failure(error)
     except Exception as error:  # noqa: BLE001 -- whatever it was, the push is kept and tried again
         # Not the error's own words: a codec's may repeat the body.
         _log.warning("A push cannot be handed over (%s)", type(error).__name__)
         return DeliveryOutcome.AWAY
-    return DeliveryOutcome.DELIVERED
+    return DeliveryOutcome.DELIVERED if is_signalled else DeliveryOutcome.AWAY
+
+
+async def _signalled(client: Client, push: ReceivedPush) -> bool:
+    """Whether a running order took the push. Raises if that is not known."""
+    try:
+        handle = client.get_workflow_handle(push.workflow_id)
+        await handle.signal(ORDER_COMPLETED, push.delivery)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 async def _described(client: Client, workflow_id: str) -> WorkflowExecutionInfo:

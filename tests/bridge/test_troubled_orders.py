@@ -36,6 +36,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("number_orders.bridge.dead_letters._BACKOFF_SECONDS", (0.05, 0.1))
 
 
+@pytest.fixture
+def looking_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order is looked at before each push."""
+    monkeypatch.setattr("number_orders.bridge.app._USUAL_BYTES", -1)
+
+
 async def until_signalled(order: WorkflowHandle[Any, Any], count: int) -> None:
     async def has_been() -> None:
         assert len(await signals(order)) == count
@@ -50,6 +56,7 @@ async def until_told(told: Told, count: int) -> None:
     await until(were_told)
 
 
+@pytest.mark.usefixtures("looking_first")
 async def test_one_order_holds_up_no_other(
     temporal: WorkflowEnvironment,
     store: EvidenceStore,
@@ -76,6 +83,23 @@ async def test_one_order_holds_up_no_other(
     ]
 
 
+@pytest.mark.parametrize(("size", "taken"), [(10, 3), (5000, 0)])
+async def test_usual_pushes(
+    temporal: WorkflowEnvironment,
+    store: EvidenceStore,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    taken: int,
+) -> None:
+    """Three small pushes an hour are not worth a look at the order; further or large ones are."""
+    monkeypatch.setattr(temporal_delivery, "_HISTORY_BYTES_AT_MOST", 20_000)
+    full = await idle_order(temporal.client, size=40_000)
+    async with bridge(temporal.client, store) as http:
+        answers = [await push(http, full.id, n=n, more="x" * size) for n in range(5)]
+    assert answers == ["delivered"] * taken + ["kept"] * (5 - taken)
+
+
+@pytest.mark.usefixtures("looking_first")
 async def test_an_order_behind(
     temporal: WorkflowEnvironment,
     store: EvidenceStore,
@@ -121,6 +145,7 @@ async def test_order_that_was_paused(store: EvidenceStore) -> None:
             assert len(await KeptPushes(store).ids("pending")) == 1
 
 
+@pytest.mark.usefixtures("looking_first")
 async def test_whatever_a_signal_raises(
     temporal: WorkflowEnvironment,
     store: EvidenceStore,
