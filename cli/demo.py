@@ -89,9 +89,9 @@ class _Demo:
         ) as team:
             while len(self._ended_after) < len(handles):
                 for handle in handles:
-                    await self._advance(handle, await snapshot(handle), team)
+                    await self._advance(handle, await snapshot(self._stack.client, handle), team)
                 await asyncio.sleep(0.1)
-        self._print_table([await snapshot(handle) for handle in handles])
+        self._print_table([await snapshot(self._stack.client, handle) for handle in handles])
 
     async def _start(self, file: Path) -> OrderHandle:
         store = EvidenceStore.open(self._stack.store_url)

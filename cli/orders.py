@@ -1,10 +1,12 @@
 """Looking at number orders: `status` and `list`."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +25,7 @@ from number_orders.starters.text import one_line
 from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows import contract
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 
 _FACTS = {
     "verification_id": "verification id",
@@ -85,18 +88,32 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
 async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
     if paused(description):
         # It answers no query.
-        return _as_temporal_knows_it(description.execution)
+        return _as_visibility_knows_it(description.execution)
     try:
-        return (await snapshot(handle)).model_dump(mode="json")
+        return (await snapshot(client, handle)).model_dump(mode="json")
     except UserError as error:
         if description.execution.has_ended:
-            return _as_temporal_knows_it(description.execution)
+            return await _as_temporal_knows_it(handle, description.execution)
         if isinstance(error, NotAnswered):
             raise UserError(f"{handle.id}: {await silence(client, description)}") from None
         raise
 
 
-def _as_temporal_knows_it(execution: Execution) -> dict[str, Any]:
+async def _as_temporal_knows_it(handle: OrderHandle, execution: Execution) -> dict[str, Any]:
+    """What a snapshot says of an ended order, as far as its result says it too."""
+    known = _as_visibility_knows_it(execution)
+    result = None
+    if not execution.ended_by_force:
+        # Somebody else's, or of another version.
+        with contextlib.suppress(ValidationError):
+            result = await handle.result()
+    if not isinstance(result, NumberOrderResult):
+        return known
+    told = result.model_dump(mode="json")
+    return known | {name: told[name] for name in told.keys() & OrderSnapshot.model_fields.keys()}
+
+
+def _as_visibility_knows_it(execution: Execution) -> dict[str, Any]:
     """What a snapshot says, as far as the search attributes say it too."""
     known = {
         name: execution.attributes.get(attribute) or None

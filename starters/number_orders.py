@@ -98,7 +98,7 @@ class NumberOrders:
         with told_apart():
             handle = await find_order(self.client, location_id, number)
             try:
-                return await snapshot(handle)
+                return await snapshot(self.client, handle)
             except NotAnswered:
                 why = await silence(self.client, await describe(self.client, handle.id))
                 raise NotAnswered(f"{handle.id}: {why}") from None

@@ -21,6 +21,7 @@ from number_orders.starters.documents import objection_to_document, without_prea
 from number_orders.starters.errors import (
     EarlierNumberUnknown,
     NoSuchOrder,
+    NotAnswered,
     OrderEndedByForce,
     OrderRefused,
     StoreDiffers,
@@ -29,7 +30,7 @@ from number_orders.starters.errors import (
 from number_orders.starters.existing import ExistingOrder, existing_order
 from number_orders.starters.order_form import NO_STORE_YET, checked
 from number_orders.starters.places import notes
-from number_orders.starters.pollers import check_store
+from number_orders.starters.pollers import answered, check_store
 from number_orders.workflows import contract, search_attributes, wording
 from number_orders.workflows.checks import (
     Objection,
@@ -145,7 +146,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         if existing.by_force:
             raise OrderEndedByForce(workflow_id, existing.by_force, existing.status)
         handle = _handle(client, order, existing.first_run_id)
-        differences = await _differences(handle, order)
+        differences = await _differences(client, handle, order)
         if pdf is not None and differences == ():
             # It may have been lost.
             await store.keep_document(pdf, order.document.type)
@@ -273,11 +274,14 @@ def _handle(client: Client, order: NumberOrderInput, first_run_id: str | None) -
     )
 
 
-async def _differences(handle: OrderHandle, order: NumberOrderInput) -> tuple[str, ...] | None:
+async def _differences(
+    client: Client, handle: OrderHandle, order: NumberOrderInput
+) -> tuple[str, ...] | None:
     """In which fields an order is another one, as it is now; `None` if that cannot be asked."""
     try:
-        there = await handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
-    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValueError):
+        asked = handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
+        there = await answered(client, asked)
+    except (NotAnswered, WorkflowQueryFailedError, WorkflowQueryRejectedError, ValueError):
         # The last one for an answer of another build, or of a paused workflow, whose status the SDK
         # does not know.
         return None

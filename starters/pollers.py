@@ -1,7 +1,9 @@
 """Who asks Temporal for work, and with which settings."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from temporalio.api.enums.v1 import TaskQueueType, WorkerStatus
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
@@ -10,11 +12,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from number_orders.runtime.worker_identity import settings_of
-from number_orders.starters.errors import StoreDiffers
+from number_orders.starters.errors import NotAnswered, StoreDiffers
 from number_orders.workflows.contract import TASK_QUEUE
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
+
+_SOON_SECONDS = 1.0
+_Answer = TypeVar("_Answer")
 
 _STOPPING = (WorkerStatus.WORKER_STATUS_SHUTTING_DOWN, WorkerStatus.WORKER_STATUS_SHUTDOWN)
 
@@ -57,6 +62,22 @@ async def live_pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequenc
         for poller in await pollers(client, kind)
         if poller.identity not in gone and poller.last_access_time.ToDatetime(UTC) > since
     ]
+
+
+async def answered(client: Client, asked: Awaitable[_Answer]) -> _Answer:
+    """What a worker answers.
+
+    Raises:
+        NotAnswered: There is no answer after a second, and no worker asks for work.
+    """
+    asking = asyncio.ensure_future(asked)
+    try:
+        done, _ = await asyncio.wait([asking], timeout=_SOON_SECONDS)
+        if not done and not await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+            raise NotAnswered("no worker asks for work")
+        return await asking
+    finally:
+        asking.cancel()
 
 
 async def check_store(client: Client, store: str) -> None:

@@ -11,7 +11,7 @@ from number_orders.runtime.errors import UserError
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, is_unknown_order
 from number_orders.starters.orders import OrderHandle
-from number_orders.starters.pollers import live_pollers
+from number_orders.starters.pollers import answered, live_pollers
 from number_orders.starters.standstill import failing_task, paused
 from number_orders.workflows.contract import TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
@@ -39,15 +39,15 @@ def next_step(location_id: str, number: int) -> str:
     return f"Next: number-orders status {location_id}{further}"
 
 
-async def snapshot(handle: OrderHandle) -> OrderSnapshot:
+async def snapshot(client: Client, handle: OrderHandle) -> OrderSnapshot:
     """Where an order stands; answered by a worker.
 
     Raises:
-        NotAnswered: No worker answers within 10 s.
+        NotAnswered: No worker runs, or none answers within 10 s.
         UserError: There is no such order, or the worker's build does not fit it or this program.
     """
     try:
-        return await handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
+        return await answered(client, handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT))
     except WorkflowQueryFailedError:
         raise UserError(
             f"{handle.id}: the worker that answers cannot tell: the order's history does not fit"
