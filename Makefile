@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench picture check format lock secrets clean
+.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench place-names picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -55,9 +55,14 @@ SEED ?= 1
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos --seed $(SEED)
 
+# What an order costs beside the same in bare Temporal (benchmarks/README.md): make bench OPENED=10000
+OPENED ?= 2000
 bench: $(READY)
-	$(BIN)/python -m benchmarks.bridge_latency
-	$(BIN)/python -m benchmarks.worst_push
+	$(BIN)/python -m benchmarks --opened $(OPENED)
+
+# The names of area codes' places, after a newer phonenumbers.
+place-names: $(READY)
+	$(BIN)/python -m tests.support.place_names
 
 # The picture of the README, with chromium.
 picture: $(READY)
