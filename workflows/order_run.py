@@ -41,7 +41,7 @@ class HistoryIsLongError(Exception):
     """The order goes on in a new run of its workflow, with all that it knows."""
 
 
-class NoAnswer(Enum):
+class Unanswered(Enum):
     """Why an activity has not answered."""
 
     ENDED = "somebody ended it in Temporal, or completed it with what is no answer"
@@ -84,7 +84,7 @@ class OrderRun:
             Call(PushActivities.read_push, unread.delivery.body, PushReading, "Read a push", READ),
             unless=lambda: unread not in inbox.unread,
         )
-        if isinstance(reading, NoAnswer):
+        if isinstance(reading, Unanswered):
             reading = PushReading(excerpt="", objection="its body could not be read")
         if reading is not None:
             inbox.record_reading(unread, reading)
@@ -110,7 +110,7 @@ class OrderRun:
         """
         while not unless():
             answer = await self.call_once(call, unless=unless)
-            if not isinstance(answer, NoAnswer):
+            if not isinstance(answer, Unanswered):
                 return answer
             again_at = workflow.now() + _AGAIN_AFTER
             await self.until(unless, deadline=again_at, summary=f"Again: {call.summary}")
@@ -122,8 +122,8 @@ class OrderRun:
         *,
         unless: Callable[[], bool],
         tell_after: timedelta | None = None,
-    ) -> _Answer | NoAnswer | None:
-        """As `call`, but `NoAnswer.ENDED` if somebody ended it in Temporal.
+    ) -> _Answer | Unanswered | None:
+        """As `call`, but `Unanswered.ENDED` if somebody ended it in Temporal.
 
         People are told after `tell_after`; `None` stands for the order's reminder interval.
         """
@@ -138,25 +138,25 @@ class OrderRun:
             self.state.unanswered_since = None
         if answer is None:
             return None
-        decoded = None if isinstance(answer, NoAnswer) else decoded_answer(answer, call.answers)
+        decoded = None if isinstance(answer, Unanswered) else decoded_answer(answer, call.answers)
         if decoded is None:
             self.state.remark(
                 f"Somebody ended a call in Temporal without its answer: {call.summary}."
             )
             self.tell("had a call that ended in Temporal without an answer")
-            return NoAnswer.ENDED
+            return Unanswered.ENDED
         return decoded
 
     async def _called(
         self, call: Call[_Answer], unless: Callable[[], bool], tell_after: timedelta | None
-    ) -> RawValue | NoAnswer | None:
+    ) -> RawValue | Unanswered | None:
         began = workflow.now()
         reminder = self.state.order.deadlines.approval_reminder
         # Nearly all come through at once: no timer stands beside them, and no list shows them.
         trying = call.tried()
         await self.until(lambda: trying.done() or unless())
         answer = await _answer(trying, unless)
-        if answer is not NoAnswer.NOT_THROUGH:
+        if answer is not Unanswered.NOT_THROUGH:
             return answer
         self.show()
         repeating = call.repeated()
@@ -175,7 +175,7 @@ class OrderRun:
             self.tell("has a call that does not come through")
         was_interrupted = not (repeating.done() or unless())
         answer = await _answer(repeating, unless)
-        if was_interrupted and isinstance(answer, NoAnswer):
+        if was_interrupted and isinstance(answer, Unanswered):
             raise HistoryIsLongError
         return answer
 
@@ -260,7 +260,7 @@ class OrderRun:
 
 async def _answer(
     calling: workflow.ActivityHandle[RawValue], unless: Callable[[], bool]
-) -> RawValue | NoAnswer | None:
+) -> RawValue | Unanswered | None:
     """What a call answered; one that is under way is cancelled, and may answer all the same."""
     if not calling.done():
         calling.cancel()
@@ -275,4 +275,4 @@ async def _answer(
             isinstance(error.cause, ActivityTimedOut)
             or error.retry_state is RetryState.MAXIMUM_ATTEMPTS_REACHED
         )
-        return NoAnswer.NOT_THROUGH if not_through else NoAnswer.ENDED
+        return Unanswered.NOT_THROUGH if not_through else Unanswered.ENDED

@@ -156,7 +156,7 @@ async def test_no_worker_for_a_command(
 ) -> None:
     """Without a worker a command says so, and that it may still be carried out."""
     address = temporal.client.service_client.config.target_host
-    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "deserted"}
     await make_store(tmp_path)
     unknown = await run(tmp_path, "cancel", "nowhere", **settings)
     assert (unknown.code, "There is no order" in unknown.errors) == (1, True)

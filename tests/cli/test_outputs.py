@@ -35,7 +35,7 @@ async def test_odd_outputs(
 ) -> None:
     """A full disk is one line, and an output that lacks characters or is closed is no failure."""
     address = temporal.client.service_client.config.target_host
-    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "deserted"}
     order = str(Path(__file__).parents[2] / "examples" / "cologne.json")
     await make_store(tmp_path)
     location_id = f"o{tmp_path.name}"[:64]

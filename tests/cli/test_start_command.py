@@ -95,7 +95,7 @@ async def test_order_file_is_no_json_object(tmp_path: Path, content: bytes) -> N
 async def test_no_worker(tmp_path: Path, temporal: WorkflowEnvironment, location_id: str) -> None:
     """Without a worker an order can be started and listed, and `status` says what is missing."""
     address = temporal.client.service_client.config.target_host
-    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "empty"}
+    settings = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "deserted"}
     await make_store(tmp_path)
     (tmp_path / "proof.pdf").write_bytes(PDF)
     (tmp_path / "order.json").write_text(json.dumps(ORDER | {"location_id": location_id}))
@@ -113,7 +113,7 @@ async def test_no_worker_to_compare(
     """Where no worker answers, nobody can say whether the order has the same data."""
     settings = {
         "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
-        "TEMPORAL_NAMESPACE": "empty",
+        "TEMPORAL_NAMESPACE": "deserted",
     }
     await make_store(tmp_path)
     (tmp_path / "proof.pdf").write_bytes(PDF)

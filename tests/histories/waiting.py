@@ -74,6 +74,8 @@ async def wrong_key_for_the_order(driver: OrderDriver) -> None:
     await driver.start()
     await driver.approve()
     await driver.until(OrderStatus.PLACING_ORDER)
+    # Lists show it once the first tries have failed.
+    await driver.forward(timedelta(minutes=1))
     await until_a_call_failed(driver)
 
 

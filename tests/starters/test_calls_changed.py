@@ -69,7 +69,7 @@ async def client(temporal: WorkflowEnvironment, tmp_path: Path, store: EvidenceS
         ("activity update-options --task-queue elsewhere", "moved to the task queue elsewhere"),
         (
             "activity update-options --schedule-to-close-timeout 1h --retry-maximum-attempts 900",
-            "schedule-to-close-timeout 1:00:00 instead of none, retry-maximum-attempts 900 instead",
+            "schedule-to-close-timeout 1:00:00 instead of 2 days, 0:00:00, retry-maximum-attempts",
         ),
     ],
 )

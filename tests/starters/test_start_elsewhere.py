@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.worker_identity import worker_identity
 from number_orders.starters import build_order, find_order, start_number_order
 from number_orders.starters.errors import NoSuchOrder, StoreDiffers
 from number_orders.starters.pollers import pollers
@@ -103,7 +104,9 @@ async def test_store_of_other_workers(
         own_server,
         task_queue=TASK_QUEUE,
         activities=[nothing],
-        identity="1@host store 01234567",
+        identity=worker_identity(
+            store="01234567", public_url="https://a.example", tenios_url="https://b.example"
+        ),
     ):
         await until(is_polled)
         order = build_order(order_fields(location_id), PDF)
