@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -29,6 +30,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import TemporalAway, UserError
 from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
+from number_orders.starters.pollers import live_pollers
 from number_orders.workflows.contract import ORDER_STATUS
 
 _log = logging.getLogger(__name__)
@@ -125,6 +127,7 @@ async def _started(folder: Path, services: dict[str, Service], auto_seconds: flo
     stack = Stack(folder, ports, client, services)
     await _answered(services, "sandbox", f"{stack.sandbox}/_sandbox/ledger")
     await _answered(services, "bridge", f"{stack.bridge}/health/ready")
+    await _polled(services, client)
     return stack
 
 
@@ -206,6 +209,17 @@ async def _connect(services: Mapping[str, Service], address: str) -> Client:
     client = await until(connected, within_seconds=_START_LIMIT_SECONDS)
     await _prepare_namespace(client)
     return client
+
+
+async def _polled(services: Mapping[str, Service], client: Client) -> None:
+    """Wait for the worker: until it asks for work, commands say that there is none."""
+
+    async def polled() -> None:
+        _check(services, "did not start")
+        if not await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+            raise NotYet(services["worker"].failure(_NO_ANSWER))
+
+    await until(polled, within_seconds=_START_LIMIT_SECONDS)
 
 
 async def _prepare_namespace(client: Client) -> None:

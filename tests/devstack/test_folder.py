@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from number_orders.devstack.folder import begin_database, keep_database, last_ports
+from number_orders.devstack.folder import (
+    begin_database,
+    keep_database,
+    keep_ports,
+    last_ports,
+)
+from number_orders.devstack.ports import Ports
 from tests.support.command import run
+from tests.support.ports import free_ports
 
 
 @pytest.mark.parametrize("content", ["", "8081", '{"bridge": -5}', '{"temporal": 70000}'])
@@ -14,6 +21,14 @@ def test_ports_that_are_none(tmp_path: Path, content: str) -> None:
     """What was kept of the ports and is damaged is as if nothing were kept."""
     (tmp_path / "ports.json").write_text(content)
     assert last_ports(tmp_path) is None
+
+
+def test_ports_of_the_last_start(tmp_path: Path) -> None:
+    """The next start wants the ports of the last one: programs and TENIOS know them."""
+    ports = free_ports()
+    keep_ports(tmp_path, ports)
+    assert last_ports(tmp_path) == ports
+    assert Ports.choose(ports) == ports
 
 
 async def test_killed_as_the_database_was_made(tmp_path: Path) -> None:
