@@ -5,12 +5,15 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import environment
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.long
 async def test_smoke_run(tmp_path: Path) -> None:
     """A run with the smallest sizes measures both contenders in each part."""
     process = await asyncio.create_subprocess_exec(
