@@ -17,7 +17,6 @@ from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
     Interceptor,
-    UnsandboxedWorkflowRunner,
 )
 
 from number_orders.evidence.store import EvidenceStore
@@ -92,13 +91,7 @@ class PausingInterceptor(Interceptor):
 
 class PausingWorker(worker_main.Worker):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(
-            *arguments,
-            **keywords,
-            interceptors=[PausingInterceptor()],
-            # The sandbox loads some modules anew, and would know nothing of what is changed below.
-            workflow_runner=UnsandboxedWorkflowRunner(),
-        )
+        super().__init__(*arguments, **keywords, interceptors=[PausingInterceptor()])
 
 
 if __name__ == "__main__":
