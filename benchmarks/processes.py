@@ -81,9 +81,10 @@ async def running(folder: Path, *, limited: bool = False) -> AsyncIterator[Proce
 
     python = [sys.executable, "-m"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    is_own_server = "TEMPORAL_ADDRESS" not in os.environ
     try:
         server = list(map(int, filter(None, os.environ.get("SERVER_PROCESSES", "").split(","))))
-        if "TEMPORAL_ADDRESS" not in os.environ:
+        if is_own_server:
             # None of the usual ones, at which somebody may be at work meanwhile.
             ports = Ports(*_free_ports(4))
             server = start(temporal_command(ports))
@@ -122,8 +123,8 @@ async def running(folder: Path, *, limited: bool = False) -> AsyncIterator[Proce
         for process in reversed(started):
             process.kill()
             process.wait()
-        if started and "ports" in locals():
-            del os.environ["TEMPORAL_ADDRESS"]
+        if is_own_server:
+            os.environ.pop("TEMPORAL_ADDRESS", None)
 
 
 def _free_ports(count: int) -> list[int]:
