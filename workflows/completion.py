@@ -72,7 +72,6 @@ async def give_back(run: OrderRun) -> None:
                         " number-orders resolve --completed NUMBER."
                     )
                     state.not_given_back = number
-        run.show()
         if state.resolution is None:
             run.tell("needs a person to give its number back")
         await _until_resolved(run)

@@ -35,7 +35,7 @@ class NumberOrder:
     @workflow.init
     def __init__(self, *arguments: Any) -> None:
         self._given = _given(arguments)
-        self._is_shown = True
+        self._is_described = True
 
     @property
     def _order_run(self) -> OrderRun:
@@ -62,17 +62,17 @@ class NumberOrder:
         while not ordering.done():
             try:
                 await workflow.wait_condition(
-                    lambda: ordering.done() or self._reading.done() or not self._is_shown
+                    lambda: ordering.done() or self._reading.done() or not self._is_described
                 )
             except asyncio.CancelledError:
                 self._record_cancellation(Cancellation(requested_by="Temporal"))
             if self._reading.done():
                 # It never ends but by a bug, which must not go unseen.
                 self._reading.result()
-            if not self._is_shown:
+            if not self._is_described:
                 # Once for all that a workflow task brings, which may be thousands of signals.
-                self._is_shown = True
-                self._order_run.show()
+                self._is_described = True
+                self._order_run.describe()
         result = ordering.result()
         if result is None:
             workflow.continue_as_new(args=[self._state.order, self._state])
@@ -123,7 +123,7 @@ class NumberOrder:
             current_round=self._state.round,
             placement=self._state.placement,
         )
-        self._is_shown = False
+        self._is_described = False
 
     @workflow.update(name=contract.RESUBMIT)
     def resubmit(self, correction: Correction) -> None:
@@ -168,7 +168,7 @@ class NumberOrder:
     def _record_cancellation(self, cancellation: Cancellation) -> None:
         """The first one counts; whoever comes later wants the same."""
         self._state.cancellation = self._state.cancellation or cancellation
-        self._is_shown = False
+        self._is_described = False
 
 
 def _given(arguments: Sequence[RawValue]) -> OrderRun | ApplicationError:

@@ -61,9 +61,13 @@ class OrderRun:
     ) -> bool:
         """Wait until a condition is true, or until the deadline; the result is whether it is true.
 
+        What has changed is shown before: in lists there is only what an order waits in.
+
         Raises `HistoryIsLongError` if the history is long and no call is under way, so that the
         order can move on to a new run.
         """
+        if not condition():
+            self.show()
         came_true = await waited(lambda: condition() or self._can_move_on(), deadline, summary)
         if came_true and not condition():
             raise HistoryIsLongError
@@ -88,7 +92,7 @@ class OrderRun:
             reading = PushReading(excerpt="", objection="its body could not be read")
         if reading is not None:
             inbox.record_reading(unread, reading)
-            self.show()
+            self.describe()
 
     async def quiet(self) -> None:
         """Wait until nothing is under way that a new run would not know."""
@@ -152,13 +156,16 @@ class OrderRun:
     ) -> RawValue | Unanswered | None:
         began = workflow.now()
         reminder = self.state.order.deadlines.approval_reminder
-        # Nearly all come through at once: no timer stands beside them, and no list shows them.
+        # Nearly all come through at once: no timer stands beside them.
         trying = call.tried()
-        await self.until(lambda: trying.done() or unless())
+        if call.taken_within is None:
+            self.show()
+        else:
+            self.describe()
+        await waited(lambda: trying.done() or unless())
         answer = await _answer(trying, unless)
         if answer is not Unanswered.NOT_THROUGH:
             return answer
-        self.show()
         repeating = call.repeated()
         tell_at = began + (tell_after or reminder)
         while not await self.until(
@@ -171,7 +178,6 @@ class OrderRun:
                 break
             tell_at = workflow.now() + reminder
             self.state.unanswered_since = began
-            self.show()
             self.tell("has a call that does not come through")
         was_interrupted = not (repeating.done() or unless())
         answer = await _answer(repeating, unless)
@@ -179,14 +185,8 @@ class OrderRun:
             raise HistoryIsLongError
         return answer
 
-    def enter(
-        self, status: OrderStatus, *, due_at: datetime | None = None, is_brief: bool = False
-    ) -> None:
-        """Change the status; to enter the one that there is, as after moving on, does nothing.
-
-        A brief one, which ends with a call, comes into the lists only if that does not come through
-        at once.
-        """
+    def enter(self, status: OrderStatus, *, due_at: datetime | None = None) -> None:
+        """Change the status; to enter the one that there is, as after moving on, does nothing."""
         if status is self.state.status and not self.state.ended:
             return
         self.state.status = status
@@ -198,16 +198,16 @@ class OrderRun:
         workflow.metric_meter().create_counter(
             "number_orders_status_entered", "Orders that entered a status"
         ).add(1, {"status": status})
-        if is_brief:
-            workflow.set_current_details(report.details(self.state))
-        else:
-            self.show()
 
     def show(self) -> None:
         """Show in Temporal's lists and Web UI how things stand."""
         updates = search_attributes.updates(self.state, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
+        self.describe()
+
+    def describe(self) -> None:
+        """Show in the Web UI how things stand."""
         workflow.set_current_details(report.details(self.state))
 
     def tell(self, what: str) -> None:
@@ -228,6 +228,7 @@ class OrderRun:
             state.reason = wording.cancellation(state.cancellation)
         state.ended = True
         self.enter(outcome)
+        self.show()
         if report.needs_a_person(state):
             self.tell(f"has ended as {outcome}")
         await waited(lambda: not self._telling)

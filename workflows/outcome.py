@@ -47,7 +47,7 @@ async def outcome_found(run: OrderRun, request: PlaceOrder, attempt: OrderAttemp
     """
     state = run.state
     if state.unknown_attempt is None:
-        _ask_about(run, attempt)
+        _ask_about(state, attempt)
         run.enter(OrderStatus.OUTCOME_UNKNOWN)
         run.tell("may have been placed or not")
     while True:
@@ -63,7 +63,7 @@ async def outcome_found(run: OrderRun, request: PlaceOrder, attempt: OrderAttemp
                 # Another attempt, or another order, than the one that a person looks for. For the
                 # same one the first answer said better why nobody knows.
                 if (number, names) != (asked_about.number, _names(asked_about)):
-                    _ask_about(run, found)
+                    _ask_about(state, found)
             case OrderAttempt(answer=OrderPlaced() | Refused() | Found()):
                 return Outcome(found.number, found.answer)
 
@@ -85,11 +85,9 @@ def _proof(state: OrderState) -> Push | None:
     return push_judgement.proving(state.inbox.pushes, state.expected)
 
 
-def _ask_about(run: OrderRun, attempt: OrderAttempt) -> None:
-    state = run.state
+def _ask_about(state: OrderState, attempt: OrderAttempt) -> None:
     state.unknown_attempt = attempt
     state.reason = attempt.answer.reason if isinstance(attempt.answer, OutcomeUnknown) else None
-    run.show()
 
 
 def _names(asked_about: OrderAttempt) -> str | None:

@@ -39,7 +39,7 @@ async def place(run: OrderRun) -> bool:
             state.placement += 1
             state.is_placing = True
         if state.unknown_attempt is None:
-            run.enter(OrderStatus.PLACING_ORDER, is_brief=True)
+            run.enter(OrderStatus.PLACING_ORDER)
         request = order_request(state)
         attempt = state.unknown_attempt or await _attempted(run, request)
         if await _conclude(run, request, attempt):

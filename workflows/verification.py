@@ -78,8 +78,7 @@ async def _decide(run: OrderRun) -> None:
     def decision() -> ReceivedDecision | None:
         return decisions.deciding(state.inbox.decisions, state.question)
 
-    # Where the decision is here already, no list shows that it was awaited.
-    run.enter(OrderStatus.AWAITING_APPROVAL, is_brief=decision() is not None)
+    run.enter(OrderStatus.AWAITING_APPROVAL)
     while not await run.until(
         lambda: decision() is not None or state.is_given_up,
         deadline=workflow.now() + state.order.deadlines.approval_reminder,
