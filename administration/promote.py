@@ -1,13 +1,12 @@
 """One build of the workers becomes the one that takes the orders."""
 
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.runtime.polling import NotYet, until
-from number_orders.starters.pollers import live_pollers
+from number_orders.starters.pollers import Work, live_pollers
 
 
 async def promote(
@@ -50,16 +49,13 @@ async def promote(
 
 
 async def is_polled(client: Client, version: WorkerDeploymentVersion) -> bool:
-    """Whether workers of this build ask for workflows and for activities, and did so lately."""
+    """Whether workers of this build ask for all kinds of work, and did so lately."""
     # Temporal's clock is taken for ours: that it is, number-orders doctor checks.
-    for kind in (
-        TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-    ):
+    for work in Work:
         if not any(
             poller.deployment_options.deployment_name == version.deployment_name
             and poller.deployment_options.build_id == version.build_id
-            for poller in await live_pollers(client, kind)
+            for poller in await live_pollers(client, work)
         ):
             return False
     return True

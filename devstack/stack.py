@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -30,7 +29,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import TemporalAway, UserError
 from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
-from number_orders.starters.pollers import live_pollers
+from number_orders.starters.pollers import Work, live_pollers
 from number_orders.workflows.contract import ORDER_STATUS
 
 _log = logging.getLogger(__name__)
@@ -216,7 +215,7 @@ async def _polled(services: Mapping[str, Service], client: Client) -> None:
 
     async def polled() -> None:
         _check(services, "did not start")
-        if not await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+        if not await live_pollers(client, Work.ORDERS):
             raise NotYet(services["worker"].failure(_NO_ANSWER))
 
     await until(polled, within_seconds=_START_LIMIT_SECONDS)

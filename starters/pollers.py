@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import TypeVar
 
 from temporalio.api.enums.v1 import TaskQueueType, WorkerStatus
@@ -13,7 +14,19 @@ from temporalio.service import RPCError
 
 from number_orders.runtime.worker_identity import settings_of
 from number_orders.starters.errors import NotAnswered, StoreDiffers
-from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
+
+
+class Work(Enum):
+    """What workers ask for: the task queue, and what of it."""
+
+    ORDERS = (TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
+    CALLS_TO_TENIOS = (TENIOS_TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+    OTHER_ACTIVITIES = (TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+
+    def __str__(self) -> str:
+        return self.name.lower().replace("_", " ").replace("tenios", "TENIOS")
+
 
 # A worker without work polls again after a minute. Temporal lists it for five.
 POLLS_AT_LEAST_EVERY = timedelta(seconds=90)
@@ -24,12 +37,13 @@ _Answer = TypeVar("_Answer")
 _STOPPING = (WorkerStatus.WORKER_STATUS_SHUTTING_DOWN, WorkerStatus.WORKER_STATUS_SHUTDOWN)
 
 
-async def pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
-    """All that polled for work of one kind within the last minutes."""
+async def pollers(client: Client, work: Work) -> Sequence[PollerInfo]:
+    """All that polled for this work within the last minutes."""
+    queue, kind = work.value
     answer = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=client.namespace,
-            task_queue=TaskQueue(name=TASK_QUEUE),
+            task_queue=TaskQueue(name=queue),
             task_queue_type=kind,
         )
     )
@@ -53,13 +67,13 @@ async def stopped(client: Client) -> frozenset[str]:
     }
 
 
-async def live_pollers(client: Client, kind: TaskQueueType.ValueType) -> Sequence[PollerInfo]:
+async def live_pollers(client: Client, work: Work) -> Sequence[PollerInfo]:
     """Those that will take work: they polled lately, and have not been told to stop."""
     since = datetime.now(UTC) - POLLS_AT_LEAST_EVERY
     gone = await stopped(client)
     return [
         poller
-        for poller in await pollers(client, kind)
+        for poller in await pollers(client, work)
         if poller.identity not in gone and poller.last_access_time.ToDatetime(UTC) > since
     ]
 
@@ -73,7 +87,7 @@ async def answered(client: Client, asked: Awaitable[_Answer]) -> _Answer:
     asking = asyncio.ensure_future(asked)
     try:
         done, _ = await asyncio.wait([asking], timeout=_SOON_SECONDS)
-        if not done and not await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+        if not done and not await live_pollers(client, Work.ORDERS):
             raise NotAnswered("no worker asks for work")
         return await asking
     finally:
@@ -85,7 +99,7 @@ async def check_store(client: Client, store: str) -> None:
 
     They would refuse an order that was started with it, even to cancel it.
     """
-    polling = await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+    polling = await pollers(client, Work.CALLS_TO_TENIOS)
     theirs = {found for poller in polling if (found := settings_of(poller.identity).get("store"))}
     if theirs and store not in theirs:
         raise StoreDiffers(

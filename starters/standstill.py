@@ -27,7 +27,12 @@ from temporalio.client import Client
 
 from number_orders.starters.executions import PAUSED, Description
 from number_orders.starters.text import one_line
-from number_orders.workflows.contract import NOT_AN_ORDER, ORDER_STATUS, TASK_QUEUE
+from number_orders.workflows.contract import (
+    NOT_AN_ORDER,
+    ORDER_STATUS,
+    TASK_QUEUE,
+    TENIOS_TASK_QUEUE,
+)
 
 _PAGE = 200
 _PAGES_AT_MOST = 10
@@ -168,13 +173,14 @@ def _about_call(
         )
     options = activity.activity_options
     back = f"temporal activity update-options {which} --restore-original-options"
-    queue = options.task_queue.name
-    if queue and queue != TASK_QUEUE:
-        found.append(
-            f"{name} was moved to the task queue {one_line(queue)}, where no worker of ours asks"
-            f" for work: {back}"
-        )
     original = scheduled.get(activity.activity_id)
+    queue = options.task_queue.name
+    ours = {original.task_queue.name} if original else {TASK_QUEUE, TENIOS_TASK_QUEUE}
+    if queue and queue not in ours:
+        found.append(
+            f"{name} was moved to the task queue {one_line(queue)}, where no worker of ours takes"
+            f" it: {back}"
+        )
     if original is not None and options.ByteSize():
         now, then = _limits(options), _limits(original)
         if changed := [limit for limit in now if now[limit] != then[limit]]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from pydantic import ValidationError
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -11,7 +10,7 @@ from number_orders.runtime.errors import UserError
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, is_unknown_order
 from number_orders.starters.orders import OrderHandle
-from number_orders.starters.pollers import answered, live_pollers
+from number_orders.starters.pollers import Work, answered, live_pollers
 from number_orders.starters.standstill import failing_task, paused
 from number_orders.workflows.contract import TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
@@ -74,7 +73,7 @@ async def silence(client: Client, description: Description) -> str:
     queue = description.raw.workflow_execution_info.task_queue
     if queue != TASK_QUEUE:
         return f"It was started for the task queue {queue}, where no worker of ours asks for work"
-    if await live_pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW):
+    if await live_pollers(client, Work.ORDERS):
         return (
             "No worker answers, although some ask for work: see number-orders doctor, and their"
             " logs"

@@ -30,7 +30,7 @@ from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.sandbox.app import create_app as create_sandbox
 from number_orders.tenios.client import TeniosClient
-from number_orders.worker.main import build_worker
+from number_orders.worker.main import running_worker
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
 from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_port
@@ -199,7 +199,7 @@ async def worker_running(
         tenios, store, CallbackKeys.parse(BRIDGE_KEYS), bridge_url, Messenger(SecretStr(""))
     )
     notifications = Notifications(Messenger(SecretStr("")))
-    async with build_worker(
+    async with running_worker(
         temporal.client, calls, notifications, calls_per_second=1000, sandboxed=True
     ):
         yield

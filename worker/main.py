@@ -1,4 +1,4 @@
-"""The one way to build a worker, and the process around it."""
+"""The one way to run a worker, and the process around it."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ from number_orders.runtime.temporal_failures import polling_refused
 from number_orders.runtime.worker_identity import worker_identity
 from number_orders.tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from number_orders.worker.order_gauges import OrderGauges
-from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
 from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.number_order import NumberOrder
 
@@ -39,7 +39,8 @@ GRACE = timedelta(seconds=CALL_LIMIT_SECONDS + 15)
 POLLERS = 20
 
 
-def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
+@contextlib.asynccontextmanager
+async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     client: Client,
     calls: TeniosCalls,
     notifications: Notifications,
@@ -48,43 +49,61 @@ def build_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     version: WorkerDeploymentVersion | None = None,
     identity: str | None = None,
     sandboxed: bool = False,
-) -> Worker:
-    """A worker for all number orders; the caller runs it.
+) -> AsyncIterator[None]:
+    """Work on all number orders meanwhile; at the end, what was begun is finished first.
+
+    To Temporal these are two workers, since it limits how often calls begin by their task queue.
 
     Args:
         client: Temporal.
         calls: The calls to TENIOS.
         notifications: The messages to people.
-        calls_per_second: Limits the activities of the task queue, of all workers together.
+        calls_per_second: Limits the calls to TENIOS, of all workers together.
         version: With it, the worker takes orders only once it is the deployment's current one.
         identity: The name under which it polls.
         sandboxed: Whether the SDK's sandbox watches that workflow code is deterministic. Tests have
             that, and the recorded histories; in production it would cost each replay twice.
+
+    Raises:
+        RuntimeError: The server refuses the worker for good.
     """
     config = client.config()
     config["data_converter"] = WORKFLOW_DATA_CONVERTER
-    return Worker(
-        Client(**config),
+    of_orders = Client(**config)
+    deployment = _deployment(version)
+    orders = Worker(
+        of_orders,
         task_queue=TASK_QUEUE,
         workflows=[NumberOrder],
         activities=[
-            calls.submit_verification,
-            calls.place_order,
             calls.recall_order,
             calls.withdraw_order,
             calls.record_finding,
-            calls.cancel_number,
             PushReader().read_push,
             notifications.notify,
         ],
         max_concurrent_workflow_task_polls=POLLERS,
-        max_concurrent_activity_task_polls=POLLERS,
-        max_task_queue_activities_per_second=calls_per_second,
         graceful_shutdown_timeout=GRACE,
-        deployment_config=_deployment(version),
+        deployment_config=deployment,
         identity=identity,
         workflow_runner=SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner(),
     )
+    at_tenios = Worker(
+        of_orders,
+        task_queue=TENIOS_TASK_QUEUE,
+        activities=[calls.submit_verification, calls.place_order, calls.cancel_number],
+        max_concurrent_activity_task_polls=POLLERS,
+        max_task_queue_activities_per_second=calls_per_second,
+        graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment,
+        identity=identity,
+    )
+    async with orders, at_tenios:
+        try:
+            yield
+        finally:
+            # Both at once: each may take its time.
+            await asyncio.gather(orders.shutdown(), at_tenios.shutdown())
 
 
 def _version(settings: VersionSettings) -> WorkerDeploymentVersion | None:
@@ -152,7 +171,7 @@ async def run() -> None:
         )
         stop = asyncio.Event()
         on_stop_signal(lambda _: stop.set())
-        worker = build_worker(
+        working = running_worker(
             client,
             calls,
             Notifications(messenger),
@@ -161,8 +180,8 @@ async def run() -> None:
             identity=identity,
         )
         try:
-            async with worker, _measuring(client if settings.metrics_address else None):
-                _log.info("Working on the task queue %s", TASK_QUEUE)
+            async with working, _measuring(client if settings.metrics_address else None):
+                _log.info("Working on the task queues %s and %s", TASK_QUEUE, TENIOS_TASK_QUEUE)
                 await stop.wait()
                 _log.info("Stopping: calls to TENIOS that have begun are finished first")
         except RuntimeError as error:

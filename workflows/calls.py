@@ -1,13 +1,15 @@
 """How an order calls an activity, and with which limits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, TypedDict, TypeVar
+from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.workflow import ActivityCancellationType
+
+from number_orders.workflows.contract import TENIOS_TASK_QUEUE
 
 _Answer = TypeVar("_Answer")
 
@@ -28,9 +30,10 @@ class CallOptions(TypedDict):
     start_to_close_timeout: timedelta
     heartbeat_timeout: timedelta
     cancellation_type: ActivityCancellationType
+    task_queue: NotRequired[str]
 
 
-CALL: CallOptions = {
+IN_LEDGER: CallOptions = {
     # Longer than the client's limit for a whole call (60 s) with room for reading the document.
     "start_to_close_timeout": timedelta(minutes=2),
     # A worker that died is noticed after this time.
@@ -38,9 +41,12 @@ CALL: CallOptions = {
     # A call that is under way goes on to its end, whoever cancels.
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
-"""How every call is made that has an effect at TENIOS, or in the ledger of the calls to it."""
+"""How something is called that has an effect in the ledger of the calls to TENIOS."""
 
-READ: CallOptions = {**CALL, "cancellation_type": ActivityCancellationType.TRY_CANCEL}
+AT_TENIOS: CallOptions = {**IN_LEDGER, "task_queue": TENIOS_TASK_QUEUE}
+"""How TENIOS is called."""
+
+READ: CallOptions = {**IN_LEDGER, "cancellation_type": ActivityCancellationType.TRY_CANCEL}
 """How something is read: nobody waits for what is not wanted any longer."""
 
 
@@ -54,7 +60,7 @@ class Call(Generic[_Answer]):
     """What it answers; for a union, which is no type, `Any` has to stand in between."""
     summary: str
     """For people in the Web UI."""
-    options: CallOptions = field(default_factory=lambda: CALL)
+    options: CallOptions
     taken_within: timedelta | None = None
     """How long the first tries may wait for a worker each, until people see that in the lists."""
 

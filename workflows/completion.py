@@ -15,7 +15,7 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from number_orders.workflows.calls import Call
+from number_orders.workflows.calls import AT_TENIOS, IN_LEDGER, Call
 from number_orders.workflows.messages import Abandon, Completed
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.order_run import OrderRun
@@ -116,6 +116,7 @@ async def was_given_back(run: OrderRun) -> bool:
             order_request(state),
             LedgerReading,
             "Look whether the number was given back",
+            IN_LEDGER,
         ),
         unless=lambda: False,
     )
@@ -209,7 +210,7 @@ async def _cancelled_at_tenios(run: OrderRun, number: str) -> CancellationAnswer
     )
     answers: Any = CancellationAnswer
     answer: CancellationAnswer | None = await run.call(
-        Call(TeniosActivities.cancel_number, request, answers, "Give the number back"),
+        Call(TeniosActivities.cancel_number, request, answers, "Give the number back", AT_TENIOS),
         unless=lambda: run.state.resolution is not None,
     )
     return answer

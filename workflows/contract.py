@@ -10,6 +10,8 @@ from temporalio.common import SearchAttributeKey
 
 WORKFLOW_TYPE: Final = "NumberOrder"
 TASK_QUEUE: Final = "number-orders"
+TENIOS_TASK_QUEUE: Final = "number-orders-tenios"
+"""Where calls to TENIOS wait for their turn: nothing else counts for the limit on its API."""
 
 # Signals: the two facts that come from outside.
 VERIFICATION_DECIDED: Final = "verification_decided"

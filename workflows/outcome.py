@@ -19,7 +19,7 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from number_orders.workflows.calls import READ, Call
+from number_orders.workflows.calls import IN_LEDGER, READ, Call
 from number_orders.workflows.messages import Resolution
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.order_run import OrderRun
@@ -159,6 +159,7 @@ async def _recorded(
             finding,
             OrderAttempt,
             "Write down what a person found",
+            IN_LEDGER,
         ),
         unless=lambda: _proof(state) is not None,
     )

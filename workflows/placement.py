@@ -15,7 +15,7 @@ from number_orders.workflows.activity_interface import (
     Refused,
     TeniosActivities,
 )
-from number_orders.workflows.calls import Call
+from number_orders.workflows.calls import AT_TENIOS, IN_LEDGER, Call
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.messages import Abandon, Completed, NotPlaced, Placed
 from number_orders.workflows.models import OrderStatus
@@ -88,6 +88,7 @@ async def _attempted(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
             request,
             OrderAttempt,
             "Order the number",
+            AT_TENIOS,
             taken_within=_TAKEN_WITHIN,
         ),
         unless=lambda: (
@@ -112,6 +113,7 @@ async def _withdrawn(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
             request,
             OrderAttempt,
             "Make sure that the order is not sent any more",
+            IN_LEDGER,
         ),
         unless=lambda: False,
     )

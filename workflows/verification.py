@@ -13,7 +13,7 @@ from number_orders.workflows.activity_interface import (
     VerificationAnswer,
     VerificationSubmitted,
 )
-from number_orders.workflows.calls import Call
+from number_orders.workflows.calls import AT_TENIOS, Call
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.order_run import OrderRun
@@ -54,7 +54,13 @@ async def _submit(run: OrderRun) -> None:
     )
     answers: Any = VerificationAnswer
     answer: VerificationAnswer | None = await run.call(
-        Call(TeniosActivities.submit_verification, request, answers, "Submit the verification"),
+        Call(
+            TeniosActivities.submit_verification,
+            request,
+            answers,
+            "Submit the verification",
+            AT_TENIOS,
+        ),
         unless=lambda: state.is_given_up,
     )
     match answer:

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.client import Client
 
 from number_orders.administration.doctor.finding import Finding, Findings, counted, fail, ok, skip
 from number_orders.administration.doctor.versions import version
 from number_orders.runtime.worker_identity import settings_of
-from number_orders.starters.pollers import POLLS_AT_LEAST_EVERY, pollers, stopped
-from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.starters.pollers import POLLS_AT_LEAST_EVERY, Work, pollers, stopped
 
 _SHOWN = 5
 _START = "number-orders worker starts one; if it runs, look at its log"
@@ -49,35 +47,32 @@ async def workers(
         ahead: How far Temporal's clock is ahead of ours.
     """
     since = datetime.now(UTC) + ahead - POLLS_AT_LEAST_EVERY
-    listed = {
-        "workflows": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
-        "activities": await pollers(client, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
-    }
+    listed = {work: await pollers(client, work) for work in Work}
     gone = await stopped(client)
     live = {
-        kind: [
+        work: [
             poller
             for poller in polling
             if poller.identity not in gone and poller.last_access_time.ToDatetime(UTC) > since
         ]
-        for kind, polling in listed.items()
+        for work, polling in listed.items()
     }
-    idle = [kind for kind, polling in live.items() if not polling]
+    idle = [work for work, polling in live.items() if not polling]
     if idle:
-        seen = [p.last_access_time.ToDatetime(UTC) for kind in idle for p in listed[kind]]
+        seen = [p.last_access_time.ToDatetime(UTC) for work in idle for p in listed[work]]
         last = f"; the last one did at {max(seen):%H:%M:%S} UTC" if seen else ""
         return [
-            fail("workers", f"none polls {TASK_QUEUE} for {' and '.join(idle)}{last}", _START),
+            fail("workers", f"none polls for {', '.join(map(str, idle))}{last}", _START),
             skip("worker version", "no worker polls"),
         ]
-    polling = [poller for of_kind in live.values() for poller in of_kind]
+    polling = [poller for of_one in live.values() for poller in of_one]
     names = sorted({poller.identity for poller in polling})
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    everyone = [poller for of_kind in listed.values() for poller in of_kind]
+    everyone = [poller for of_one in listed.values() for poller in of_one]
     return [
         ok(
             "workers",
-            f"{counted(len(names), 'worker polls', 'workers poll')} {TASK_QUEUE}:"
+            f"{counted(len(names), 'worker polls', 'workers poll')}:"
             f" {', '.join(names[:_SHOWN])}{more}",
         ),
         *(_compared(name, names, ours) for name, ours in settings.items()),

@@ -17,7 +17,7 @@ from number_orders.workflows.activity_interface import (
     Refused,
     SubmitVerification,
 )
-from number_orders.workflows.calls import CALL
+from number_orders.workflows.calls import AT_TENIOS
 from number_orders.workflows.models import DocumentType
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
@@ -149,7 +149,7 @@ async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.Monke
     """A worker that was frozen until others may think it dead sends nothing; the next one does."""
 
     async def stands_still(attempt: OwnAttempt) -> bool:
-        attempt.began_at -= CALL["heartbeat_timeout"]
+        attempt.began_at -= AT_TENIOS["heartbeat_timeout"]
         return True
 
     monkeypatch.setattr(OwnAttempt, "may_be_sent", stands_still)

@@ -142,7 +142,7 @@ Changes = Callable[[Installation], Settings]
             {
                 "namespace": "after that only the attempt ledger remembers them -> number-orders",
                 "search attributes": "missing: ",
-                "workers": "none polls number-orders for workflows and activities -> number-orders",
+                "workers": "none polls for orders, calls to TENIOS, other activities ->",
                 "worker version": "no worker polls",
                 "bridge": "to the namespace doctor, not to bare",
             },

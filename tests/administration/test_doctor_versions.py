@@ -22,7 +22,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.tenios.client import TeniosClient
-from number_orders.worker.main import build_worker
+from number_orders.worker.main import running_worker
 from tests.conftest import BRIDGE_KEYS, temporal_server
 from tests.support.command import run
 from tests.support.until import until
@@ -63,7 +63,7 @@ class Builds:
     @contextlib.asynccontextmanager
     async def working(self, build: str) -> AsyncIterator[None]:
         """A worker of this build runs, under a name of its own as each process has."""
-        async with build_worker(
+        async with running_worker(
             self.client,
             self._calls,
             Notifications(Messenger(SecretStr(""))),

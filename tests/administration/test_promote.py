@@ -1,7 +1,9 @@
 """Choosing the build that takes the orders; tests/compose shows it choosing one."""
 
 import asyncio
+import contextlib
 import itertools
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from number_orders.activities.notifications import Notifications
 from number_orders.administration.promote import is_polled, promote
 from number_orders.runtime.messenger import Messenger
-from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.starters.pollers import Work, pollers
+from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
 from number_orders.workflows.number_order import NumberOrder
 from tests.conftest import temporal_server
 from tests.support.command import run
@@ -25,18 +28,28 @@ from tests.support.until import LONG_ENOUGH_SECONDS, until
 AUTO_UPGRADE = temporalio.common.VersioningBehavior.AUTO_UPGRADE
 
 
-def _worker(temporal: WorkflowEnvironment, version: WorkerDeploymentVersion) -> Worker:
-    return Worker(
-        temporal.client,
-        task_queue=TASK_QUEUE,
-        workflows=[NumberOrder],
-        activities=[Notifications(Messenger(SecretStr(""))).notify],
-        deployment_config=WorkerDeploymentConfig(
-            temporalio.common.WorkerDeploymentVersion(version.deployment_name, version.build_id),
-            use_worker_versioning=True,
-            default_versioning_behavior=AUTO_UPGRADE,
-        ),
-    )
+@contextlib.asynccontextmanager
+async def _worker(
+    temporal: WorkflowEnvironment, version: WorkerDeploymentVersion, *queues: str
+) -> AsyncIterator[None]:
+    """A worker for these task queues."""
+    async with contextlib.AsyncExitStack() as workers:
+        for queue in queues:
+            worker = Worker(
+                temporal.client,
+                task_queue=queue,
+                workflows=[NumberOrder] if queue == TASK_QUEUE else [],
+                activities=[Notifications(Messenger(SecretStr(""))).notify],
+                deployment_config=WorkerDeploymentConfig(
+                    temporalio.common.WorkerDeploymentVersion(
+                        version.deployment_name, version.build_id
+                    ),
+                    use_worker_versioning=True,
+                    default_versioning_behavior=AUTO_UPGRADE,
+                ),
+            )
+            await workers.enter_async_context(worker)
+        yield
 
 
 async def test_a_build_without_workers_is_not_promoted(
@@ -71,9 +84,24 @@ async def test_a_build_whose_workers_stopped_polling(
     async def is_seen() -> None:
         assert await is_polled(temporal.client, version)
 
-    async with _worker(temporal, version):
+    async with _worker(temporal, version, TASK_QUEUE, TENIOS_TASK_QUEUE):
         await until(is_seen)
         monkeypatch.setattr("number_orders.starters.pollers.POLLS_AT_LEAST_EVERY", timedelta(0))
+        assert not await is_polled(temporal.client, version)
+
+
+async def test_a_build_that_takes_no_calls(temporal: WorkflowEnvironment) -> None:
+    """A build whose workers take orders, but no calls to TENIOS, gets none."""
+    version = WorkerDeploymentVersion(deployment_name="a-deployment", build_id="half")
+
+    async def polls_for_orders() -> None:
+        assert any(
+            poller.deployment_options.build_id == version.build_id
+            for poller in await pollers(temporal.client, Work.ORDERS)
+        )
+
+    async with _worker(temporal, version, TASK_QUEUE):
+        await until(polls_for_orders)
         assert not await is_polled(temporal.client, version)
 
 
@@ -96,7 +124,7 @@ async def test_a_worker_is_seen_before_its_build(monkeypatch: pytest.MonkeyPatch
         )
         async with asyncio.timeout(LONG_ENOUGH_SECONDS):
             await refused.wait()
-        async with _worker(temporal, version):
+        async with _worker(temporal, version, TASK_QUEUE, TENIOS_TASK_QUEUE):
             assert await promoted == ""  # no build before
 
 

@@ -24,7 +24,7 @@ from number_orders.starters import start_number_order
 from number_orders.starters.executions import describe
 from number_orders.starters.standstill import failed_calls, standstills
 from number_orders.tenios.client import TeniosClient
-from number_orders.worker.main import build_worker
+from number_orders.worker.main import running_worker
 from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.models import DocumentType
 from tests.conftest import BRIDGE_KEYS
@@ -108,7 +108,7 @@ async def test_changed_call(
             Messenger(SecretStr("")),
         )
         notifications = Notifications(Messenger(SecretStr("")))
-        async with build_worker(client, calls, notifications, calls_per_second=1000):
+        async with running_worker(client, calls, notifications, calls_per_second=1000):
             await start_number_order(client, order, store)
             await until(has_failed)
             await _tool(client, change + which)

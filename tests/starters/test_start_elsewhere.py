@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from temporalio import activity, workflow
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.workflowservice.v1 import PauseWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -19,11 +18,12 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.worker_identity import worker_identity
 from number_orders.starters import build_order, find_order, start_number_order
 from number_orders.starters.errors import NoSuchOrder, StoreDiffers
-from number_orders.starters.pollers import pollers
+from number_orders.starters.pollers import Work, pollers
 from number_orders.workflows.contract import (
     NOT_AN_ORDER,
     SEARCH_ATTRIBUTES,
     TASK_QUEUE,
+    TENIOS_TASK_QUEUE,
     workflow_id,
 )
 from tests.support.order_driver import PDF, order_fields
@@ -98,11 +98,11 @@ async def test_store_of_other_workers(
     """A program's order is not started with a store that the workers would refuse it for."""
 
     async def is_polled() -> None:
-        assert await pollers(own_server, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+        assert await pollers(own_server, Work.CALLS_TO_TENIOS)
 
     async with Worker(
         own_server,
-        task_queue=TASK_QUEUE,
+        task_queue=TENIOS_TASK_QUEUE,
         activities=[nothing],
         identity=worker_identity(
             store="01234567", public_url="https://a.example", tenios_url="https://b.example"

@@ -4,7 +4,8 @@ It has the type, the task queue and the deployment of ours, so that what docs/up
 people type is about it. Each build asks for an activity, waits for a signal, and asks for another.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 from temporalio import activity, workflow
@@ -12,7 +13,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
-from number_orders.workflows.contract import TASK_QUEUE, WORKFLOW_TYPE
+from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE, WORKFLOW_TYPE
 
 DEPLOYMENT = "number-orders"
 PATCH = "what-has-changed"
@@ -104,19 +105,32 @@ class Build3(TwoActivities):
         return await self.ask(way)
 
 
-def worker(client: Client, build: type, build_id: str) -> Worker:
+@contextlib.asynccontextmanager
+async def worker(client: Client, build: type, build_id: str) -> AsyncIterator[None]:
     """A worker of one build, which takes workflows once its build is promoted."""
-    return Worker(
+    deployment = WorkerDeploymentConfig(
+        WorkerDeploymentVersion(DEPLOYMENT, build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+    # As with processes: one that stopped is not taken for one that goes on.
+    identity = f"build {build_id}"
+    orders = Worker(
         client,
-        # As with processes: one that stopped is not taken for one that goes on.
-        identity=f"build {build_id}",
+        identity=identity,
         task_queue=TASK_QUEUE,
         workflows=[build],
         activities=[old_way, new_way],
         workflow_runner=UnsandboxedWorkflowRunner(),
-        deployment_config=WorkerDeploymentConfig(
-            WorkerDeploymentVersion(DEPLOYMENT, build_id),
-            use_worker_versioning=True,
-            default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
-        ),
+        deployment_config=deployment,
     )
+    # Nothing comes there, but a build that does not ask for it is not promoted.
+    at_tenios = Worker(
+        client,
+        identity=identity,
+        task_queue=TENIOS_TASK_QUEUE,
+        activities=[old_way],
+        deployment_config=deployment,
+    )
+    async with orders, at_tenios:
+        yield
