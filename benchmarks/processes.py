@@ -11,11 +11,11 @@ from pathlib import Path
 
 import httpx
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from number_orders.administration.setup import set_up
 from number_orders.devstack.ports import Ports
 from number_orders.devstack.stack import temporal_command
+from number_orders.workflows.payloads import DATA_CONVERTER
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -116,7 +116,7 @@ async def running(folder: Path, *, limited: bool = False) -> AsyncIterator[Proce
         client = await Client.connect(
             os.environ["TEMPORAL_ADDRESS"],
             namespace=os.environ.get("TEMPORAL_NAMESPACE", "default"),
-            data_converter=pydantic_data_converter,
+            data_converter=DATA_CONVERTER,
         )
         yield Processes(folder, client, stub_url, pids)
     finally:

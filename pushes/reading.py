@@ -21,6 +21,8 @@ from number_orders.workflows.push_judgement import (
 
 _EMPTY = "(empty)"
 _KEY_SHOWN = 40
+_BLOTTED = re.compile(r"\*{4,}")
+"""A secret, each byte of which is a star: how long it was tells nobody anything."""
 _ORDERS_ADDRESS = re.compile(r"https?://[^/]+/(?:.*/)?[^/]*order[^/]*/([^/?#]+)", re.IGNORECASE)
 
 
@@ -90,7 +92,8 @@ class _Findings:
             self._doubts += self._changes
         objections = [*self._failures, *self._doubts, *filter(None, [content.problem])]
         return PushReading(
-            excerpt=_printable(content.text.strip()[:EXCERPT_LENGTH]) or _EMPTY,
+            excerpt=_printable(_BLOTTED.sub("***", content.text).strip()[:EXCERPT_LENGTH])
+            or _EMPTY,
             order_ids=order_ids[:MOST_READ],
             phone_numbers=tuple(self._phone_numbers)[:MOST_READ],
             success=self._success and not self._is_test,

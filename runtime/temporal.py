@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from number_orders.runtime.environment import fault, stripped, variable
 from number_orders.runtime.errors import TemporalAway, UsageError
 from number_orders.runtime.telemetry import runtime_of_process, tracing
 from number_orders.runtime.temporal_failures import connection_failure
+from number_orders.workflows.payloads import DATA_CONVERTER
 
 DEFAULT_ADDRESS = "localhost:7233"
 
@@ -98,7 +98,7 @@ async def connect(
     try:
         return await Client.connect(
             **config,
-            data_converter=pydantic_data_converter,
+            data_converter=DATA_CONVERTER,
             interceptors=interceptors,
             lazy=lazy,
             runtime=runtime,

@@ -18,7 +18,6 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
@@ -32,6 +31,7 @@ from number_orders.sandbox.app import create_app as create_sandbox
 from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import running_worker
 from number_orders.workflows.contract import SEARCH_ATTRIBUTES
+from number_orders.workflows.payloads import DATA_CONVERTER
 from tests.support.order_driver import OrderDriver
 from tests.support.ports import free_port
 from tests.support.until import LONG_ENOUGH_SECONDS
@@ -116,7 +116,7 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
             # Where no worker ever runs.
             *("--namespace", "deserted"),
         ],
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         search_attributes=SEARCH_ATTRIBUTES,
     ) as environment:
         yield environment

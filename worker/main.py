@@ -28,8 +28,8 @@ from number_orders.runtime.worker_identity import worker_identity
 from number_orders.tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from number_orders.worker.order_gauges import OrderGauges
 from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 
 _log = logging.getLogger(__name__)
 

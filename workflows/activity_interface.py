@@ -27,7 +27,7 @@ class VerificationSubmitted(Model):
     """TENIOS took the verification; a person there will decide."""
 
     kind: Literal["submitted"] = "submitted"
-    verification_id: str | None
+    verification_id: str | None = None
     """`None` if TENIOS' answer has none: then the approval brings it."""
 
 
@@ -35,7 +35,7 @@ class PlaceOrder(Model):
     """Order a number for an approved verification."""
 
     verification_id: str
-    link_to_number: str | None
+    link_to_number: str | None = None
     store_id: str
     """The evidence store whose attempt ledger guards this order."""
     lineage: str
@@ -129,7 +129,7 @@ class OrderAttempt(Model):
 class LedgerReading(Model):
     """What the attempt ledger says."""
 
-    attempt: OrderAttempt | None
+    attempt: OrderAttempt | None = None
     """`None` if nothing was sent that is not settled."""
     given_back: tuple[GivenBack, ...] = ()
     """What the ledger remembers, although a reset workflow may not."""
@@ -141,7 +141,7 @@ class RecordFinding(Model):
     request: PlaceOrder
     number: int
     """The attempt that it is about."""
-    asked_about: str | None
+    asked_about: str | None = None
     """`names` of the unknown outcome that the person was shown."""
     finding: Finding
     resolved_by: str

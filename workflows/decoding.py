@@ -1,36 +1,12 @@
 """Decoding what may have any form: whatever raises in a workflow task wedges its order."""
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
-from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import DataConverter
 
 _Content = TypeVar("_Content")
-
-
-class WorkflowPayloadConverter(PydanticPayloadConverter):
-    """Leaves raw what nobody gave a type, so that any number of arguments of any form arrives.
-
-    The SDK decodes a workflow's arguments before any of our code runs, and repeats the workflow
-    task for ever if that fails.
-    """
-
-    def from_payloads(
-        self, payloads: Sequence[Payload], type_hints: list[type] | None = None
-    ) -> list[Any]:
-        """As the SDK's, but raw without type hints."""
-        if not type_hints:
-            return [RawValue(payload) for payload in payloads]
-        return super().from_payloads(payloads, type_hints)
-
-
-WORKFLOW_DATA_CONVERTER = DataConverter(payload_converter_class=WorkflowPayloadConverter)
-"""For a worker and a replayer. Clients use the SDK's own for Pydantic, which writes the same."""
 
 
 def decoded_answer(answer: RawValue, answers: type[_Content]) -> _Content | None:

@@ -27,24 +27,24 @@ class OrderSnapshot(Model):
     """What tells the address from another one in the city, without showing it."""
     document_sha256: str
     document_type: DocumentType
-    link_to_number: str | None
-    batch_id: str | None
+    link_to_number: str | None = None
+    batch_id: str | None = None
     status: OrderStatus
     since: datetime
     waits_for: str
     """What happens next and who must act, in one or more sentences."""
-    due_at: datetime | None
-    verification_id: str | None
+    due_at: datetime | None = None
+    verification_id: str | None = None
     earlier_verification_ids: tuple[str, ...]
     """Those of the rounds before, oldest first."""
     rounds_left: int
     """How often the order can still be corrected."""
-    order_id: str | None
-    phone_number: str | None
-    reason: str | None
+    order_id: str | None = None
+    phone_number: str | None = None
+    reason: str | None = None
     """Why the order has its status: a refusal or cancellation, why nobody knows whether it was
     placed, or why a person has to give its number back. `None` if there is nothing to explain."""
-    cancellation: Cancellation | None
+    cancellation: Cancellation | None = None
     """Who wants the order cancelled."""
     attention: tuple[str, ...]
     """What a person should look at."""
@@ -57,16 +57,16 @@ class NumberOrderResult(Model):
     """How an order ended. A business outcome is a result; only a bug fails the workflow."""
 
     outcome: OrderStatus
-    reason: str | None
-    verification_id: str | None
+    reason: str | None = None
+    verification_id: str | None = None
     earlier_verification_ids: tuple[str, ...]
-    order_id: str | None
-    phone_number: str | None
-    link_to_number: str | None
-    completed_at: datetime | None
-    active_by: datetime | None
+    order_id: str | None = None
+    phone_number: str | None = None
+    link_to_number: str | None = None
+    completed_at: datetime | None = None
+    active_by: datetime | None = None
     """When the number must be live: 24 hours after completion."""
-    cancellation_date: date | None
+    cancellation_date: date | None = None
     """When TENIOS takes the number back, if it was cancelled after it had been ordered."""
     abandoned: bool = False
     """Nobody waits for it any longer, although TENIOS may have the order."""

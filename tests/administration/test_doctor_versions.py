@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
@@ -23,6 +22,7 @@ from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.tenios.client import TeniosClient
 from number_orders.worker.main import running_worker
+from number_orders.workflows.payloads import DATA_CONVERTER
 from tests.conftest import BRIDGE_KEYS, temporal_server
 from tests.support.command import run
 from tests.support.until import until
@@ -45,9 +45,7 @@ async def client(temporal: WorkflowEnvironment, tmp_path: Path) -> Client:
     """A client of a namespace in which no other worker polls."""
     address = temporal.client.service_client.config.target_host
     await run(tmp_path, "setup", TEMPORAL_ADDRESS=address, TEMPORAL_NAMESPACE=NAMESPACE)
-    return await Client.connect(
-        address, namespace=NAMESPACE, data_converter=pydantic_data_converter
-    )
+    return await Client.connect(address, namespace=NAMESPACE, data_converter=DATA_CONVERTER)
 
 
 class Builds:

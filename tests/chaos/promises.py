@@ -9,9 +9,9 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.worker import Replayer
 
 from number_orders.workflows import contract
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import OrderSnapshot
 from tests.chaos import purchases
 from tests.chaos.attackers import FORGED

@@ -10,9 +10,9 @@ from temporalio.worker import Replayer
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.orders import OrderHandle, order_handle
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from tests.compose.composed_system import BUILD as OLD
 from tests.compose.composed_system import ComposedSystem
 from tests.support.processes import until_answers

@@ -23,9 +23,9 @@ from number_orders.workflows.activity_interface import (
     PushActivities,
     TeniosActivities,
 )
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import NumberOrderResult
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.histories.commands import commands, statuses

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from temporalio import workflow
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -26,6 +25,7 @@ from number_orders.workflows.contract import (
     workflow_id,
 )
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.payloads import DATA_CONVERTER
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS, serving
 from tests.support.command import EXAMPLES
 from tests.support.observed_system import Collector, ObservedSystem, free_address, observed
@@ -48,7 +48,7 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Obse
         await WorkflowEnvironment.start_local(
             port=free_port(),
             dev_server_existing_path=TEMPORAL,
-            data_converter=pydantic_data_converter,
+            data_converter=DATA_CONVERTER,
             search_attributes=SEARCH_ATTRIBUTES,
         ) as temporal,
         serving(sandbox) as sandbox_url,

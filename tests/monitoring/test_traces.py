@@ -11,8 +11,8 @@ from temporalio.worker import Interceptor, Replayer
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.telemetry import tracing
 from number_orders.workflows.contract import workflow_id
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.support.command import EXAMPLES
 from tests.support.observed_system import ObservedSystem

@@ -22,7 +22,6 @@ from number_orders.starters import start_number_order
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.commands import NOT_PLACED_AFTER
 from number_orders.workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.messages import (
     Cancellation,
     Correction,
@@ -39,6 +38,7 @@ from number_orders.workflows.models import (
     OrderStatus,
 )
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 from tests.support.order_waits import OrderWaits
 from tests.support.until import LONG_ENOUGH_SECONDS, until

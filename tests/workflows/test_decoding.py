@@ -5,8 +5,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
+from number_orders.workflows.decoding import decoded_input
 from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from tests.support.order_driver import STREET, order_input
 
 CONVERTER = WORKFLOW_DATA_CONVERTER.payload_converter
@@ -32,7 +33,11 @@ def test_typed_values() -> None:
     payloads = CONVERTER.to_payloads([order])
 
     assert CONVERTER.from_payloads(payloads, [NumberOrderInput]) == [order]
-    assert pydantic_data_converter.payload_converter.to_payloads([order]) == payloads
+    [by_others] = pydantic_data_converter.payload_converter.to_payloads([order])
+    assert CONVERTER.from_payloads([by_others], [NumberOrderInput]) == [order]
+    assert pydantic_data_converter.payload_converter.from_payloads(
+        payloads, [NumberOrderInput]
+    ) == [order]
     assert decoded_input(RawValue(payloads[0]), NumberOrderInput) == order
 
 

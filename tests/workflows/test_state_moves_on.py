@@ -10,7 +10,8 @@ from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from number_orders.workflows import report
-from number_orders.workflows.decoding import WORKFLOW_DATA_CONVERTER, decoded_input
+from number_orders.workflows.decoding import decoded_input
+from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.state import OrderState
 from tests.support.fuzzing import examples
 from tests.support.order_driver import order_input
