@@ -27,7 +27,7 @@ from number_orders.workflows.activity_interface import (
 )
 
 # ASCII digits alone, although Python would read others as numbers too.
-_ATTEMPT = re.compile(r"([0-9]+)\.(?:intent|outcome|late)")
+_ATTEMPT = re.compile(r"([0-9]+)\.(intent|outcome|late)")
 _GIVEN_BACK = re.compile(r"([0-9]+)\.([^.]+)\.given_back")
 
 
@@ -37,6 +37,8 @@ class Names:
 
     attempts: Sequence[str]
     """The digits of each attempt, the earliest first."""
+    bare: frozenset[str]
+    """The digits of those of which nothing is there but the intent."""
     given_back: Sequence[tuple[str, str]]
     """The digits of each phone number that was given back, and the lineage that did it."""
 
@@ -57,11 +59,15 @@ class AttemptFolder:
         """What is there now."""
         keys = await self._store.list(self._folder)
         names = [key.removeprefix(f"{self._folder}/") for key in keys]
-        attempts = {match[1] for name in names if (match := _ATTEMPT.fullmatch(name))}
+        entries = [match.groups() for name in names if (match := _ATTEMPT.fullmatch(name))]
+        attempts = {digits for digits, _ in entries}
+        bare = attempts - {digits for digits, what in entries if what != "intent"}
         given_back = [
             (match[1], match[2]) for name in names if (match := _GIVEN_BACK.fullmatch(name))
         ]
-        return Names(sorted(attempts, key=lambda digits: (int(digits), digits)), given_back)
+        return Names(
+            sorted(attempts, key=lambda digits: (int(digits), digits)), frozenset(bare), given_back
+        )
 
     async def entries(self, names: Names) -> list[Entry]:
         """All attempts, the latest first."""

@@ -62,8 +62,8 @@ class OwnAttempt:
         To be asked right before the POST: an execution that stood still finds out by it.
         """
         try:
-            is_latest = max((await self._folder.names()).numbers) == self.number
-            return is_latest and (await self._folder.entry(self._digits)).is_open
+            names = await self._folder.names()
+            return max(names.numbers) == self.number and self._digits in names.bare
         except Exception:
             # Nothing was sent: say so, or a person would have to find that out.
             await self.record(NothingSent())

@@ -1,6 +1,6 @@
 """Documents, attempts and callbacks, kept where they outlive every process.
 
-A thin layer over obstore: a local folder, or S3, GCS or Azure by URL. Create-if-absent is its lock.
+In a local folder, or in S3, GCS or Azure by URL. Create-if-absent is its lock.
 """
 
 import asyncio
@@ -9,15 +9,15 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote_to_bytes, urlsplit
 
-import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.exceptions import BaseError
+from obstore.store import from_url
 
+from number_orders.evidence.objects import Objects, ObjectsInBucket, ObjectsInFolder, sync
 from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
 from number_orders.runtime.forking import refuse_after_fork
 from number_orders.workflows.models import DocumentReference, DocumentType
@@ -40,10 +40,9 @@ class EvidenceStore:
     `runtime.forking`.
     """
 
-    def __init__(self, store: ObjectStore, *, create: bool = False) -> None:
-        self._store = store
+    def __init__(self, objects: Objects, *, create: bool = False) -> None:
+        self._objects = objects
         self._create = create
-        self._folder = store.prefix if isinstance(store, LocalStore) else None
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Self:
@@ -58,15 +57,12 @@ class EvidenceStore:
 
         Raises:
             UsageError: This is no address of a store, or the folder cannot be used.
-            StoreFailedError: The folder could not be made durable.
         """
         try:
             if urlsplit(url).scheme == "file":
-                return cls(LocalStore(_folder(url, create=create)), create=create)
+                return cls(ObjectsInFolder(_folder(url, create=create)), create=create)
             # obstore types the kinds of store apart; we use what they share.
-            return cls(from_url(url), create=create)
-        except StoreFailedError:
-            raise
+            return cls(ObjectsInBucket(from_url(url)), create=create)
         except OSError as error:
             raise UsageError(
                 f"STORE_URL: {error.filename} cannot be used ({error.strerror}): choose a folder"
@@ -85,37 +81,22 @@ class EvidenceStore:
         On return the object survives a power cut: on a local folder, file and folders are synced.
         """
         async with self._within(limit_seconds or _LIMIT_SECONDS, key):
-            try:
-                await obstore.put_async(self._store, key, content, mode="create")
-            except AlreadyExistsError:
-                created = False
-            else:
-                created = True
-        # Also where somebody else created it, who may not have come to this yet.
-        await self._synced(key)
-        return created
+            return await self._objects.create(key, content)
 
     async def list(self, folder: str) -> list[str]:
         """The keys of all objects below a folder, in their order."""
         async with self._within(_LIMIT_SECONDS, folder):
-            found = await obstore.list(self._store, folder).collect_async()
-        return sorted(entry["path"] for entry in found)
+            return sorted(await self._objects.list(folder))
 
     async def read(self, key: str, *, limit_seconds: float | None = None) -> bytes | None:
         """The object's content, or `None`."""
         async with self._within(limit_seconds or _LIMIT_SECONDS, key):
-            try:
-                result = await obstore.get_async(self._store, key)
-            except FileNotFoundError:
-                return None
-            return bytes(await result.bytes_async())
+            return await self._objects.read(key)
 
     async def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no mistake."""
         async with self._within(_LIMIT_SECONDS, key):
-            with contextlib.suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, key)
-        await self._synced(str(Path(key).parent))
+            await self._objects.delete(key)
 
     async def exists(self) -> bool:
         """Whether anybody has used this store before."""
@@ -134,8 +115,8 @@ class EvidenceStore:
         identity = await self.read(_IDENTITY)
         if identity is None and not self._create:
             raise UserError(
-                f"STORE_URL: {self._folder or 'the bucket or prefix'} is no evidence store: it has"
-                " no object `identity`. Set STORE_URL as it is set for the workers, or as"
+                f"STORE_URL: {self._objects.folder or 'the bucket or prefix'} is no evidence store:"
+                " it has no object `identity`. Set STORE_URL as it is set for the workers, or as"
                 " number-orders dev prints it; number-orders setup or a worker makes a new store"
             )
         if identity is None:
@@ -193,20 +174,10 @@ class EvidenceStore:
             raise StoreFailedError(
                 f"The evidence store did not answer within {limit_seconds:.0f} s"
             ) from None
-        except (BaseError, FileNotFoundError) as error:
-            # The second one where there is no bucket. Of its words, only a folder's error number.
-            number = re.search(r"\(os error (\d+)\)", str(error))
-            reason = os.strerror(int(number[1])) if number else type(error).__name__
-            what = self._folder / key if self._folder else "The evidence store"
-            raise StoreFailedError(f"{what} failed ({reason})") from None
-
-    async def _synced(self, key: str) -> None:
-        """Sync an object or folder and all folders above it, where this is a local folder."""
-        if self._folder is None:
-            return
-        path = self._folder / key
-        parents = [parent for parent in path.parents if parent.is_relative_to(self._folder)]
-        await asyncio.to_thread(_sync, [path, *parents])
+        except (BaseError, OSError) as error:
+            folder = self._objects.folder
+            what = folder / key if folder else "The evidence store"
+            raise StoreFailedError(f"{what} failed ({_reason(error)})") from None
 
 
 def _folder(url: str, *, create: bool) -> Path:
@@ -223,7 +194,7 @@ def _folder(url: str, *, create: bool) -> Path:
     if create:
         folder.mkdir(parents=True, exist_ok=True)
         # All that were made; what cannot be opened was there before.
-        _sync(path for path in (folder, *folder.parents) if os.access(path, os.R_OK))
+        sync(path for path in (folder, *folder.parents) if os.access(path, os.R_OK))
     elif not folder.is_dir():
         raise UsageError(
             f"STORE_URL: there is no folder {folder}: check the path; number-orders setup or a"
@@ -232,21 +203,12 @@ def _folder(url: str, *, create: bool) -> Path:
     return folder
 
 
-def _sync(paths: Iterable[Path]) -> None:
-    for path in paths:
-        try:
-            descriptor = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            # Deleted meanwhile, or never made.
-            continue
-        except OSError as error:
-            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            raise StoreFailedError(f"{path} failed ({error.strerror})") from None
-        finally:
-            os.close(descriptor)
+def _reason(error: Exception) -> str:
+    """Why an operation failed: of the store's own words, only a folder's error number."""
+    number = re.search(r"\(os error (\d+)\)", str(error))
+    if number:
+        return os.strerror(int(number[1]))
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _document_key(sha256: str) -> str:

@@ -4,10 +4,10 @@ The methods: https://www.tenios.de/en/doc/api-number-order, as read in November 
 """
 
 import asyncio
+import contextlib
 import ipaddress
 import json
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,7 +31,12 @@ DEFAULT_BASE_URL = "https://api.tenios.com"
 CONNECT_LIMIT_SECONDS = 5.0
 CALL_LIMIT_SECONDS = 60.0
 """For a whole call, from the request for a connection to the last byte of the answer."""
-_HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "Content-Type": "application/json",
+    "User-Agent": "number-orders",
+}
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
@@ -55,21 +60,20 @@ class TeniosClient:
         connect_limit_seconds: float = CONNECT_LIMIT_SECONDS,
         call_limit_seconds: float = CALL_LIMIT_SECONDS,
     ) -> None:
+        self._base_url = check_base_url(base_url).rstrip("/")
         self._access_key = access_key
         self._call_limit_seconds = call_limit_seconds
-        self._http = httpx.AsyncClient(
-            base_url=check_base_url(base_url),
-            follow_redirects=False,
+        # A client around it would follow redirects, keep cookies and ask for credentials.
+        self._http = httpx.AsyncHTTPTransport(
             trust_env=False,
-            # Nothing that came with one order's answer goes along with another order.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # A kept connection that the server closes as we write looks like an order without an
             # answer. Calls are rare: each has a connection of its own.
             limits=httpx.Limits(max_keepalive_connections=0),
-            # The whole call has a limit of its own, below. Waiting for a free connection is part
-            # of connecting: neither has sent anything yet.
-            timeout=httpx.Timeout(None, connect=connect_limit_seconds, pool=connect_limit_seconds),
         )
+        # The whole call has a limit of its own, below. Waiting for a free connection is part of
+        # connecting: neither has sent anything yet.
+        timeout = httpx.Timeout(None, connect=connect_limit_seconds, pool=connect_limit_seconds)
+        self._extensions = {"timeout": timeout.as_dict()}
 
     async def __aenter__(self) -> Self:
         return self
@@ -110,10 +114,17 @@ class TeniosClient:
         """
         received: _Received | None = None
         failure: TeniosError | None = None
+        request = httpx.Request(
+            "POST",
+            self._base_url + path,
+            headers=_HEADERS,
+            content=content,
+            extensions=self._extensions,
+        )
         try:
             async with (
                 asyncio.timeout(self._call_limit_seconds),
-                self._http.stream("POST", path, content=content, headers=_HEADERS) as response,
+                contextlib.aclosing(await self._http.handle_async_request(request)) as response,
             ):
                 received = _Received(response.status_code, response.charset_encoding)
                 # Raw: httpx would unpack any number of bytes, and break off at what is not packed

@@ -1,5 +1,6 @@
 """Blotting out what was sent from what TENIOS writes back, so that its words can be kept."""
 
+import functools
 import html
 import json
 import re
@@ -33,34 +34,38 @@ class Redaction:
     """
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
-        self._names = {folded(name): name for name in sent}
+        self._sent = sent
+
+    def known_field(self, name: str) -> str | None:
+        """The request's own field of this name, however it is spelled."""
+        return {folded(field): field for field in self._sent}.get(folded(name))
+
+    def __call__(self, text: str, at_most: int) -> str:
+        """The text on one line, printable, without what was sent, of so many characters at most."""
+        text = _one_line(html.unescape(text[:_READ_AT_MOST]))
+        long, words = self._wanted
+        for secret in long:
+            text = _without_parts(text, secret)
+        text = _BASE64_RUN.sub(_redact_if_packed, text)
+        if words is not None:
+            text = words.sub(BLOT, text)
+        return text if len(text) <= at_most else f"{text[: at_most - 1]}…"
+
+    @functools.cached_property
+    def _wanted(self) -> tuple[list[str], re.Pattern[str] | None]:
+        """What is found in parts, and what as words: made for the few answers that have words."""
+        sent = self._sent
         secrets = [v.get_secret_value() for v in sent.values() if isinstance(v, SecretStr)]
         # The path of the callback is its authentication; its host may be read.
         secrets.append(urlsplit(str(sent.get("push_url", ""))).path)
         # A document is found by what it looks like: it is too long to be looked up in parts.
         lines = [_one_line(secret) for secret in secrets if len(secret) < _READ_AT_MOST]
-        self._long = [line.lower() for line in lines if len(line) >= _SECRET_PART]
         address = [_one_line(str(sent.get(name) or "")) for name in _ADDRESS]
-        self._words = _as_words(
-            [
-                *(line for line in lines if 0 < len(line) < _SECRET_PART),
-                *(part for part in address if re.search(r"\w", part)),
-            ]
-        )
-
-    def known_field(self, name: str) -> str | None:
-        """The request's own field of this name, however it is spelled."""
-        return self._names.get(folded(name))
-
-    def __call__(self, text: str, at_most: int) -> str:
-        """The text on one line, printable, without what was sent, of so many characters at most."""
-        text = _one_line(html.unescape(text[:_READ_AT_MOST]))
-        for secret in self._long:
-            text = _without_parts(text, secret)
-        text = _BASE64_RUN.sub(_redact_if_packed, text)
-        if self._words is not None:
-            text = self._words.sub(BLOT, text)
-        return text if len(text) <= at_most else f"{text[: at_most - 1]}…"
+        words = [
+            *(line for line in lines if 0 < len(line) < _SECRET_PART),
+            *(part for part in address if re.search(r"\w", part)),
+        ]
+        return [line.lower() for line in lines if len(line) >= _SECRET_PART], _as_words(words)
 
 
 def _one_line(text: str) -> str:

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from obstore.store import LocalStore, ObjectStore
 
 from number_orders.activities.tenios import WorkerWasFrozenError
+from number_orders.evidence.objects import Objects, ObjectsInFolder
 from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios import errors
 from number_orders.workflows.activity_interface import Found, OrderPlaced
@@ -17,8 +17,8 @@ from tests.activities.vendor import Vendor
 class StandingStore(EvidenceStore):
     """A store in which the first execution stands still after it has looked."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
         self.looked = asyncio.Event()
         self.go_on = asyncio.Event()
 
@@ -33,7 +33,7 @@ class StandingStore(EvidenceStore):
 @pytest.mark.parametrize("method", ["place", "withdraw"])
 async def test_execution_that_stood_still_after_it_looked(vendor: Vendor, method: str) -> None:
     """What another execution did since the ledger was read is not stepped over."""
-    standing = StandingStore(LocalStore(vendor.folder))
+    standing = StandingStore(ObjectsInFolder(vendor.folder))
     usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
     first = asyncio.create_task(getattr(vendor, method)())
     await standing.looked.wait()
@@ -48,7 +48,7 @@ async def test_execution_that_stood_still_after_it_looked(vendor: Vendor, method
 @pytest.mark.parametrize("method", ["place", "withdraw"])
 async def test_number_that_only_looks_free(vendor: Vendor, method: str) -> None:
     """Who takes a number that others have cleared away gets the answer of those ahead."""
-    standing = StandingStore(LocalStore(vendor.folder))
+    standing = StandingStore(ObjectsInFolder(vendor.folder))
     usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
     first = asyncio.create_task(getattr(vendor, method)())
     await standing.looked.wait()
@@ -66,8 +66,8 @@ async def test_number_that_only_looks_free(vendor: Vendor, method: str) -> None:
 class StoreBeforeTheOrder(EvidenceStore):
     """A store in which an execution stands still when it looks right before it sends."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
         self.listings = 0
         self.looked = asyncio.Event()
         self.go_on = asyncio.Event()
@@ -83,7 +83,7 @@ class StoreBeforeTheOrder(EvidenceStore):
 
 async def test_not_placed_while_a_worker_stood_still(vendor: Vendor) -> None:
     """A worker that stood still before it sent does not, once a person has found nothing."""
-    standing = StoreBeforeTheOrder(LocalStore(vendor.folder))
+    standing = StoreBeforeTheOrder(ObjectsInFolder(vendor.folder))
     usual, vendor.calls = vendor.calls, vendor.calls_with(standing)
     slow = asyncio.create_task(vendor.place())
     await standing.looked.wait()
@@ -100,8 +100,8 @@ async def test_not_placed_while_a_worker_stood_still(vendor: Vendor) -> None:
 class StoreBeforeTheOutcome(EvidenceStore):
     """A store in which an execution stands still when it has TENIOS' answer to write."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
         self.answered = asyncio.Event()
         self.go_on = asyncio.Event()
 
@@ -114,7 +114,7 @@ class StoreBeforeTheOutcome(EvidenceStore):
 
 async def test_two_workers_at_once(vendor: Vendor) -> None:
     """Of two workers that run the same task one sends; the other sends nothing."""
-    standing = StoreBeforeTheOutcome(LocalStore(vendor.folder))
+    standing = StoreBeforeTheOutcome(ObjectsInFolder(vendor.folder))
     vendor.calls = vendor.calls_with(standing)
     both = [asyncio.create_task(vendor.place()) for _ in range(2)]
     # Whoever sends stands still, so that the other one's run falls into its own.
@@ -127,7 +127,7 @@ async def test_two_workers_at_once(vendor: Vendor) -> None:
 
 async def test_slow_twin_after_not_placed(vendor: Vendor, channel: Channel) -> None:
     """A slow twin's order is taken, although a person had found none, and people are told."""
-    standing = StoreBeforeTheOutcome(LocalStore(vendor.folder))
+    standing = StoreBeforeTheOutcome(ObjectsInFolder(vendor.folder))
     vendor.calls = vendor.calls_with(standing, channel.url)
     slow = asyncio.create_task(vendor.place())
     await standing.answered.wait()
@@ -145,7 +145,7 @@ async def test_slow_twin_after_not_placed(vendor: Vendor, channel: Channel) -> N
 
 async def test_slow_twin_of_the_order_that_was_found(vendor: Vendor, channel: Channel) -> None:
     """An answer with the order that a person has found already is no news to anybody."""
-    standing = StoreBeforeTheOutcome(LocalStore(vendor.folder))
+    standing = StoreBeforeTheOutcome(ObjectsInFolder(vendor.folder))
     vendor.calls = vendor.calls_with(standing, channel.url)
     slow = asyncio.create_task(vendor.place())
     await standing.answered.wait()

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from obstore.store import LocalStore, ObjectStore
 
 from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.objects import Objects, ObjectsInFolder
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced
@@ -19,8 +19,8 @@ from tests.evidence.test_attempt_findings import ORDER, begun, by_ann, found, kn
 class FailingStore(EvidenceStore):
     """A store that says once of what it creates that it has failed, before or after it did it."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        super().__init__(store)
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
         self.fails: tuple[str, bool] | None = None
 
     async def create(self, key: str, content: bytes, *, limit_seconds: float | None = None) -> bool:
@@ -35,7 +35,7 @@ class FailingStore(EvidenceStore):
 
 @pytest.fixture
 async def failing(tmp_path: Path) -> AsyncIterator[FailingStore]:
-    store = FailingStore(LocalStore(tmp_path))
+    store = FailingStore(ObjectsInFolder(tmp_path))
     yield store
     assert store.fails is None, "nothing failed"
 

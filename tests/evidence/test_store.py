@@ -9,8 +9,8 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
-from obstore.store import LocalStore
 
+from number_orders.evidence.objects import ObjectsInFolder
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import StoreFailedError, UsageError, UserError
 from number_orders.workflows.models import DocumentType
@@ -221,7 +221,7 @@ async def test_store_that_is_no_lock(tmp_path: Path) -> None:
 
     await EvidenceStore.open(tmp_path.as_uri(), create=True).check()
     with pytest.raises(UserError, match="ignores create-if-absent"):
-        await Overwriting(LocalStore(tmp_path)).check()
+        await Overwriting(ObjectsInFolder(tmp_path)).check()
 
 
 async def test_list(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import obstore.store
 
+from number_orders.evidence.objects import ObjectsInBucket
 from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios import errors
 from number_orders.tenios.models import NumberOrdered, NumberOrderRequest
@@ -57,7 +58,7 @@ class Store(EvidenceStore):
     """A store in memory."""
 
     def __init__(self) -> None:
-        super().__init__(obstore.store.MemoryStore())
+        super().__init__(ObjectsInBucket(obstore.store.MemoryStore()))
         self.objects: dict[str, bytes] = {}
         self.created: list[tuple[str, bytes]] = []
         self.folders: set[str] = set()
