@@ -24,19 +24,21 @@ async def heartbeating() -> AsyncIterator[None]:
 
 
 async def uninterrupted(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Run `work` to its end although the activity is cancelled meanwhile.
+    """Run `work` to its end, heard by Temporal, although the activity is cancelled meanwhile.
 
     A call to TENIOS that is broken off may have taken effect all the same.
     """
     working = asyncio.create_task(work)
-    while not working.done():
+    while True:
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait([working])
-    return working.result()
+            # The start of the activity is as good as a first heartbeat.
+            await asyncio.wait([working], timeout=_HEARTBEAT_SECONDS)
+        if working.done():
+            return working.result()
+        activity.heartbeat()
 
 
 async def _beat() -> None:
-    # The start of the activity is as good as a first one, and nearly all end before the next.
     while True:
         await asyncio.sleep(_HEARTBEAT_SECONDS)
         activity.heartbeat()

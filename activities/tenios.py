@@ -78,14 +78,12 @@ class TeniosCalls(TeniosActivities):
     @activity.defn
     async def submit_verification(self, request: SubmitVerification) -> VerificationAnswer:
         """Submit the address and its document; a refusal of the request is a result."""
-        async with heartbeating():
-            return await uninterrupted(self._submit(request))
+        return await uninterrupted(self._submit(request))
 
     @activity.defn
     async def place_order(self, request: PlaceOrder) -> OrderAttempt:
         """Send the order unless this attempt was sent before; raises only if nothing happened."""
-        async with heartbeating():
-            return await uninterrupted(self._place(request))
+        return await uninterrupted(self._place(request))
 
     @activity.defn
     async def recall_order(self, request: PlaceOrder) -> LedgerReading:
@@ -112,8 +110,7 @@ class TeniosCalls(TeniosActivities):
     @activity.defn
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back, once; repeated where no answer came, since that costs nothing."""
-        async with heartbeating():
-            return await uninterrupted(self._cancel(request))
+        return await uninterrupted(self._cancel(request))
 
     async def _submit(self, request: SubmitVerification) -> VerificationAnswer:
         document = request.document

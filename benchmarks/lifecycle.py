@@ -1,11 +1,15 @@
 """How many whole lifecycles a second, and what each costs: rounds of both, one after the other."""
 
 import asyncio
+import dataclasses
 import itertools
 import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import WorkflowHandle
 
 from benchmarks.contenders import Bare, Contender, Ours
 from benchmarks.processes import Processes
@@ -24,21 +28,13 @@ class Round:
     """Temporal's (and its database's) for each order."""
     own_cpu_ms: float
     """Worker's and webhook's for each order."""
+    events: float
+    """Of each order's history, as `history_bytes`, in the median."""
+    history_bytes: float
 
 
-@dataclass(frozen=True)
-class Lifecycles:
-    """The medians of all rounds of a contender."""
-
-    per_second: float
-    server_cpu_ms: float
-    own_cpu_ms: float
-    events: int
-    history_bytes: int
-
-
-async def lifecycles(processes: Processes, orders: int, rounds: int) -> dict[str, Lifecycles]:
-    """Measure both, in rounds by turns, after one that does not count."""
+async def lifecycles(processes: Processes, orders: int, rounds: int) -> dict[str, Round]:
+    """The medians of both, in rounds by turns, after one that does not count."""
     contenders: Sequence[Contender] = [await kind.prepared(processes) for kind in (Bare, Ours)]
     measured: dict[str, list[Round]] = {contender.name: [] for contender in contenders}
     for contender in contenders:
@@ -46,31 +42,32 @@ async def lifecycles(processes: Processes, orders: int, rounds: int) -> dict[str
     for _ in range(rounds):
         for contender in contenders:
             measured[contender.name].append(await one_round(processes, contender, orders))
-    return {
-        contender.name: await _summary(contender, measured[contender.name])
-        for contender in contenders
-    }
+    return {name: _medians(of_one) for name, of_one in measured.items()}
 
 
 async def one_round(processes: Processes, contender: Contender, orders: int) -> Round:
     """So many orders from start to number, each approved as soon as it is started."""
     at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def one() -> None:
+    async def one() -> WorkflowHandle[Any, Any]:
         async with at_once:
             handle = await contender.start(f"bench-{time.time_ns():x}-{next(_names)}")
             await contender.approve(handle)
         await handle.result()
+        return handle
 
     server, own = _cpu(processes, contender)
     began = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(orders)))
+    handles = await asyncio.gather(*(one() for _ in range(orders)))
     taken = time.perf_counter() - began
     server_after, own_after = _cpu(processes, contender)
+    infos = [(await one.describe()).raw_description.workflow_execution_info for one in handles]
     return Round(
         per_second=orders / taken,
         server_cpu_ms=1000 * (server_after - server) / orders,
         own_cpu_ms=1000 * (own_after - own) / orders,
+        events=statistics.median(info.history_length for info in infos),
+        history_bytes=statistics.median(info.history_size_bytes for info in infos),
     )
 
 
@@ -79,15 +76,8 @@ def _cpu(processes: Processes, contender: Contender) -> tuple[float, float]:
     return processes.cpu_seconds("server"), own
 
 
-async def _summary(contender: Contender, rounds: Sequence[Round]) -> Lifecycles:
-    handle = await contender.start(f"bench-{time.time_ns():x}-events")
-    await contender.approve(handle)
-    await handle.result()
-    description = await handle.describe()
-    return Lifecycles(
-        per_second=statistics.median(one.per_second for one in rounds),
-        server_cpu_ms=statistics.median(one.server_cpu_ms for one in rounds),
-        own_cpu_ms=statistics.median(one.own_cpu_ms for one in rounds),
-        events=description.history_length,
-        history_bytes=description.raw_description.workflow_execution_info.history_size_bytes,
+def _medians(rounds: Sequence[Round]) -> Round:
+    fields = [field.name for field in dataclasses.fields(Round)]
+    return Round(
+        **{name: statistics.median(getattr(one, name) for one in rounds) for name in fields}
     )

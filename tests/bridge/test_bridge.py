@@ -141,4 +141,4 @@ async def test_secret_is_redacted(driver: OrderDriver) -> None:
     assert secret not in history
     assert base64.b64encode(secret.encode()).decode()[:40] not in history
     assert secret not in delivered
-    assert "*" * 43 in delivered
+    assert "x***y" in delivered
