@@ -10,13 +10,13 @@ import re
 import socket
 
 _SETTINGS = re.compile(
-    r" (?P<store>[0-9a-f]{8}) (?P<url>[0-9a-f]{8}) (?P<tenios>[0-9a-f]{8})$", re.ASCII
+    r" (?P<store>[0-9a-f]{8}) (?P<url>[0-9a-f]{4}) (?P<tenios>[0-9a-f]{4})$", re.ASCII
 )
 
 
 def fingerprint(setting: str) -> str:
     """The beginning of a hash, for people who compare the settings of two processes."""
-    return hashlib.sha256(setting.encode()).hexdigest()[:8]
+    return hashlib.sha256(setting.encode()).hexdigest()[:4]
 
 
 def worker_identity(*, store: str, public_url: str, tenios_url: str) -> str:

@@ -137,19 +137,27 @@ async def list_orders(
     if having is not None:
         query += f" AND {having[0]} = '{_quoted(having[1])}'"
     found = [execution async for execution in listed(client, query)]
+    newest: dict[str, Execution] = {}
+
+    def note(execution: Execution) -> None:
+        known = newest.setdefault(execution.id, execution)
+        if known.start_time < execution.start_time:
+            newest[execution.id] = execution
+
+    for execution in found:
+        note(execution)
     # A run that has not ended is its order's current one. One that has may have been followed by
     # a run that the query did not find, in another status.
-    ended = [execution.id for execution in found if execution.has_ended]
-    newest: dict[str, Execution] = {}
+    is_partial = status is not None or batch_id is not None or having is not None
+    ended = [execution.id for execution in found if execution.has_ended] if is_partial else []
     for ids in (ended[at : at + _IDS_A_QUERY] for at in range(0, len(ended), _IDS_A_QUERY)):
         names = ", ".join(f"'{_quoted(workflow_id)}'" for workflow_id in ids)
         async for other in listed(client, f"WorkflowId IN ({names})"):
-            if other.id not in newest or newest[other.id].start_time < other.start_time:
-                newest[other.id] = other
+            note(other)
     current = [
         execution
         for execution in found
-        if not execution.has_ended or newest.get(execution.id, execution).run_id == execution.run_id
+        if not execution.has_ended or newest[execution.id].run_id == execution.run_id
     ]
     return sorted(current, key=lambda execution: execution.start_time, reverse=True)
 
