@@ -35,7 +35,8 @@ _GROWTH = {
     "kept": "lifecycles a second with all of them open, of those without",
     "calm_cpu_ms": "worker CPU an order of a small burst, ms",
     "burst_cpu_ms": "worker CPU an order of the large burst, ms",
-    "memory_mib": "memory with all of them open, MiB",
+    "order_kib": "memory of an order within the cache, KiB",
+    "further_order_kib": "memory of each further order, KiB",
     "slowest_query_ms": "slowest query of twenty, ms",
 }
 
@@ -49,7 +50,7 @@ class _Sizes:
     """Of each command."""
 
 
-_FULL, _SMOKE = _Sizes(orders=300, rounds=3, times=5), _Sizes(orders=3, rounds=1, times=1)
+_FULL, _SMOKE = _Sizes(orders=500, rounds=5, times=5), _Sizes(orders=3, rounds=1, times=1)
 
 
 def bench(

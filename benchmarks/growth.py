@@ -11,6 +11,8 @@ from benchmarks.contenders import Contender
 from benchmarks.lifecycle import one_round
 from benchmarks.processes import Processes
 
+_CACHED = 800
+"""Orders of the small burst: fewer than the 1,000 that the SDK keeps at hand."""
 _STARTED_AT_ONCE = 50
 _ASKED = 20
 _CHECK_SECONDS = 2.0
@@ -29,7 +31,10 @@ class Growth:
     """Its own processes' for each order of a small burst that comes to its approval."""
     burst_cpu_ms: float
     """The same for each order of the large one."""
-    memory_mib: float
+    order_kib: float
+    """What an order of the small burst takes of its own processes' memory: all are in the cache."""
+    further_order_kib: float
+    """What one of the large burst takes."""
     slowest_query_ms: float
     """Of some, to orders that were started first; 0 where it answers no query."""
 
@@ -38,17 +43,26 @@ async def growth(processes: Processes, contender: Contender, opened: int, orders
     """Measure one contender, alone on its server."""
     await one_round(processes, contender, orders)
     calm = await one_round(processes, contender, orders)
-    calm_cpu_ms, _ = await _burst(processes, contender, max(orders // 2, 1))
+    cached = min(opened, _CACHED)
+    before = _memory_kib(processes, contender)
+    calm_cpu_ms, _ = await _burst(processes, contender, cached)
+    between = _memory_kib(processes, contender)
     burst_cpu_ms, handles = await _burst(processes, contender, opened)
+    after = _memory_kib(processes, contender)
     beside = await one_round(processes, contender, orders)
     return Growth(
         calm_per_second=calm.per_second,
         per_second=beside.per_second,
         calm_cpu_ms=calm_cpu_ms,
         burst_cpu_ms=burst_cpu_ms,
-        memory_mib=sum(map(processes.memory_bytes, contender.programs)) / 2**20,
+        order_kib=(between - before) / cached,
+        further_order_kib=(after - between) / opened,
         slowest_query_ms=max([await _query_ms(one, contender) for one in handles[:_ASKED]]),
     )
+
+
+def _memory_kib(processes: Processes, contender: Contender) -> float:
+    return sum(map(processes.memory_bytes, contender.programs)) / 1024
 
 
 async def _burst(
