@@ -50,13 +50,13 @@ class _Sizes:
     """Of each command."""
 
 
-_FULL, _SMOKE = _Sizes(orders=500, rounds=5, times=5), _Sizes(orders=3, rounds=1, times=1)
+_FULL, _SMOKE = _Sizes(orders=500, rounds=3, times=5), _Sizes(orders=3, rounds=1, times=1)
 
 
 def bench(
     opened: Annotated[int, typer.Option(min=0, help="Open orders; 0 leaves that out.")] = 2000,
     limited: Annotated[
-        bool, typer.Option(help="Give the bare worker a task queue with a limit, as ours has.")
+        bool, typer.Option(help="Give the bare worker's calls a limit, as ours have one.")
     ] = False,
     smoke: Annotated[bool, typer.Option(help="As small as can be, for a test.")] = False,
     results: Annotated[Path, typer.Option(help="The folder for the results.")] = _RESULTS,
@@ -68,7 +68,8 @@ def bench(
     file = results / f"{datetime.now(UTC):%Y-%m-%d}.json"
     file.write_text(json.dumps(measured, indent=2) + "\n")
     if not smoke:
-        asyncio.run(bridge_latency.main())
+        with _folder() as folder:
+            asyncio.run(bridge_latency.main(folder))
         worst_push.main()
 
 

@@ -125,7 +125,7 @@ async def main(port: int, stub_url: str) -> None:
             activities=[calls.verify, calls.order],
             max_concurrent_workflow_task_polls=_POLLERS,
             max_concurrent_activity_task_polls=_POLLERS,
-            # As ours has one, with which the SDK starts no activity eagerly; it never binds.
+            # As our calls have one, with which the SDK starts none eagerly; it never binds.
             max_task_queue_activities_per_second=_NO_LIMIT if "--limited" in sys.argv else None,
             workflow_runner=UnsandboxedWorkflowRunner(),
         ):

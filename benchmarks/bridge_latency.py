@@ -6,7 +6,6 @@ bridge in the same run, which does nothing, so that the machine matters less.
 
 import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -32,9 +31,8 @@ _EXAMPLE = Path(__file__).parents[1] / "examples" / "cologne.json"
 Call = Callable[[int], Awaitable[httpx.Response]]
 
 
-async def main() -> None:
-    """Measure and print."""
-    folder = Path(tempfile.mkdtemp(prefix="number-orders-bench-"))
+async def main(folder: Path) -> None:
+    """Measure in an empty folder, and print."""
     async with (
         running_stack(folder, auto_seconds=None) as stack,
         httpx.AsyncClient(base_url=stack.bridge, trust_env=False, timeout=30) as http,

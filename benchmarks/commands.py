@@ -1,5 +1,6 @@
 """How long a command takes, beside an interpreter that does nothing."""
 
+import json
 import os
 import statistics
 import subprocess
@@ -8,12 +9,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-_ORDER = Path(__file__).parents[1] / "examples" / "cologne.json"
+_EXAMPLES = Path(__file__).parents[1] / "examples"
 _COMMANDS = {
     "--help": ("--help",),
     "list": ("list",),
-    "start": ("start", str(_ORDER)),
-    "status": ("status", "koeln-01"),
+    "start": ("start", "order.json"),
+    "status": ("status", "order-0"),
 }
 
 
@@ -23,7 +24,10 @@ def commands(folder: Path, settings: Mapping[str, str], times: int) -> dict[str,
     lines = {"nothing": [sys.executable, "-c", "pass"]}
     lines |= {name: [*ours, *arguments] for name, arguments in _COMMANDS.items()}
     taken: dict[str, list[float]] = {name: [] for name in lines}
-    for _ in range(times + 1):
+    order = json.loads((_EXAMPLES / "cologne.json").read_text())
+    order["document"] = str(_EXAMPLES / order["document"])
+    for number in range(times + 1):
+        (folder / "order.json").write_text(json.dumps(order | {"location_id": f"order-{number}"}))
         for name, line in lines.items():
             began = time.perf_counter()
             subprocess.run(  # noqa: S603 -- our own commands

@@ -1,6 +1,6 @@
 """Looking at orders from outside."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from pydantic import ValidationError
 from temporalio.client import Client, WorkflowQueryFailedError
@@ -73,10 +73,11 @@ async def silence(client: Client, description: Description) -> str:
     queue = description.raw.workflow_execution_info.task_queue
     if queue != TASK_QUEUE:
         return f"It was started for the task queue {queue}, where no worker of ours asks for work"
-    if await live_pollers(client, Work.ORDERS):
+    if polling := await live_pollers(client, Work.ORDERS):
+        asked_at = max(poller.last_access_time.ToDatetime(UTC) for poller in polling)
         return (
-            "No worker answers, although some ask for work: see number-orders doctor, and their"
-            " logs"
+            f"No worker answers. The last one asked for work at {asked_at:%H:%M:%S} UTC: if it was"
+            " killed since, start one with number-orders worker; if it runs, see its log"
         )
     return (
         "No worker answers, and only a worker can tell: start one with number-orders worker; if"
