@@ -17,7 +17,6 @@ from rich.table import Table
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
-from number_orders.runtime.process import run_process
 from number_orders.starters.documents import read_pdf
 from number_orders.starters.order_form import build_order, read_order_file
 from number_orders.starters.orders import start_number_order
@@ -88,7 +87,3 @@ async def _measure(call: Call, expected: int) -> list[float]:
         return taken * 1000
 
     return list(await asyncio.gather(*(one(n) for n in range(_PER_SECOND * _SECONDS))))
-
-
-if __name__ == "__main__":
-    run_process(lambda: asyncio.run(main()))

@@ -76,6 +76,12 @@ BODIES = {
     ),
     "a text that grows": _filled("\ufdfa".encode(), b"a=a=a=a=", b"", between=b""),
     "different marks": "".join(map(chr, range(0x100, 0xD000))).encode("utf-16")[:LARGEST_BODY],
+    "secrets in one another": _filled(
+        b"a",
+        b"&".join(b"secret=" + b"a" * (8 + n) for n in range(46)) + b"&x=",
+        b"&y==41&z=%2541",
+        b"",
+    ),
     "zeros": bytes(LARGEST_BODY),
     "no text": b"\xff" * LARGEST_BODY,
 }

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import Literal, ParamSpec, TypeVar
+from collections.abc import AsyncIterator
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -33,9 +33,6 @@ from number_orders.runtime.logs import about_order
 from number_orders.runtime.messenger import Messenger
 
 _log = logging.getLogger(__name__)
-
-_Parameters = ParamSpec("_Parameters")
-_Read = TypeVar("_Read")
 
 _FLOOD: RateLimitItem = RateLimitItemPerHour(60)
 """Pushes to one order; TENIOS is expected to send one. An order keeps the last 20."""
@@ -124,7 +121,8 @@ class _Bridge:
         with about_order(callback.workflow_id):
             # Without a body, what stands in the query is all that the push says.
             body = await read_body(request) or request.url.query.encode()
-            # One at a time for an order: a flood on one address holds up nobody else's push.
+            # The worst body takes some time to read: outside the event loop, and one at a time for
+            # an order, so that a flood on one address holds up nobody else's push.
             turn = self._turns.setdefault(callback.workflow_id, asyncio.Lock())
             async with turn:
                 return await self._taken(request, callback, body)
@@ -140,8 +138,8 @@ class _Bridge:
 
     async def _taken(self, request: Request, callback: Callback, body: bytes) -> Response:
         content_type = request.headers.get("content-type")
-        content = await _read(len(body), content_of, body, content_type)
-        presented = await _read(len(body), presented_secret, request, content, callback.secret)
+        content = await asyncio.to_thread(content_of, body, content_type)
+        presented = await asyncio.to_thread(presented_secret, request, content, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)
             raise HTTPException(401, "The push secret is wrong or missing")
@@ -155,8 +153,8 @@ class _Bridge:
         is_few = await self._limiter.hit(_USUAL, callback.workflow_id, "usual")
         is_usual = is_few and len(body) <= _USUAL_BYTES
         authenticated_by: Literal["secret", "url"] = "secret" if presented == "secret" else "url"
-        push = await _read(
-            len(body), ReceivedPush.of, callback, content, request.headers, authenticated_by
+        push = await asyncio.to_thread(
+            ReceivedPush.of, callback, content, request.headers, authenticated_by
         )
         try:
             taken = await self._intake.take(push, is_usual=is_usual)
@@ -175,18 +173,6 @@ class _Bridge:
             raise HTTPException(429, "Too many probes", {"Retry-After": "60"})
         answer = await self._probes.answer(probe, secret_arrived=secret_arrived)
         return JSONResponse(answer.model_dump(mode="json"))
-
-
-async def _read(
-    size: int,
-    reader: Callable[_Parameters, _Read],
-    *args: _Parameters.args,
-    **kwargs: _Parameters.kwargs,
-) -> _Read:
-    """Read something of a body of this size: the worst one takes some 60 ms, outside the loop."""
-    if size <= _USUAL_BYTES:
-        return reader(*args, **kwargs)
-    return await asyncio.to_thread(reader, *args, **kwargs)
 
 
 class _Health:

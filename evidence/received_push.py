@@ -19,6 +19,8 @@ from number_orders.workflows.push_judgement import PushReading
 # What may help to find a push in TENIOS' or a proxy's logs; nothing that could be a credential.
 _KEPT_HEADERS = ("content-type", "date", "user-agent", "x-request-id")
 _HEADER_LENGTH = 200
+_HEADER_READ = 4096
+"""Far enough that no secret begins within what is kept and ends beyond."""
 
 
 class ReceivedPush(BaseModel):
@@ -50,7 +52,9 @@ class ReceivedPush(BaseModel):
             else read(readable, headers.get("content-type"))
         )
         kept = {
-            name: redact(headers[name].encode(), *secrets).decode()[:_HEADER_LENGTH]
+            name: redact(headers[name].encode()[:_HEADER_READ], *secrets).decode(errors="replace")[
+                :_HEADER_LENGTH
+            ]
             for name in _KEPT_HEADERS
             if name in headers
         }

@@ -19,6 +19,8 @@ _ESCAPES = re.compile(
 _QUOTED_PRINTABLE = re.compile(rb"=(?P<percent>[0-9a-fA-F]{2})|=\r?\n")
 _ROUNDS = 5
 """How often a text may have been escaped, UTF-16 included."""
+_STARS = b"\0" + b"*" * 255
+"""The zeros of UTF-16 stay, so that the body stays readable."""
 _LONG_ENOUGH = 16
 """Bytes of a secret whose base64 is looked for; a shorter one's would be found anywhere."""
 
@@ -29,15 +31,19 @@ _View = tuple[bytes, Sequence[int]]
 def redact(body: bytes, *secrets: str) -> bytes:
     """The body without secrets: each byte of theirs is a `*`, and nothing has moved."""
     redacted = bytearray(body)
-    forms = [form for secret in secrets if secret for form in _forms(secret)]
+    # The longest first: what stands in another one goes with it.
+    forms = sorted({form for one in secrets if one for form in _forms(one)}, key=len, reverse=True)
     for text, starts in _views(body):
+        left = bytearray(text)
         for form in forms:
-            place = text.find(form)
+            place = left.find(form)
             while place >= 0:
-                for at in range(starts[place], starts[place + len(form)]):
-                    # The zeros of UTF-16 stay, so that the body stays readable.
-                    redacted[at] = redacted[at] and ord("*")
-                place = text.find(form, place + 1)
+                end = place + len(form)
+                # Each byte is blotted out once, whatever repeats itself in whatever.
+                left[place:end] = bytes(len(form))
+                found = slice(starts[place], starts[end])
+                redacted[found] = redacted[found].translate(_STARS)
+                place = left.find(form, end)
     return bytes(redacted)
 
 

@@ -164,9 +164,16 @@ def check_base_url(base_url: str) -> str:
     parts = urlsplit(base_url if base_url.isprintable() and " " not in base_url else "")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is no URL: expected something like https://api.tenios.com")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("must be the address alone, without a user, ? or #")
     _ = parts.port  # raises ValueError for a malformed one
     if parts.scheme == "http" and not _is_local(parts.hostname):
         raise ValueError("must start with https://, since the access key travels in every call")
+    try:
+        # What it refuses would come to light with the first order.
+        httpx.Request("POST", base_url)
+    except Exception as error:  # noqa: BLE001 -- it raises what other libraries do
+        raise ValueError(f"cannot be called ({type(error).__name__})") from None
     return base_url
 
 

@@ -139,7 +139,6 @@ class OrderRun:
             answer = await self._called(call, unless, tell_after)
         finally:
             self._calls -= 1
-            self.state.unanswered_since = None
         if answer is None:
             return None
         decoded = None if isinstance(answer, Unanswered) else decoded_answer(answer, call.answers)
@@ -166,8 +165,21 @@ class OrderRun:
         answer = await _answer(trying, unless)
         if answer is not Unanswered.NOT_THROUGH:
             return answer
+        try:
+            return await self._repeated(call, unless, began, tell_after or reminder)
+        finally:
+            self.state.unanswered_since = None
+
+    async def _repeated(
+        self,
+        call: Call[_Answer],
+        unless: Callable[[], bool],
+        began: datetime,
+        tell_after: timedelta,
+    ) -> RawValue | Unanswered | None:
+        """What a call answers after its first tries; people are told as long as it does not."""
         repeating = call.repeated()
-        tell_at = began + (tell_after or reminder)
+        tell_at = began + tell_after
         while not await self.until(
             lambda: repeating.done() or unless(),
             deadline=tell_at,
@@ -176,7 +188,7 @@ class OrderRun:
             if self._is_long():
                 # Only when it has been repeated for long: until then any history has room.
                 break
-            tell_at = workflow.now() + reminder
+            tell_at = workflow.now() + self.state.order.deadlines.approval_reminder
             self.state.unanswered_since = began
             self.tell("has a call that does not come through")
         was_interrupted = not (repeating.done() or unless())

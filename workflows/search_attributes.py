@@ -11,7 +11,7 @@ from temporalio.common import (
 )
 
 from number_orders.workflows import contract
-from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.models import NumberOrderInput, OrderStatus
 from number_orders.workflows.state import OrderState
 from number_orders.workflows.text import printable
 
@@ -44,7 +44,8 @@ def updates(
         else:
             changes.append(key.value_set(value))
     since = contract.STATUS_SINCE
-    if not any(change.key == contract.ORDER_STATUS for change in changes):
+    is_first = state.status is OrderStatus.SUBMITTING_VERIFICATION and state.round == 1
+    if is_first and not any(change.key == contract.ORDER_STATUS for change in changes):
         # A starter's clock need not agree with Temporal's.
         is_known = current.get(since) is not None
         changes = [change for change in changes if not (is_known and change.key == since)]

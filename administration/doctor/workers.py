@@ -84,7 +84,7 @@ def _compared(name: str, workers: Sequence[str], ours: str | None) -> Finding:
     setting = _SETTINGS[name]
     theirs = {worker: found for worker in workers if (found := settings_of(worker).get(name))}
     if ours is None:
-        return skip(setting.check, f"this command has no {setting.variable} to compare")
+        return skip(setting.check, f"this command's {setting.variable} is not known")
     if len(theirs) < len(workers):
         return skip(setting.check, "which one the workers use is not known")
     others = [worker for worker in workers if theirs[worker] != ours]

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from number_orders.workflows.contract import AREA_CODE
+from number_orders.workflows.contract import AREA_CODE, STATUS_SINCE
 from number_orders.workflows.messages import AddressCorrection
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 from tests.support.order_driver import STREET, OrderDriver
+from tests.support.until import until
 
 
 async def test_corrected_and_completed(driver: OrderDriver) -> None:
@@ -90,6 +91,22 @@ async def test_approved_too_early(driver: OrderDriver) -> None:
 
     assert (again.verification_id, again.rounds_left) == (early.verification_id, early.rounds_left)
     assert [post["status"] for post in await driver.order_posts()] == [400, 200]
+
+
+async def test_since_when_it_waits_again(driver: OrderDriver) -> None:
+    """An order that comes back to the status in which it is listed waits in it from then on."""
+    await driver.start()
+    early = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=True)  # but TENIOS has not
+    await driver.until_reason("approval was too early")
+    again = await driver.until(OrderStatus.AWAITING_APPROVAL)
+
+    async def is_listed() -> None:
+        attributes = (await driver.handle.describe()).typed_search_attributes
+        assert attributes.get(STATUS_SINCE) == again.since
+
+    await until(is_listed)
+    assert again.since > early.since
 
 
 async def test_refused_after_several_tries(driver: OrderDriver) -> None:

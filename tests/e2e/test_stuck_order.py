@@ -5,7 +5,8 @@ helps: people correct it, or approve another verification.
 """
 
 import asyncio
-from datetime import timedelta
+import base64
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -13,10 +14,13 @@ from temporalio.client import WorkflowUpdateFailedError
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows.activity_interface import OrderAttempt, OrderPlaced, PlaceOrder
+from number_orders.workflows.contract import ORDER_COMPLETED
+from number_orders.workflows.messages import PushDelivery
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import OrderSnapshot
 from tests.histories.scenario import until_a_call_failed
 from tests.support.order_driver import OrderDriver
+from tests.support.until import until
 from tests.tenios.test_client import verification_request
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -82,6 +86,35 @@ async def test_corrected(driver: OrderDriver) -> None:
         "submit_verification",
         "place_order",
     ]
+
+
+async def test_push_meanwhile(driver: OrderDriver) -> None:
+    """That a call does not come through stays to be seen while a push is read beside it."""
+    await stuck(driver)
+
+    async def told() -> None:
+        await driver.forward(TEN_MINUTES)
+        assert any("not come through" in note for note in (await driver.status()).attention)
+
+    await until(told)
+    await driver.handle.signal(
+        ORDER_COMPLETED,
+        PushDelivery(
+            delivery_id="1",
+            received_at=datetime.now(UTC),
+            body=base64.b64encode(b'{"status": "pending"}').decode(),
+            authenticated_by="url",
+        ),
+    )
+
+    async def is_read() -> OrderSnapshot:
+        snapshot = await driver.status()
+        assert [message for message in snapshot.messages if "pending" in message.summary]
+        return snapshot
+
+    snapshot = await until(is_read)
+    assert any("not come through" in note for note in snapshot.attention)
+    await driver.behave_well()
 
 
 async def test_another_verification(driver: OrderDriver, tenios: TeniosClient) -> None:

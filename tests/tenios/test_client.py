@@ -190,3 +190,18 @@ def test_bad_base_urls(url: str) -> None:
     """The access key is never sent in the clear across a network, nor to what is no URL."""
     with pytest.raises(ValueError, match=r"is no URL|must start with https"):
         check_base_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://user:word@tenios.com", "https://tenios.com?a=b", "https://tenios.com#a"),
+        *("https://256.1.1.1", "https://\u2603.net", "https://xn--a.de", "https://[v1.a]"),
+        "https://tenios.com/" + "a" * 70_000,
+    ],
+)
+def test_urls_that_nothing_can_be_sent_to(url: str) -> None:
+    """What the HTTP library would refuse is refused at the start, and not with the first order."""
+    with pytest.raises(ValueError, match=r"address alone|cannot be called|is no URL") as caught:
+        check_base_url(url)
+    assert "word" not in str(caught.value)
