@@ -18,7 +18,7 @@ from obstore.store import LocalStore, ObjectStore
 
 _Result = TypeVar("_Result")
 
-_AT_ONCE = 16
+_AT_ONCE = 64
 """Operations on a folder. If its disk hangs, further ones wait for their limit, and no thread of
 anybody else's hangs with it."""
 
