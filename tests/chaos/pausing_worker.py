@@ -64,7 +64,7 @@ class PausingClient(TeniosClient):
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords, call_limit_seconds=20)
         # Neither package has a public way to be told how to connect.
-        self._http._transport._pool._network_backend = PausingNetwork()  # type: ignore[attr-defined]  # noqa: SLF001
+        self._http._pool._network_backend = PausingNetwork()  # noqa: SLF001
 
     async def order_number(self, request: NumberOrderRequest) -> NumberOrdered:
         ordered = await super().order_number(request)
