@@ -137,8 +137,7 @@ class _Bridge:
         return JSONResponse({"status": error.detail}, error.status_code, error.headers)
 
     async def _taken(self, request: Request, callback: Callback, body: bytes) -> Response:
-        content_type = request.headers.get("content-type")
-        content = await asyncio.to_thread(content_of, body, content_type)
+        content = await asyncio.to_thread(content_of, body, request.headers.get("content-type"))
         presented = await asyncio.to_thread(presented_secret, request, content, callback.secret)
         if presented == "wrong" or (presented == "absent" and self._secret_required):
             _log.warning("%s: a push presented a wrong secret or none", callback.workflow_id)

@@ -62,7 +62,8 @@ class Call(Generic[_Answer]):
     """For people in the Web UI."""
     options: CallOptions
     taken_within: timedelta | None = None
-    """How long the first tries may wait for a worker each, until people see that in the lists."""
+    """How long the first tries may wait for a worker each, before lists show what the order is
+    about. `None`: for as long as it takes, and lists show it at once."""
 
     def tried(self) -> workflow.ActivityHandle[RawValue]:
         """Start its first tries."""

@@ -154,7 +154,6 @@ class OrderRun:
         self, call: Call[_Answer], unless: Callable[[], bool], tell_after: timedelta | None
     ) -> RawValue | Unanswered | None:
         began = workflow.now()
-        reminder = self.state.order.deadlines.approval_reminder
         # Nearly all come through at once: no timer stands beside them.
         trying = call.tried()
         if call.taken_within is None:
@@ -166,7 +165,8 @@ class OrderRun:
         if answer is not Unanswered.NOT_THROUGH:
             return answer
         try:
-            return await self._repeated(call, unless, began, tell_after or reminder)
+            tell_at = began + (tell_after or self.state.order.deadlines.approval_reminder)
+            return await self._repeated(call, unless, began, tell_at)
         finally:
             self.state.unanswered_since = None
 
@@ -175,11 +175,10 @@ class OrderRun:
         call: Call[_Answer],
         unless: Callable[[], bool],
         began: datetime,
-        tell_after: timedelta,
+        tell_at: datetime,
     ) -> RawValue | Unanswered | None:
         """What a call answers after its first tries; people are told as long as it does not."""
         repeating = call.repeated()
-        tell_at = began + tell_after
         while not await self.until(
             lambda: repeating.done() or unless(),
             deadline=tell_at,

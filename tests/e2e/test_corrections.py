@@ -8,6 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from number_orders.workflows.contract import AREA_CODE, STATUS_SINCE
 from number_orders.workflows.messages import AddressCorrection
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
+from number_orders.workflows.results import OrderSnapshot
 from tests.support.order_driver import STREET, OrderDriver
 from tests.support.until import until
 
@@ -79,13 +80,18 @@ async def test_refused_order(driver: OrderDriver) -> None:
     assert [post["status"] for post in await driver.order_posts()] == [400, 200]
 
 
-async def test_approved_too_early(driver: OrderDriver) -> None:
-    """An approval that TENIOS does not know of is used up; a later one counts in its round."""
+async def approved_too_early(driver: OrderDriver) -> tuple[OrderSnapshot, OrderSnapshot]:
+    """Approve what TENIOS has not approved: how the order awaits its approval, before and again."""
     await driver.start()
     early = await driver.until(OrderStatus.AWAITING_APPROVAL)
-    await driver.decide(approved=True)  # but TENIOS has not
+    await driver.decide(approved=True)
     await driver.until_reason("approval was too early")
-    again = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    return early, await driver.until(OrderStatus.AWAITING_APPROVAL)
+
+
+async def test_approved_too_early(driver: OrderDriver) -> None:
+    """An approval that TENIOS does not know of is used up; a later one counts in its round."""
+    early, again = await approved_too_early(driver)
     await driver.approve()
     await driver.until(OrderStatus.AWAITING_COMPLETION)
 
@@ -95,11 +101,7 @@ async def test_approved_too_early(driver: OrderDriver) -> None:
 
 async def test_since_when_it_waits_again(driver: OrderDriver) -> None:
     """An order that comes back to the status in which it is listed waits in it from then on."""
-    await driver.start()
-    early = await driver.until(OrderStatus.AWAITING_APPROVAL)
-    await driver.decide(approved=True)  # but TENIOS has not
-    await driver.until_reason("approval was too early")
-    again = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    early, again = await approved_too_early(driver)
 
     async def is_listed() -> None:
         attributes = (await driver.handle.describe()).typed_search_attributes
