@@ -21,7 +21,7 @@ dev: $(READY)
 
 # Several processes, since half of a test's time is waiting (tests/support/side_by_side.py).
 PROCESSES ?= 6
-SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := --max-worker-restart 0 --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 test: $(READY)
 	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
 

@@ -114,9 +114,9 @@ class TeniosCalls(TeniosActivities):
 
     async def _submit(self, request: SubmitVerification) -> VerificationAnswer:
         document = request.document
-        await self._check_store(document.store_id)
         pdf = await self._store.document(document.sha256)
         if pdf is None:
+            await self._check_store(document.store_id)
             raise DocumentMissingError(
                 f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
                 " restore it, or point STORE_URL to the store it is in"

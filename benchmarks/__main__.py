@@ -55,15 +55,12 @@ _FULL, _SMOKE = _Sizes(orders=500, rounds=3, times=5), _Sizes(orders=3, rounds=1
 
 def bench(
     opened: Annotated[int, typer.Option(min=0, help="Open orders; 0 leaves that out.")] = 2000,
-    limited: Annotated[
-        bool, typer.Option(help="Give the bare worker's calls a limit, as ours have one.")
-    ] = False,
     smoke: Annotated[bool, typer.Option(help="As small as can be, for a test.")] = False,
     results: Annotated[Path, typer.Option(help="The folder for the results.")] = _RESULTS,
 ) -> None:
     """Compare an order with the same lifecycle in bare Temporal."""
     sizes = _SMOKE if smoke else _FULL
-    measured = asyncio.run(_measured(sizes, opened, limited=limited))
+    measured = asyncio.run(_measured(sizes, opened))
     results.mkdir(exist_ok=True)
     file = results / f"{datetime.now(UTC):%Y-%m-%d}.json"
     file.write_text(json.dumps(measured, indent=2) + "\n")
@@ -73,16 +70,15 @@ def bench(
         worst_push.main()
 
 
-async def _measured(sizes: _Sizes, opened: int, *, limited: bool) -> dict[str, Any]:
+async def _measured(sizes: _Sizes, opened: int) -> dict[str, Any]:
     console = Console(width=110)
     measured: dict[str, Any] = {
         **asdict(sizes),
         "opened": opened,
-        "limited": limited,
         "server": os.environ.get("TEMPORAL_ADDRESS", "the development server"),
     }
     with _folder() as folder:
-        async with running(folder, limited=limited) as processes:
+        async with running(folder) as processes:
             # So many orders are there to be listed.
             await one_round(processes, await Ours.prepared(processes), sizes.orders)
             settings = {"STORE_URL": processes.store_url}
@@ -95,7 +91,7 @@ async def _measured(sizes: _Sizes, opened: int, *, limited: bool) -> dict[str, A
         measured["growth"] = {}
         for kind in (Bare, Ours):
             with _folder() as folder:
-                async with running(folder, limited=limited) as processes:
+                async with running(folder) as processes:
                     contender = await kind.prepared(processes)
                     grown = await growth(processes, contender, opened, sizes.orders)
                     measured["growth"][contender.name] = _grown(grown)
@@ -116,11 +112,11 @@ def _grown(grown: Growth) -> dict[str, float]:
 def _compared(
     title: str, lines: Mapping[str, str], measured: Mapping[str, Mapping[str, float]]
 ) -> Table:
-    table = Table(title, "bare", "ours", "ratio")
-    bare, ours = measured["bare"], measured["ours"]
+    *others, ours = measured.values()
+    table = Table(title, *measured, *(f"ours / {name}" for name in list(measured)[:-1]))
     for name, line in lines.items():
-        ratio = f"{ours[name] / bare[name]:.2f}" if bare[name] else ""
-        table.add_row(line, f"{bare[name]:.4g}", f"{ours[name]:.4g}", ratio)
+        ratios = (f"{ours[name] / one[name]:.2f}" if one[name] else "" for one in others)
+        table.add_row(line, *(f"{one[name]:.4g}" for one in measured.values()), *ratios)
     return table
 
 

@@ -1,7 +1,8 @@
 """The same lifecycle in bare Temporal, with nothing of ours: what an order is compared with.
 
 A worker with two activities, two signals and a timer, and the webhook in its process.
-`python -m benchmarks.bare WEBHOOK_PORT STUB_URL`, with Temporal's own variables.
+`python -m benchmarks.bare WEBHOOK_PORT STUB_URL`, with Temporal's own variables. `--limited` puts a
+limit on the calls, as ours have one, with which the SDK starts none of them eagerly.
 """
 
 import asyncio
@@ -21,9 +22,9 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-TASK_QUEUE = "bare"
+TASK_QUEUE, LIMITED_TASK_QUEUE = "bare", "bare-limited"
 _POLLERS = 20  # as our worker
-_NO_LIMIT = 100_000.0
+_NEVER_BINDS = 100_000.0
 _DOCUMENT = "x" * 4000
 _CALL_LIMIT = timedelta(minutes=2)
 
@@ -103,7 +104,7 @@ class BareOrder:
         self._push = push
 
 
-async def main(port: int, stub_url: str) -> None:
+async def main(port: int, stub_url: str, *, limited: bool) -> None:
     """Work until killed."""
     client = await Client.connect(
         os.environ["TEMPORAL_ADDRESS"], namespace=os.environ.get("TEMPORAL_NAMESPACE", "default")
@@ -120,17 +121,16 @@ async def main(port: int, stub_url: str) -> None:
         calls = Calls(http, f"http://127.0.0.1:{port}")
         async with Worker(
             client,
-            task_queue=TASK_QUEUE,
+            task_queue=LIMITED_TASK_QUEUE if limited else TASK_QUEUE,
             workflows=[BareOrder],
             activities=[calls.verify, calls.order],
             max_concurrent_workflow_task_polls=_POLLERS,
             max_concurrent_activity_task_polls=_POLLERS,
-            # As our calls have one, with which the SDK starts none eagerly; it never binds.
-            max_task_queue_activities_per_second=_NO_LIMIT if "--limited" in sys.argv else None,
+            max_task_queue_activities_per_second=_NEVER_BINDS if limited else None,
             workflow_runner=UnsandboxedWorkflowRunner(),
         ):
             await uvicorn.Server(config).serve()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2], limited="--limited" in sys.argv))

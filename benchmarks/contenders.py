@@ -1,4 +1,4 @@
-"""The two that are compared: an order of ours, and the same lifecycle in bare Temporal."""
+"""Those that are compared: an order of ours, and the same lifecycle in bare Temporal."""
 
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
@@ -25,12 +25,11 @@ _EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 class Contender(ABC):
-    """One of the two."""
+    """One of them."""
 
     name: str
     programs: tuple[str, ...]
     """Those whose time is its own."""
-    workflow_type: str
 
     @classmethod
     @abstractmethod
@@ -53,7 +52,7 @@ class Contender(ABC):
 class Bare(Contender):
     """Bare Temporal."""
 
-    name, programs, workflow_type = "bare", ("bare",), "BareOrder"
+    name, programs, task_queue = "bare", ("bare",), bare.TASK_QUEUE
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -66,7 +65,7 @@ class Bare(Contender):
     async def start(self, name: str) -> WorkflowHandle[Any, Any]:
         """Start it by the location's name."""
         return await self._client.start_workflow(
-            bare.BareOrder.run, name, id=f"bare:{name}", task_queue=bare.TASK_QUEUE
+            bare.BareOrder.run, name, id=f"bare:{name}", task_queue=self.task_queue
         )
 
     async def approve(self, handle: WorkflowHandle[Any, Any]) -> None:
@@ -78,10 +77,16 @@ class Bare(Contender):
         return await handle.query(bare.BareOrder.verification)
 
 
+class LimitedBare(Bare):
+    """Bare Temporal with a limit on its calls, as ours have one."""
+
+    name, programs, task_queue = "limited", ("limited",), bare.LIMITED_TASK_QUEUE
+
+
 class Ours(Contender):
     """A number order."""
 
-    name, programs, workflow_type = "ours", ("worker", "bridge"), contract.WORKFLOW_TYPE
+    name, programs = "ours", ("worker", "bridge")
 
     def __init__(self, client: Client, document: DocumentReference) -> None:
         self._client = client

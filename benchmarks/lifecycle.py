@@ -1,4 +1,4 @@
-"""How many whole lifecycles a second, and what each costs: rounds of both, one after the other."""
+"""How many whole lifecycles a second, and what each costs: rounds of all, one after the other."""
 
 import asyncio
 import dataclasses
@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from benchmarks.contenders import Bare, Contender, Ours
+from benchmarks.contenders import Bare, Contender, LimitedBare, Ours
 from benchmarks.processes import Processes
 
 _AT_ONCE = 50
@@ -34,8 +34,9 @@ class Round:
 
 
 async def lifecycles(processes: Processes, orders: int, rounds: int) -> dict[str, Round]:
-    """The medians of both, in rounds by turns, after one that does not count."""
-    contenders: Sequence[Contender] = [await kind.prepared(processes) for kind in (Bare, Ours)]
+    """The medians of all, in rounds by turns, after one that does not count."""
+    kinds: Sequence[type[Contender]] = (Bare, LimitedBare, Ours)
+    contenders = [await kind.prepared(processes) for kind in kinds]
     measured: dict[str, list[Round]] = {contender.name: [] for contender in contenders}
     for contender in contenders:
         await one_round(processes, contender, orders)

@@ -23,7 +23,7 @@ _KEYS = "bench:a2V5LW9mLXRoZS1iZW5jaG1hcmtzLTAwMDAwMDAwMDA="
 
 
 class Processes:
-    """The stub, the bare program, our worker and our bridge, and Temporal unless it is given."""
+    """The stub, both bare programs, our worker and our bridge, and Temporal unless it is given."""
 
     def __init__(
         self, folder: Path, client: Client, stub_url: str, running: Mapping[str, list[int]]
@@ -56,13 +56,13 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, limited: bool = False) -> AsyncIterator[Processes]:
+async def running(folder: Path) -> AsyncIterator[Processes]:
     """Run all of them, on ports of their own.
 
     With `TEMPORAL_ADDRESS` the server is that one, of which `SERVER_PROCESSES` names the process
     ids (PostgreSQL's too), with commas between them.
     """
-    stub_port, bare_port, bridge_port = _free_ports(3)
+    stub_port, bare_port, limited_port, bridge_port = _free_ports(4)
     stub_url = f"http://127.0.0.1:{stub_port}"
     started: list[subprocess.Popen[bytes]] = []
 
@@ -103,15 +103,17 @@ async def running(folder: Path, *, limited: bool = False) -> AsyncIterator[Proce
             "BRIDGE_PUBLIC_URL": f"http://127.0.0.1:{bridge_port}",
             "BRIDGE_PORT": str(bridge_port),
         }
-        more = ["--limited"] if limited else []
         pids = {
             "server": server,
             "stub": start([*python, "benchmarks.stub", str(stub_port)]),
-            "bare": start([*python, "benchmarks.bare", str(bare_port), stub_url, *more]),
+            "bare": start([*python, "benchmarks.bare", str(bare_port), stub_url]),
+            "limited": start(
+                [*python, "benchmarks.bare", str(limited_port), stub_url, "--limited"]
+            ),
             "worker": start([*ours, "worker"], **settings),
             "bridge": start([*ours, "bridge"], **settings),
         }
-        for port in (stub_port, bare_port, bridge_port):
+        for port in (stub_port, bare_port, limited_port, bridge_port):
             await _listening(port)
         client = await Client.connect(
             os.environ["TEMPORAL_ADDRESS"],

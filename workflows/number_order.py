@@ -36,6 +36,7 @@ class NumberOrder:
     def __init__(self, *arguments: Any) -> None:
         self._given = _given(arguments)
         self._is_described = True
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def _order_run(self) -> OrderRun:
@@ -48,6 +49,10 @@ class NumberOrder:
     def _state(self) -> OrderState:
         return self._order_run.state
 
+    @property
+    def _has_read(self) -> bool:
+        return self._reading is not None and self._reading.done()
+
     @workflow.run
     async def run(self, *arguments: Any) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps them
         """Order the number of a `NumberOrderInput` and say how it ended.
@@ -55,24 +60,26 @@ class NumberOrder:
         A run that follows another one also gets the `OrderState` that it goes on from.
         """
         self._order_run.show()
-        self._reading = asyncio.create_task(self._order_run.read_pushes())
         ordering = asyncio.create_task(self._ordered_in_this_run())
         # A cancellation request of Temporal's interrupts only this wait. It means the same as the
         # update: what was begun with TENIOS is brought to an end first.
         while not ordering.done():
             try:
                 await workflow.wait_condition(
-                    lambda: ordering.done() or self._reading.done() or not self._is_described
+                    lambda: ordering.done() or self._has_read or not self._is_described
                 )
             except asyncio.CancelledError:
                 self._record_cancellation(Cancellation(requested_by="Temporal"))
-            if self._reading.done():
-                # It never ends but by a bug, which must not go unseen.
+            if self._reading is not None and self._reading.done():
+                # It fails by a bug only, which must not go unseen.
                 self._reading.result()
+                self._reading = None
             if not self._is_described:
                 # Once for all that a workflow task brings, which may be thousands of signals.
                 self._is_described = True
                 self._order_run.describe()
+                if self._reading is None and self._state.inbox.unread:
+                    self._reading = asyncio.create_task(self._order_run.read_pushes())
         result = ordering.result()
         if result is None:
             workflow.continue_as_new(args=[self._state.order, self._state])

@@ -74,13 +74,11 @@ class OrderRun:
         return came_true
 
     async def read_pushes(self) -> None:
-        """Read what came without a reading, in an activity; for as long as the order lives."""
-        inbox = self.state.inbox
-        while True:
-            await waited(lambda: bool(inbox.unread))
+        """Read what came without a reading, in an activity, until all is read."""
+        while unread := self.state.inbox.unread:
             # Interrupted for a long history, it is made again: moving on waits for it.
             with contextlib.suppress(HistoryIsLongError):
-                await self._read(inbox.unread[0])
+                await self._read(unread[0])
 
     async def _read(self, unread: UnreadPush) -> None:
         inbox = self.state.inbox
