@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.text import one_line
-from number_orders.starters.validation import message
 from number_orders.workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
 from number_orders.workflows.phone_numbers import objection_to_typed
+from number_orders.workflows.problems import message
 
 _FORM = "letters, digits, dots, underscores and dashes, at most 64"
 _BY_FIELD = {
@@ -123,6 +123,5 @@ def built(model: type[_Built], fields: Mapping[str, object]) -> _Built:
         for problem in error.errors(include_input=False, include_url=False):
             field = str(problem["loc"][-1])
             flag = _BY_FIELD.get(field, f"--{field.replace('_', '-')}")
-            pattern = problem["type"] == "string_pattern_mismatch"
-            problems.append(f"{flag}: {'takes no blanks' if pattern else message(problem)}")
+            problems.append(f"{flag}: {message(problem)}")
         raise UsageError("; ".join(problems)) from None

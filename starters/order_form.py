@@ -18,9 +18,9 @@ from number_orders.runtime.errors import UsageError
 from number_orders.starters.cleaning import clean, clean_text
 from number_orders.starters.documents import pdf_given_as, read_file, without_preamble
 from number_orders.starters.errors import OrderRefused
-from number_orders.starters.validation import DURATION, message
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
+from number_orders.workflows.problems import DURATION, message
 
 NO_STORE_YET = "in no store yet"
 """The store of a document that `start_number_order` is still to put into one."""
@@ -161,7 +161,7 @@ def _objection(problem: ErrorDetails) -> Objection:
         place = place[1:]
     name = {"document.type": "document_type"}.get(".".join(place), ".".join(place))
     if problem["type"] == "extra_forbidden":
-        return Objection(_shown(name), "there is no such field")
+        name = _shown(name)
     if name == "document.sha256":
         return Objection(name, "expected the SHA-256 of the document's bytes, in hexadecimal")
     return Objection(name, message(problem))

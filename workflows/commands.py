@@ -1,14 +1,10 @@
-"""Which command of an operator an order accepts in its current state. Pure functions.
-
-Arguments may be `None`: Temporal passes a JSON null on, whatever type the handler declares.
-"""
+"""Which command of an operator an order accepts in its current state. Pure functions."""
 
 from datetime import datetime, timedelta
 
 from number_orders.workflows.checks import objections_to_correction
 from number_orders.workflows.messages import (
     Abandon,
-    Cancellation,
     Completed,
     Correction,
     NotPlaced,
@@ -44,12 +40,8 @@ _MAY_BE_FOUND = {
 """What a person may have found out, by what the order waits for."""
 
 
-def objection_to_correction(
-    state: OrderState, correction: Correction | None, now: datetime
-) -> str | None:
+def objection_to_correction(state: OrderState, correction: Correction, now: datetime) -> str | None:
     """Why the order cannot be corrected now; `None` if it can."""
-    if correction is None:
-        return "the correction is missing"
     if objection := _objection_after_the_end(state) or _objection_to_its_time(state, now):
         return objection
     store_id = state.order.document.store_id
@@ -69,12 +61,8 @@ def objection_to_correction(
     return None
 
 
-def objection_to_resolution(
-    state: OrderState, resolution: Resolution | None, now: datetime
-) -> str | None:
+def objection_to_resolution(state: OrderState, resolution: Resolution, now: datetime) -> str | None:
     """Why this finding does not fit the order now; `None` if it does."""
-    if resolution is None:
-        return "the resolution is missing"
     possible = _MAY_BE_FOUND.get(state.status, ())
     if not isinstance(resolution.finding, possible):
         kinds = ", ".join(finding.model_fields["kind"].default for finding in possible)
@@ -90,9 +78,9 @@ def objection_to_resolution(
     return _objection_after_the_end(state)
 
 
-def objection_to_cancellation(state: OrderState, cancellation: Cancellation | None) -> str | None:
+def objection_to_cancellation(state: OrderState) -> str | None:
     """Why the order cannot be cancelled any more; `None` if it can."""
-    return "who cancels is missing" if cancellation is None else _objection_after_the_end(state)
+    return _objection_after_the_end(state)
 
 
 def objection_to_values(state: OrderState, command: Correction | Resolution) -> str | None:

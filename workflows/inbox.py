@@ -14,6 +14,7 @@ from temporalio.common import RawValue
 
 from number_orders.workflows import contract
 from number_orders.workflows.decisions import ReceivedDecision
+from number_orders.workflows.decoding import described
 from number_orders.workflows.messages import Decision, PushDelivery
 from number_orders.workflows.push_judgement import EXCERPT_LENGTH, Push, PushReading
 from number_orders.workflows.text import printable
@@ -79,13 +80,15 @@ class Inbox:
             return
         try:
             if signal == contract.VERIFICATION_DECIDED:
-                self._record_decision(Decision.model_validate_json(content), now, current_round)
+                # A person may have typed it, and meant another field than an unknown one.
+                decision = Decision.model_validate_json(content, extra="forbid")
+                self._record_decision(decision, now, current_round)
             elif signal == contract.ORDER_COMPLETED:
                 self._record_delivery(PushDelivery.model_validate_json(content), now, placement)
             else:
                 self._record_unusable(signal, now, "no such signal", content)
         except ValidationError as error:
-            self._record_unusable(signal, now, _problem(error), content)
+            self._record_unusable(signal, now, described(error), content)
 
     def record_reading(self, unread: UnreadPush, reading: PushReading) -> None:
         """A push that came without a reading was read; others may have pushed it out meanwhile."""
@@ -152,12 +155,6 @@ def _may_be_another(earlier: Push, later: Push) -> bool:
     """Whether the same words may be about the order of a later placement: they name none."""
     names_one = later.reading.phone_numbers or later.reading.order_ids
     return earlier.placement < later.placement and not names_one
-
-
-def _problem(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the message"
-    return f"{place}: {first['msg']}"
 
 
 def _excerpt(content: bytes) -> str:

@@ -6,7 +6,7 @@ nothing of it changes the order before the order is there to use it.
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from number_orders.workflows import commands, contract, report, search_attributes, wording
     from number_orders.workflows.completion import give_back, wait_for_completion, was_given_back
-    from number_orders.workflows.decoding import decoded_input
+    from number_orders.workflows.decoding import decoded_argument, decoded_input
     from number_orders.workflows.messages import Cancellation, Correction, Resolution
     from number_orders.workflows.models import NumberOrderInput, OrderStatus
     from number_orders.workflows.order_run import HistoryIsLongError, OrderRun
@@ -23,6 +23,8 @@ with workflow.unsafe.imports_passed_through():
     from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
     from number_orders.workflows.state import OrderState
     from number_orders.workflows.verification import verify, wait_for_correction
+
+_Command = TypeVar("_Command", Correction, Resolution, Cancellation)
 
 COMPLETED, REJECTED = OrderStatus.COMPLETED, OrderStatus.REJECTED
 TIMED_OUT, CANCELLED = OrderStatus.TIMED_OUT, OrderStatus.CANCELLED
@@ -115,14 +117,70 @@ class NumberOrder:
             if not await wait_for_correction(self._order_run):
                 return await was_placed_after_all(self._order_run)
 
-    @workflow.signal(dynamic=True)
-    def record(self, signal: str, arguments: Sequence[RawValue]) -> None:
-        """Record `verification_decided`, `order_completed`, or whatever else somebody sent.
+    # Each handler takes any arguments, which arrive raw: the SDK drops a signal whose argument does
+    # not decode, and a surplus one fails the workflow task for good.
+    @workflow.signal(name=contract.VERIFICATION_DECIDED, description=wording.DECIDED)
+    def verification_decided(self, *arguments: Any) -> None:
+        """Record the decision about the verification."""
+        self._record(contract.VERIFICATION_DECIDED, arguments)
 
-        One handler for any name and any arguments, since it is the only form that Temporal always
-        delivers: a named handler never sees what does not decode, and a second argument for it
-        fails the workflow task for good.
-        """
+    @workflow.signal(name=contract.ORDER_COMPLETED, description=wording.COMPLETED)
+    def order_completed(self, *arguments: Any) -> None:
+        """Record TENIOS' push."""
+        self._record(contract.ORDER_COMPLETED, arguments)
+
+    @workflow.signal(dynamic=True, description=wording.ANY_SIGNAL)
+    def any_signal(self, signal: str, arguments: Sequence[RawValue]) -> None:
+        """Record what has a name that no order knows."""
+        self._record(signal, arguments)
+
+    @workflow.update(name=contract.RESUBMIT, description=wording.RESUBMIT)
+    def resubmit(self, *arguments: Any) -> None:
+        """Submit a new verification after a rejection or refusal, with what is corrected."""
+        correction = _command(arguments, Correction)
+        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
+        self._state.correction = correction
+
+    @workflow.update(name=contract.RESOLVE_ORDER, description=wording.RESOLVE_ORDER)
+    def resolve_order(self, *arguments: Any) -> None:
+        """Report what a person found at TENIOS about an order whose outcome is not known."""
+        resolution = _command(arguments, Resolution)
+        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
+        self._state.resolution = resolution
+        self._state.remark(wording.resolution(resolution))
+
+    @workflow.update(name=contract.CANCEL, description=wording.CANCEL)
+    def cancel(self, *arguments: Any) -> None:
+        """Cancel the order. Once it may exist: wait for its number and give that back."""
+        cancellation = _command(arguments, Cancellation)
+        _refuse(commands.objection_to_cancellation(self._state))
+        self._record_cancellation(cancellation)
+
+    # Handlers are replayed, validators are not. So checks that may become stricter later are made
+    # in validators only.
+    @resubmit.validator
+    def _check_correction(self, *arguments: Any) -> None:
+        correction = _command(arguments, Correction, unknown_fields="forbid")
+        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
+        _refuse(commands.objection_to_values(self._state, correction))
+
+    @resolve_order.validator
+    def _check_resolution(self, *arguments: Any) -> None:
+        resolution = _command(arguments, Resolution, unknown_fields="forbid")
+        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
+        _refuse(commands.objection_to_values(self._state, resolution))
+
+    @cancel.validator
+    def _check_cancellation(self, *arguments: Any) -> None:
+        _command(arguments, Cancellation, unknown_fields="forbid")
+        _refuse(commands.objection_to_cancellation(self._state))
+
+    @workflow.query(name=contract.STATUS)
+    def status(self) -> OrderSnapshot:
+        """Where the order stands, what it waits for, and everything it received."""
+        return report.snapshot(self._state)
+
+    def _record(self, signal: str, arguments: Sequence[RawValue]) -> None:
         self._state.inbox.record(
             signal,
             arguments,
@@ -131,46 +189,6 @@ class NumberOrder:
             placement=self._state.placement,
         )
         self._is_described = False
-
-    @workflow.update(name=contract.RESUBMIT)
-    def resubmit(self, correction: Correction) -> None:
-        """Submit a new verification after a rejection or refusal, with what is corrected."""
-        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
-        self._state.correction = correction
-
-    @workflow.update(name=contract.RESOLVE_ORDER)
-    def resolve_order(self, resolution: Resolution) -> None:
-        """Report what a person found at TENIOS about an order whose outcome is not known."""
-        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
-        self._state.resolution = resolution
-        self._state.remark(wording.resolution(resolution))
-
-    @workflow.update(name=contract.CANCEL)
-    def cancel(self, cancellation: Cancellation) -> None:
-        """Cancel the order. Once it may exist: wait for its number and give that back."""
-        _refuse(commands.objection_to_cancellation(self._state, cancellation))
-        self._record_cancellation(cancellation)
-
-    # Handlers are replayed, validators are not. So checks that may become stricter later are made
-    # in validators only.
-    @resubmit.validator
-    def _check_correction(self, correction: Correction) -> None:
-        _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
-        _refuse(commands.objection_to_values(self._state, correction))
-
-    @resolve_order.validator
-    def _check_resolution(self, resolution: Resolution) -> None:
-        _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
-        _refuse(commands.objection_to_values(self._state, resolution))
-
-    @cancel.validator
-    def _check_cancellation(self, cancellation: Cancellation) -> None:
-        _refuse(commands.objection_to_cancellation(self._state, cancellation))
-
-    @workflow.query(name=contract.STATUS)
-    def status(self) -> OrderSnapshot:
-        """Where the order stands, what it waits for, and everything it received."""
-        return report.snapshot(self._state)
 
     def _record_cancellation(self, cancellation: Cancellation) -> None:
         """The first one counts; whoever comes later wants the same."""
@@ -217,6 +235,19 @@ def _order_of(arguments: Sequence[RawValue]) -> NumberOrderInput:
     if actual != own:
         raise ValueError(f"the workflow id of this location's order is {own}, not {actual}")
     return order
+
+
+def _command(
+    arguments: Sequence[RawValue],
+    kind: type[_Command],
+    *,
+    unknown_fields: Literal["ignore", "forbid"] = "ignore",
+) -> _Command:
+    """The command that a person sent; refused with what is wrong if it does not fit."""
+    try:
+        return decoded_argument(arguments, kind, unknown_fields=unknown_fields)
+    except ValueError as error:
+        raise ApplicationError(str(error), non_retryable=True) from None
 
 
 def _refuse(objection: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from number_orders.workflows import contract, decisions, push_judgement, wording
+from number_orders.workflows import actions, contract, decisions, push_judgement, wording
 from number_orders.workflows.checks import address_fingerprint
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import Push
@@ -11,6 +11,8 @@ from number_orders.workflows.state import OrderState, Standing
 
 # TENIOS' promise: a completed number is live within a day.
 _LIVE_WITHIN = timedelta(hours=24)
+
+_SHOWN_OF_UNUSABLE = 3
 
 
 def attention(state: OrderState) -> tuple[str, ...]:
@@ -33,6 +35,9 @@ def attention(state: OrderState) -> tuple[str, ...]:
         notes.append(wording.abandoned(state.order_id))
     if state.ended and state.status is OrderStatus.CANCELLED and state.phone_number:
         notes += wording.not_given_back(state.phone_number, state.cancellation_date)
+    # Whoever sent one to the page looks there; later it is of no interest how it was wrong.
+    recent = [one for one in inbox.unusable if one.received_at >= state.since and not state.ended]
+    notes += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_UNUSABLE:]]
     if inbox.unusable:
         notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
     if inbox.dropped:
@@ -70,11 +75,10 @@ def details(state: OrderState) -> str:
     lines = [wording.title(state.order), "", f"**{state.status}** — {waits_for(state)}"]
     if state.reason:
         lines += ["", state.reason]
-    commands = () if state.ended else wording.commands(state.order, state.status)
-    if commands:
-        lines += ["", "```", *commands, "```"]
     if notes := attention(state):
         lines += ["", "**Please look:**", *(f"- {note}" for note in notes)]
+    for action in actions.possible(state):
+        lines += ["", *action.markdown(state.order)]
     return "\n".join(lines)
 
 

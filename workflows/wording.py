@@ -44,21 +44,14 @@ NO_VERIFICATION_ID = (
     " number-orders approve --verification-id ID."
 )
 
-_FOUND_OR_NOT = ("resolve {order} --completed NUMBER", "resolve {order} --abandon")
-
-_COMMANDS = {
-    OrderStatus.AWAITING_APPROVAL: ("approve {order}", 'reject {order} --reason "..."'),
-    OrderStatus.REJECTED: ("resubmit {order} --document ...", "cancel {order}"),
-    OrderStatus.OUTCOME_UNKNOWN: (
-        "resolve {order} --placed ORDER_ID",
-        "resolve {order} --not-placed",
-        "resolve {order} --completed NUMBER",
-        "resolve {order} --abandon",
-    ),
-    OrderStatus.AWAITING_NUMBER: _FOUND_OR_NOT,
-    OrderStatus.OVERDUE: _FOUND_OR_NOT,
-    OrderStatus.CANCELLING: _FOUND_OR_NOT,
-}
+# What the Web UI says of each signal and update where it offers them.
+_FILL_IN = "The order's details, under User Metadata, have the JSON to copy and fill in."
+DECIDED = f"What TENIOS decided about the verification. {_FILL_IN}"
+COMPLETED = "TENIOS' push, which the bridge sends; a person sends resolve_order."
+ANY_SIGNAL = "Any other signal changes nothing; the order's details show that it came."
+RESUBMIT = f"Correct what was rejected, and submit it again. {_FILL_IN}"
+RESOLVE_ORDER = f"What you found out about the order in the TENIOS portal. {_FILL_IN}"
+CANCEL = f"Cancel the order; its number is given back to TENIOS. {_FILL_IN}"
 
 
 def title(order: NumberOrderInput) -> str:
@@ -146,6 +139,11 @@ def not_given_back(phone_number: str, cancellation_date: date | None) -> list[st
     return [f"{phone_number} was not given back: cancel it in the TENIOS portal."]
 
 
+def unusable(signal: str, problem: str) -> str:
+    """Why a signal that somebody sent changes nothing."""
+    return f"The signal {signal} could not be used: {problem}. Send it again as it should be."
+
+
 def finding_came_late(resolved: Resolution) -> str:
     """That a finding does not count, since the ledger had the outcome already."""
     finding = resolved.finding.kind.replace("_", " ")
@@ -159,24 +157,17 @@ def unanswered(order: NumberOrderInput, status: OrderStatus, since: datetime) ->
     """That the current call is repeated; only the command sees why, which no workflow is told."""
     note = (
         f"The call to TENIOS has not come through since {since:%Y-%m-%d %H:%M} UTC and is repeated:"
-        f" number-orders status {_name(order)} says why."
+        f" number-orders status {typed(order)} says why."
     )
     if status is not OrderStatus.PLACING_ORDER:
         return note
     return (
         f"{note} If TENIOS does not accept the access key though other orders come through, it may"
-        f" be the verification id: number-orders approve {_name(order)} --verification-id ID, or"
+        f" be the verification id: number-orders approve {typed(order)} --verification-id ID, or"
         " number-orders resubmit."
     )
 
 
-def commands(order: NumberOrderInput, status: OrderStatus) -> tuple[str, ...]:
-    """What a person can type about an order in this status."""
-    return tuple(
-        f"number-orders {command.format(order=_name(order))}"
-        for command in _COMMANDS.get(status, ())
-    )
-
-
-def _name(order: NumberOrderInput) -> str:
+def typed(order: NumberOrderInput) -> str:
+    """The order as commands name it."""
     return order.location_id + ("" if order.number == 1 else f" --number {order.number}")

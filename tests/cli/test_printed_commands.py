@@ -4,14 +4,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
 from number_orders.starters.orders import order_handle
-from number_orders.workflows import wording
+from number_orders.workflows import actions
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.state import OrderState
 from tests.support.command import EXAMPLES, run
 from tests.support.order_driver import order_input
 from tests.support.printed import Printed, find, parse, printed_commands
@@ -49,8 +51,11 @@ def test_ours_in_a_sentence(printed: Printed) -> None:
 @pytest.mark.parametrize("status", OrderStatus)
 def test_what_an_order_prints(status: OrderStatus) -> None:
     """What the Web UI shows of an order to be typed can be typed."""
-    for line in wording.commands(order_input("koeln-01", number=2), status):
-        parse(shlex.split(line.replace("NUMBER", "+49221123456"))[1:])
+    order = order_input("koeln-01", number=2)
+    state = OrderState(order=order, since=datetime.now(UTC), status=status)
+    for action in actions.possible(state):
+        line = action.typed(order).replace("NUMBER", "+49221123456")
+        parse(shlex.split(line)[1:])
 
 
 @pytest.mark.parametrize(

@@ -132,16 +132,8 @@ def test_cancellation(status: OrderStatus) -> None:
     for ended, cancelled in product([0, 1], [0, 1]):
         state = in_state(status, ended=bool(ended))
         state.cancellation = CANCELLATION if cancelled else None
-        objection = commands.objection_to_cancellation(state, CANCELLATION)
+        objection = commands.objection_to_cancellation(state)
         assert (objection is None) == (not ended)
-
-
-def test_missing_argument(status: OrderStatus) -> None:
-    """A command without its argument is refused in every state."""
-    state = in_state(status)
-    assert commands.objection_to_resolution(state, None, SINCE)
-    assert commands.objection_to_correction(state, None, SINCE)
-    assert commands.objection_to_cancellation(state, None)
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def delivery(number: object, by: str = "url", **changes: Any) -> bytes:
     return json.dumps(content).encode()
 
 
-def decision(named: str, size: int = 0) -> bytes:
-    content = {"approved": True, "decided_by": "ann", "verification_id": named, "x": "x" * size}
+def decision(named: str) -> bytes:
+    content = {"approved": True, "decided_by": "ann", "verification_id": named}
     return json.dumps(content).encode()
 
 

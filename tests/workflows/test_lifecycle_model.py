@@ -254,7 +254,7 @@ class LifecycleMachine(Receiving):
     @rule()
     def cancel(self) -> None:
         cancellation = messages.Cancellation(requested_by="ann")
-        if commands.objection_to_cancellation(self.state, cancellation) is None:
+        if commands.objection_to_cancellation(self.state) is None:
             assert not self.state.ended
             self.state.cancellation = self.state.cancellation or cancellation
 

@@ -4,9 +4,12 @@ from pydantic_core import ErrorDetails
 
 DURATION = "expected a duration such as PT24H or P2D"
 _ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
+_OBJECT = 'expected an object, such as {{"name": "value"}}'
 _WHOLE_NUMBER = "expected a whole number"
 _MESSAGES = {
+    "bool_type": "expected true or false, without quotes",
     "enum": "expected {expected}",
+    "extra_forbidden": "there is no such field",
     "finite_number": _WHOLE_NUMBER,
     "greater_than": "expected more than {gt}",
     "greater_than_equal": "expected at least {ge}",
@@ -16,17 +19,30 @@ _MESSAGES = {
     "int_type": _WHOLE_NUMBER,
     "less_than_equal": "expected at most {le}",
     "missing": "is missing",
-    "string_pattern_mismatch": _ID,
+    "model_attributes_type": _OBJECT,
+    "model_type": _OBJECT,
     "string_too_long": "has more than {max_length} characters",
     "string_too_short": "is empty",
     "string_type": 'expected text in quotes, such as "50667"',
     "string_unicode": "holds bytes that are no text; save or type it as UTF-8",
     "time_delta_parsing": DURATION,
     "time_delta_type": DURATION,
+    "union_tag_invalid": "expected {expected_tags} as its {discriminator}",
+    "union_tag_not_found": "has no {discriminator}",
 }
+
+_PATTERNS = {
+    "batch_id": _ID,
+    "location_id": _ID,
+    "order_id": "takes no blanks, and at most 100 characters",
+    "sha256": "expected the SHA-256 of the document's bytes, in 64 hexadecimal digits",
+}
+"""What the fields look like that have a pattern."""
 
 
 def message(problem: ErrorDetails) -> str:
     """What is wrong and what is expected, without the field and without its value."""
+    if problem["type"] == "string_pattern_mismatch":
+        return _PATTERNS[str(problem["loc"][-1])]
     told = _MESSAGES.get(problem["type"])
     return told.format(**problem.get("ctx", {})) if told else problem["msg"]
