@@ -34,10 +34,11 @@ class Action:
 
     def markdown(self, order: NumberOrderInput) -> list[str]:
         """As the page shows it."""
+        # Laid out as the page does it: where it has to, the first click on Submit goes astray.
         dialog = "Send a Signal" if self.is_signal else "Send an Update"
         return [
             f"**{self.what}**: {dialog}, `{self.name}`, or type `{self.typed(order)}`",
-            f"```json\n{json.dumps(self.content, ensure_ascii=False)}\n```",
+            f"```json\n{json.dumps(self.content, indent=2)}\n```",
         ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic_core import to_json
 from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
@@ -13,8 +14,11 @@ from temporalio.converter import (
     BinaryProtoPayloadConverter,
     CompositePayloadConverter,
     DataConverter,
+    DefaultFailureConverter,
     JSONProtoPayloadConverter,
+    PayloadConverter,
 )
+from temporalio.exceptions import ApplicationError
 
 
 class _JSON(PydanticJSONPlainPayloadConverter):
@@ -60,8 +64,23 @@ class WorkflowPayloadConverter(OrderPayloadConverter):
         return super().from_payloads(payloads, type_hints)
 
 
+class WorkflowFailureConverter(DefaultFailureConverter):
+    """Leaves out the stack trace of what is said to people: the Web UI would show it to them."""
+
+    def to_failure(
+        self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure
+    ) -> None:
+        """As the SDK's, but an `ApplicationError` of a workflow is nothing but its words."""
+        super().to_failure(exception, payload_converter, failure)
+        if isinstance(exception, ApplicationError):
+            failure.stack_trace = ""
+
+
 DATA_CONVERTER = DataConverter(payload_converter_class=OrderPayloadConverter)
 """For clients. One with the SDK's own converter for Pydantic reads and writes the same."""
 
-WORKFLOW_DATA_CONVERTER = DataConverter(payload_converter_class=WorkflowPayloadConverter)
+WORKFLOW_DATA_CONVERTER = DataConverter(
+    payload_converter_class=WorkflowPayloadConverter,
+    failure_converter_class=WorkflowFailureConverter,
+)
 """For a worker and a replayer."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from number_orders.workflows.contract import (
     CANCEL,
@@ -90,8 +91,13 @@ async def test_mistyped_command(
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await driver.handle.execute_update(update, content)
 
-    assert problem in str(refused.value.cause)
-    assert STREET not in str(refused.value.cause)
+    said = refused.value.cause
+    assert isinstance(said, ApplicationError)
+    assert problem in str(said)
+    assert STREET not in str(said)
+    # The page shows it beneath the words.
+    assert said.failure is not None
+    assert said.failure.stack_trace == ""
 
 
 async def test_surplus_argument(driver: OrderDriver) -> None:

@@ -86,7 +86,7 @@ def test_details() -> None:
     """The details have the JSON to copy, the dialog and the name to choose, and the command."""
     shown = details(in_status(OrderStatus.AWAITING_APPROVAL, verification_id="2bd806c9"))
 
-    assert '```json\n{"approved": true, "decided_by": ""}\n```' in shown
+    assert '```json\n{\n  "approved": true,\n  "decided_by": ""\n}\n```' in shown
     assert (
         "**TENIOS approved it**: Send a Signal, `verification_decided`,"
         " or type `number-orders approve koeln-01`" in shown
@@ -97,7 +97,7 @@ def test_details() -> None:
 def test_an_approval_that_has_to_bring_the_id() -> None:
     """Where TENIOS gave no verification id, the approval that is offered asks for it."""
     shown = details(in_status(OrderStatus.AWAITING_APPROVAL))
-    assert '{"approved": true, "decided_by": "", "verification_id": ""}' in shown
+    assert '"decided_by": "",\n  "verification_id": ""\n}' in shown
 
 
 def test_nothing_to_do() -> None:
