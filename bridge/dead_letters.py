@@ -9,6 +9,7 @@ import time
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.runtime.logs import about_order
 from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import location_id_of
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class DeadLetters:
             if now - self._told_at.get(workflow_id, -math.inf) < _ONCE_IN_SECONDS:
                 continue
             with about_order(workflow_id):
-                if not await self._told_of(untold):
+                if not await self._told_of(workflow_id, untold):
                     return False
             self._told_at[workflow_id] = now
             for push_id in untold:
@@ -80,11 +81,13 @@ class DeadLetters:
             untold.setdefault(workflow_id, {})[push_id] = f"{workflow_id}: {why}"
         return untold
 
-    async def _told_of(self, untold: dict[str, str]) -> bool:
+    async def _told_of(self, workflow_id: str, untold: dict[str, str]) -> bool:
         first, why = next(iter(untold.items()))
         others = f" (and {len(untold) - 1} more of this order)" if len(untold) > 1 else ""
         return await self._messenger.send(
             "A push of TENIOS' fits no order",
             f"{why}{others}. See number-orders callbacks; to hand it over again:"
             f" number-orders callbacks replay {first}",
+            # A push that cannot be read stands there by its own id, and has no order to look at.
+            workflow_id=workflow_id if location_id_of(workflow_id) else None,
         )
