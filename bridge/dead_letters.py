@@ -6,6 +6,7 @@ import logging
 import math
 import time
 
+from number_orders.bridge.temporal_delivery import DeliveryOutcome
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.runtime.logs import about_order
 from number_orders.runtime.messenger import Messenger
@@ -78,16 +79,17 @@ class DeadLetters:
             push = await self._kept.read("dead", push_id)
             workflow_id = push.workflow_id if push else push_id
             why = push.why_dead or "no order takes it" if push else "it cannot be read"
-            untold.setdefault(workflow_id, {})[push_id] = f"{workflow_id}: {why}"
+            untold.setdefault(workflow_id, {})[push_id] = why
         return untold
 
     async def _told_of(self, workflow_id: str, untold: dict[str, str]) -> bool:
         first, why = next(iter(untold.items()))
+        # What cannot be read stands there by the push's own id, and names no order.
+        has_page = location_id_of(workflow_id) is not None and why != DeliveryOutcome.UNKNOWN
         others = f" (and {len(untold) - 1} more of this order)" if len(untold) > 1 else ""
         return await self._messenger.send(
             "A push of TENIOS' fits no order",
-            f"{why}{others}. See number-orders callbacks; to hand it over again:"
+            f"{workflow_id}: {why}{others}. See number-orders callbacks; to hand it over again:"
             f" number-orders callbacks replay {first}",
-            # A push that cannot be read stands there by its own id, and has no order to look at.
-            workflow_id=workflow_id if location_id_of(workflow_id) else None,
+            workflow_id=workflow_id if has_page else None,
         )

@@ -24,7 +24,7 @@ class Messenger:
             raise UsageError("NOTIFY_URLS is wrong: at least one entry is no Apprise URL")
 
     async def send(self, title: str, body: str, *, workflow_id: str | None) -> bool:
-        """Send, about this order; `False` if a channel did not take it."""
+        """Send, about this order if it has a page; `False` if a channel did not take it."""
         _log.warning("%s", title)
         if not self._apprise:
             return True

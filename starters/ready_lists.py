@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from number_orders.starters.executions import orders_query
-from number_orders.workflows.contract import ORDER_STATUS
+from number_orders.workflows.contract import BATCH_ID, ORDER_STATUS, WORKFLOW_TYPE
 from number_orders.workflows.models import OrderStatus
 
 
@@ -12,10 +11,12 @@ def _in(*statuses: OrderStatus) -> str:
     return f"{ORDER_STATUS.name} IN ({listed})"
 
 
-# Neither running nor ended is a state that Temporal may add, such as `Paused`: the time tells.
-_OPEN, _ENDED = "CloseTime IS NULL", "CloseTime IS NOT NULL"
+# A state may be neither running nor ended, such as that of a paused order: the time tells. The Web
+# UI shows `!=` as if it were `=`, so it stands only where there may be earlier runs of an order.
+_OPEN = "CloseTime IS NULL"
+_NO_EARLIER_RUN = "ExecutionStatus != 'ContinuedAsNew'"
 
-READY_LISTS: Mapping[str, tuple[str, ...]] = {
+_LISTS: Mapping[str, tuple[str, ...]] = {
     "needs a person": (
         _in(
             OrderStatus.REJECTED,
@@ -38,16 +39,18 @@ READY_LISTS: Mapping[str, tuple[str, ...]] = {
     ),
     "ended without a number": (
         _in(OrderStatus.REJECTED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED),
-        _ENDED,
+        "CloseTime IS NOT NULL",
+        _NO_EARLIER_RUN,
     ),
-    "all orders": (),
+    "all orders": (_NO_EARLIER_RUN,),
 }
 """By name, what is true of each order in the list."""
 
 
 def ready_lists(batch_id: str | None = None) -> dict[str, str]:
     """By name, the query of each list; of one batch, if it is named."""
+    of_batch = [] if batch_id is None else [f"{BATCH_ID.name} = '{batch_id}'"]
     return {
-        name: " AND ".join([orders_query(batch_id=batch_id), *conditions])
-        for name, conditions in READY_LISTS.items()
+        name: " AND ".join([f"WorkflowType = '{WORKFLOW_TYPE}'", *conditions, *of_batch])
+        for name, conditions in _LISTS.items()
     }

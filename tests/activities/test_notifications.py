@@ -12,7 +12,7 @@ from number_orders.runtime.errors import UsageError
 from number_orders.runtime.messenger import Messenger
 from number_orders.runtime.web_ui import WebUi
 from number_orders.workflows.activity_interface import Notification
-from tests.activities.channel import Channel
+from tests.support.channel import Channel
 
 NOTIFICATION = Notification(title="Number order a is overdue", body="Ask TENIOS.")
 

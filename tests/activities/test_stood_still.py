@@ -11,8 +11,8 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios import errors
 from number_orders.workflows.activity_interface import Found, OrderPlaced
 from number_orders.workflows.messages import Placed
-from tests.activities.channel import Channel
 from tests.activities.vendor import WEB_UI, Vendor
+from tests.support.channel import Channel
 
 
 class StandingStore(EvidenceStore):

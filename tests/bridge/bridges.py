@@ -28,7 +28,7 @@ class Told(Messenger):
         self.failures = failures
         self.messages: list[str] = []
         self.orders: list[str | None] = []
-        """Which order each of them is about."""
+        """Whose page each of them links to."""
 
     async def send(self, title: str, body: str, *, workflow_id: str | None) -> bool:
         assert title
