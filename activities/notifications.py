@@ -15,5 +15,8 @@ class Notifications(NotificationActivities):
     @activity.defn
     async def notify(self, notification: Notification) -> None:
         """Send, or raise so that it is tried again."""
-        if not await self._messenger.send(notification.title, notification.body):
+        sent = await self._messenger.send(
+            notification.title, notification.body, workflow_id=activity.info().workflow_id
+        )
+        if not sent:
             raise RuntimeError("At least one channel of NOTIFY_URLS did not take the notification")

@@ -188,6 +188,7 @@ class TeniosCalls(TeniosActivities):
             "TENIOS has an order that a person had resolved otherwise",
             f"{problem}. See the TENIOS portal: if it has two numbers for this location, give one"
             " of them back.",
+            workflow_id=_workflow_id(),
         )
         if not sent:
             _log.error("At least one channel of NOTIFY_URLS did not take that")

@@ -6,9 +6,11 @@ import logging
 import math
 import time
 
+from number_orders.bridge.temporal_delivery import DeliveryOutcome
 from number_orders.evidence.kept_pushes import KeptPushes
 from number_orders.runtime.logs import about_order
 from number_orders.runtime.messenger import Messenger
+from number_orders.workflows.contract import location_id_of
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class DeadLetters:
             if now - self._told_at.get(workflow_id, -math.inf) < _ONCE_IN_SECONDS:
                 continue
             with about_order(workflow_id):
-                if not await self._told_of(untold):
+                if not await self._told_of(workflow_id, untold):
                     return False
             self._told_at[workflow_id] = now
             for push_id in untold:
@@ -77,14 +79,17 @@ class DeadLetters:
             push = await self._kept.read("dead", push_id)
             workflow_id = push.workflow_id if push else push_id
             why = push.why_dead or "no order takes it" if push else "it cannot be read"
-            untold.setdefault(workflow_id, {})[push_id] = f"{workflow_id}: {why}"
+            untold.setdefault(workflow_id, {})[push_id] = why
         return untold
 
-    async def _told_of(self, untold: dict[str, str]) -> bool:
+    async def _told_of(self, workflow_id: str, untold: dict[str, str]) -> bool:
         first, why = next(iter(untold.items()))
+        # What cannot be read stands there by the push's own id, and names no order.
+        has_page = location_id_of(workflow_id) is not None and why != DeliveryOutcome.UNKNOWN
         others = f" (and {len(untold) - 1} more of this order)" if len(untold) > 1 else ""
         return await self._messenger.send(
             "A push of TENIOS' fits no order",
-            f"{why}{others}. See number-orders callbacks; to hand it over again:"
+            f"{workflow_id}: {why}{others}. See number-orders callbacks; to hand it over again:"
             f" number-orders callbacks replay {first}",
+            workflow_id=workflow_id if has_page else None,
         )

@@ -7,7 +7,8 @@ from number_orders.runtime.listener import listen, serve
 from number_orders.runtime.logs import configure_service
 from number_orders.runtime.messenger import Messenger
 from number_orders.runtime.settings import BridgeSettings, LogSettings, load
-from number_orders.runtime.temporal import connect
+from number_orders.runtime.temporal import connect, connect_config
+from number_orders.runtime.web_ui import WebUi
 
 
 async def run() -> None:
@@ -16,10 +17,14 @@ async def run() -> None:
     settings = load(BridgeSettings)
     # Makes none: its pushes would wait where nobody looks. Temporal may be away, the folder not.
     store = EvidenceStore.open(settings.store_url)
-    messenger = Messenger(settings.notify_urls)
+    config = connect_config()
+    messenger = Messenger(
+        settings.notify_urls, WebUi.of(settings.temporal_ui_url, config["namespace"])
+    )
     listener = listen(settings.bridge_host, settings.bridge_port)
     # Lazily: a push must find the bridge running while Temporal is away; /health/ready tells.
     client = await connect(
+        config,
         lazy=True,
         service_name="number-orders-bridge",
         metrics_address=settings.metrics_address,

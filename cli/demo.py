@@ -14,6 +14,7 @@ from rich.table import Table
 
 from number_orders.cli.dev import print_urls, until_told_to_stop, watch
 from number_orders.cli.output import wide_console
+from number_orders.cli.web_ui import print_ready_lists
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UserError
@@ -59,6 +60,8 @@ async def _demo(*, keep: bool) -> None:
                     "The demo ended before its orders had; the logs stand above"
                 ) from None
             if keep:
+                typer.echo("")
+                print_ready_lists(stack.web_ui)
                 typer.echo("\nEverything is left running. Stop it with Ctrl-C.")
                 # Which is how this ends, and no failure.
                 with contextlib.suppress(asyncio.CancelledError):

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from number_orders.cli.web_ui import print_ready_lists
 from number_orders.devstack.ports import USUAL_PORTS
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.runtime.process import on_stop_signal
@@ -28,10 +29,13 @@ def dev(
 async def _dev(folder: Path, auto: float | None) -> None:
     async with running_stack(folder, auto_seconds=auto) as stack:
         print_urls(stack)
+        typer.echo("\nOrders in the Web UI:")
+        print_ready_lists(stack.web_ui)
         if stack.ports.temporal != USUAL_PORTS.temporal:
             typer.echo(f"\nIn your other terminal: export TEMPORAL_ADDRESS={stack.temporal}")
         if folder != Path("var"):
             typer.echo(f"In your other terminal: export STORE_URL={stack.store_url}")
+        typer.echo(f"For links in your other terminal: export TEMPORAL_UI_URL={stack.web_ui.root}")
         typer.echo("\nNext:  number-orders start examples/cologne.json\nStop:  Ctrl-C")
         await watch(stack)
 
@@ -40,7 +44,7 @@ def print_urls(stack: Stack) -> None:
     """Where everything is, and which usual port was taken."""
     for service, usual, chosen in stack.ports.moved():
         typer.echo(f"Instead of port {usual}, {service} is at {chosen}.")
-    typer.echo(f"Temporal Web UI  {stack.web_ui}")
+    typer.echo(f"Temporal Web UI  {stack.web_ui.root}")
     typer.echo(f"TENIOS sandbox   {stack.sandbox}/_sandbox/")
     typer.echo(f"Webhook bridge   {stack.bridge}/health/ready")
     typer.echo(f"Evidence store   {stack.store_url}")

@@ -28,6 +28,9 @@ COMMANDS = {
     "start": _Place("start", "start", "Start an order from flags, from a JSON file, or from both."),
     "list": _Place("orders", "list_orders", "List orders, the newest first."),
     "status": _Place("orders", "status", "Show where an order stands and what it waits for."),
+    "web-ui": _Place(
+        "web_ui", "web_ui", "Print the addresses of ready lists in Temporal's Web UI."
+    ),
     "approve": _Place("deciding", "approve", "Say that TENIOS approved the verification."),
     "reject": _Place("deciding", "reject", "Say that TENIOS rejected the verification."),
     "resubmit": _Place("operating", "resubmit", "Submit a rejected verification again."),

@@ -15,7 +15,9 @@ from temporalio.client import Client
 from number_orders.cli.arguments import BatchId, Json, LocationId, Number
 from number_orders.cli.output import print_json, wide_console
 from number_orders.runtime.errors import UserError
+from number_orders.runtime.settings import WebUiSettings, load
 from number_orders.runtime.temporal import connect
+from number_orders.runtime.web_ui import WebUi
 from number_orders.starters import executions
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, Execution, describe
@@ -65,6 +67,7 @@ def status(location_id: LocationId, number: Number = 1, as_json: Json = False) -
 
 
 async def _status(location_id: str, number: int, *, as_json: bool) -> None:
+    web_ui_url = load(WebUiSettings).temporal_ui_url
     client = await connect()
     handle = order_handle(client, location_id, number)
     description = await describe(client, handle.id)
@@ -83,6 +86,8 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
         return
     end = await how_it_ended(client, description) if by_force else None
     _show(description.execution, shown, failures, end)
+    if web_ui := WebUi.of(web_ui_url, client.namespace):
+        typer.echo(f"  Web UI: {web_ui.order(handle.id)}")
 
 
 async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
@@ -170,7 +175,9 @@ def list_orders(
 
 
 async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bool) -> None:
-    orders = await executions.list_orders(await connect(), status=status, batch_id=batch_id)
+    web_ui_url = load(WebUiSettings).temporal_ui_url
+    client = await connect()
+    orders = await executions.list_orders(client, status=status, batch_id=batch_id)
     if as_json:
         print_json(
             [
@@ -192,6 +199,9 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
         name = order.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
         table.add_row(*(Text(one_line(cell)) for cell in (name, *cells)))
     wide_console().print(table if orders else "No orders.")
+    if web_ui := WebUi.of(web_ui_url, client.namespace):
+        query = executions.orders_query(status=status, batch_id=batch_id)
+        typer.echo(f"Web UI: {web_ui.orders(query)}")
 
 
 def _remark(order: Execution) -> str:

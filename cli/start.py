@@ -10,8 +10,9 @@ from number_orders.cli.arguments import Json
 from number_orders.cli.output import print_json
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
-from number_orders.runtime.settings import StoreSettings, load
+from number_orders.runtime.settings import StoreSettings, WebUiSettings, load
 from number_orders.runtime.temporal import connect
+from number_orders.runtime.web_ui import WebUi
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.existing import ExistingOrder
 from number_orders.starters.order_form import order_and_document, read_order_file
@@ -93,8 +94,10 @@ def start(
     async def run() -> None:
         order, pdf = order_and_document(fields)
         store = EvidenceStore.open(load(StoreSettings).store_url)
+        web_ui_url = load(WebUiSettings).temporal_ui_url
+        client = await connect()
         started = await start_number_order(
-            await connect(), order, store, pdf, again=again, despite_unknown=despite_unknown
+            client, order, store, pdf, again=again, despite_unknown=despite_unknown
         )
         if as_json:
             print_json(
@@ -116,6 +119,8 @@ def start(
             said = f"Started {started.handle.id}. {next_step(order.location_id, order.number)}"
         if not as_json:
             typer.echo(said)
+            if web_ui := WebUi.of(web_ui_url, client.namespace):
+                typer.echo(f"Web UI: {web_ui.order(started.handle.id)}")
 
     try:
         asyncio.run(run())

@@ -29,6 +29,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import TemporalAway, UserError
 from number_orders.runtime.polling import NotYet, until
 from number_orders.runtime.temporal import connect
+from number_orders.runtime.web_ui import WebUi
 from number_orders.starters.pollers import Work, live_pollers
 from number_orders.workflows.contract import ORDER_STATUS
 
@@ -58,9 +59,9 @@ class Stack:
     services: dict[str, Service] = field(default_factory=dict)
 
     @property
-    def web_ui(self) -> str:
-        """The Temporal Web UI, at the list of orders."""
-        return f"http://{HOST}:{self.ports.web_ui}/namespaces/default/workflows"
+    def web_ui(self) -> WebUi:
+        """The Temporal Web UI."""
+        return WebUi(_web_ui_root(self.ports), self.client.namespace)
 
     @property
     def temporal(self) -> str:
@@ -177,6 +178,7 @@ def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
         | {
             "TEMPORAL_ADDRESS": f"{HOST}:{ports.temporal}",
             "TEMPORAL_CONFIG_FILE": os.devnull,
+            "TEMPORAL_UI_URL": _web_ui_root(ports),
             "STORE_URL": (folder / "evidence").as_uri(),
             "TENIOS_BASE_URL": f"http://{HOST}:{ports.sandbox}",
             "TENIOS_ACCESS_KEY": "sandbox-key",
@@ -187,6 +189,10 @@ def service_environment(folder: Path, ports: Ports) -> Mapping[str, str]:
             "BRIDGE_PORT": str(ports.bridge),
         }
     )
+
+
+def _web_ui_root(ports: Ports) -> str:
+    return f"http://{HOST}:{ports.web_ui}"
 
 
 def _check(services: Mapping[str, Service], what: str) -> None:

@@ -44,6 +44,15 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _web_ui_root(value: str) -> str:
+    if "namespaces" in urlsplit(value).path.split("/"):
+        raise ValueError(
+            "expected where the Web UI begins, without /namespaces and what follows it, such as"
+            " https://temporal.example"
+        )
+    return value
+
+
 def _split(url: str) -> SplitResult | None:
     """The parts of a URL as it travels, with a port that can be one; `None` if it is none."""
     try:
@@ -88,6 +97,7 @@ def _version_part(value: str) -> str:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+WebUiRoot = Annotated[HttpUrl, AfterValidator(_web_ui_root)]
 VersionPart = Annotated[str, AfterValidator(_version_part)]
 
 _LISTS = frozenset({"bridge_keys", "notify_urls"})
@@ -157,6 +167,13 @@ class NotifySettings(_Settings):
     """Apprise URLs, separated by commas; without any, notifications go to the log alone."""
 
 
+class WebUiSettings(_Settings):
+    """Where people open Temporal's Web UI."""
+
+    temporal_ui_url: WebUiRoot | None = None
+    """Without it, nothing that people read has a link."""
+
+
 class LogSettings(_Settings):
     """How a process logs."""
 
@@ -171,7 +188,9 @@ class MetricsSettings(_Settings):
     """`address:port`, of its own for each process of a machine; without it there are none."""
 
 
-class BridgeSettings(CallbackSettings, StoreSettings, NotifySettings, MetricsSettings):
+class BridgeSettings(
+    CallbackSettings, StoreSettings, NotifySettings, WebUiSettings, MetricsSettings
+):
     """The webhook bridge."""
 
     bridge_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
@@ -227,6 +246,7 @@ class WorkerSettings(
     PublicUrlSettings,
     StoreSettings,
     NotifySettings,
+    WebUiSettings,
     MetricsSettings,
     VersionSettings,
     TeniosSettings,

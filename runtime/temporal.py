@@ -13,10 +13,11 @@ from number_orders.runtime.temporal_failures import connection_failure
 from number_orders.workflows.payloads import DATA_CONVERTER
 
 DEFAULT_ADDRESS = "localhost:7233"
+_DEFAULT_NAMESPACE = "default"
 
 
 def connect_config() -> ClientConnectConfig:
-    """What `TEMPORAL_*` and the TOML profiles say.
+    """What `TEMPORAL_*` and the TOML profiles say, with address and namespace in any case.
 
     Raises:
         UsageError: A variable, the profile or its file is wrong. It repeats no key.
@@ -36,8 +37,9 @@ def connect_config() -> ClientConnectConfig:
     config["target_host"] = _visible("TEMPORAL_ADDRESS", config.get("target_host", DEFAULT_ADDRESS))
     if "://" in config["target_host"]:
         raise UsageError("TEMPORAL_ADDRESS: expected host:port, without http:// or https://")
-    if (namespace := config.get("namespace")) is not None:
-        config["namespace"] = _visible("TEMPORAL_NAMESPACE", namespace)
+    config["namespace"] = _visible(
+        "TEMPORAL_NAMESPACE", config.get("namespace", _DEFAULT_NAMESPACE)
+    )
     if (api_key := config.get("api_key")) is not None:
         config["api_key"] = _visible("TEMPORAL_API_KEY", api_key)
         if not config["api_key"].isascii():

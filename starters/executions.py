@@ -117,6 +117,16 @@ def is_unknown_order(error: RPCError) -> bool:
     return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace ")
 
 
+def orders_query(*, status: str | None = None, batch_id: str | None = None) -> str:
+    """What Temporal's visibility is asked for orders; finds runs that a reset left, too."""
+    query = f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'"
+    if status is not None:
+        query += f" AND {contract.ORDER_STATUS.name} = '{status}'"
+    if batch_id is not None:
+        query += f" AND {contract.BATCH_ID.name} = '{batch_id}'"
+    return query
+
+
 async def list_orders(
     client: Client,
     *,
@@ -129,11 +139,7 @@ async def list_orders(
     A reset, and an order that goes on in a new run, leave runs behind that are no orders. `having`
     is a search attribute and its value.
     """
-    query = f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'"
-    if status is not None:
-        query += f" AND {contract.ORDER_STATUS.name} = '{status}'"
-    if batch_id is not None:
-        query += f" AND {contract.BATCH_ID.name} = '{batch_id}'"
+    query = orders_query(status=status, batch_id=batch_id)
     if having is not None:
         query += f" AND {having[0]} = '{_quoted(having[1])}'"
     found = [execution async for execution in listed(client, query)]

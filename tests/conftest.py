@@ -37,6 +37,7 @@ from tests.support.ports import free_port
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 pytest_plugins = [
+    "tests.support.channel",
     "tests.support.side_by_side",
     "tests.support.system",
     "tests.support.unhurried",

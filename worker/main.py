@@ -22,8 +22,9 @@ from number_orders.runtime.logs import configure_service
 from number_orders.runtime.messenger import Messenger
 from number_orders.runtime.process import on_stop_signal
 from number_orders.runtime.settings import LogSettings, VersionSettings, WorkerSettings, load
-from number_orders.runtime.temporal import connect
+from number_orders.runtime.temporal import connect, connect_config
 from number_orders.runtime.temporal_failures import polling_refused
+from number_orders.runtime.web_ui import WebUi
 from number_orders.runtime.worker_identity import worker_identity
 from number_orders.tenios.client import CALL_LIMIT_SECONDS, TeniosClient
 from number_orders.worker.order_gauges import OrderGauges
@@ -150,7 +151,10 @@ async def run() -> None:
         )
     except ValueError as error:
         raise UsageError(f"TENIOS_BASE_URL {error}") from None
-    messenger = Messenger(settings.notify_urls)
+    config = connect_config()
+    messenger = Messenger(
+        settings.notify_urls, WebUi.of(settings.temporal_ui_url, config["namespace"])
+    )
     calls = TeniosCalls(
         tenios, store, settings.callback_keys, settings.bridge_public_url, messenger
     )
@@ -163,7 +167,7 @@ async def run() -> None:
             tenios_url=settings.tenios_base_url,
         )
         client = await connect(
-            service_name="number-orders-worker", metrics_address=settings.metrics_address
+            config, service_name="number-orders-worker", metrics_address=settings.metrics_address
         )
         # The worker looks for its namespace itself, but ends with a stack trace if there is none.
         await client.workflow_service.describe_namespace(

@@ -15,6 +15,7 @@ from number_orders.runtime.settings import (
     TeniosAddressSettings,
     TeniosSettings,
     VersionSettings,
+    WebUiSettings,
     load,
 )
 
@@ -58,6 +59,7 @@ def read_settings() -> tuple[Settings, Findings]:
     tenios = read("tenios", TeniosAddressSettings)
     store = read("store", StoreSettings)
     deployment = read("worker version", VersionSettings)
+    read("web ui", WebUiSettings)
     return Settings(
         keys=keys,
         public_url=public.bridge_public_url if public else None,

@@ -11,7 +11,6 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
@@ -34,7 +33,7 @@ async def _waiting_order(stack: Stack) -> str:
     while (await orders.status(fields["location_id"])).status is not OrderStatus.AWAITING_APPROVAL:
         await asyncio.sleep(0.1)
     run_id = (await handle.describe()).run_id
-    return f"{stack.web_ui}/{quote(handle.id, safe='')}/{run_id}/user-metadata"
+    return f"{stack.web_ui.order(handle.id)}/{run_id}/user-metadata"
 
 
 class _Browser:

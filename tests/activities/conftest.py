@@ -6,8 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.sandbox.app import create_app
@@ -16,18 +14,9 @@ from number_orders.tenios.models import VerificationRequest
 from number_orders.workflows.activity_interface import (
     PlaceOrder,
 )
-from tests.activities.channel import Channel
 from tests.activities.vendor import Vendor
 from tests.conftest import serving
 from tests.tenios.test_client import verification_request
-
-
-@pytest.fixture
-async def channel() -> AsyncIterator[Channel]:
-    channel = Channel()
-    async with serving(Starlette(routes=[Route("/", channel.take, methods=["POST"])])) as url:
-        channel.url = url.replace("http://", "json://")
-        yield channel
 
 
 @pytest.fixture

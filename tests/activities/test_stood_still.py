@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
 from number_orders.activities.tenios import WorkerWasFrozenError
 from number_orders.evidence.objects import Objects, ObjectsInFolder
@@ -10,8 +11,8 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.tenios import errors
 from number_orders.workflows.activity_interface import Found, OrderPlaced
 from number_orders.workflows.messages import Placed
-from tests.activities.channel import Channel
-from tests.activities.vendor import Vendor
+from tests.activities.vendor import WEB_UI, Vendor
+from tests.support.channel import Channel
 
 
 class StandingStore(EvidenceStore):
@@ -141,6 +142,7 @@ async def test_slow_twin_after_not_placed(vendor: Vendor, channel: Channel) -> N
     assert await vendor.orders() == 1
     [told] = channel.received
     assert f"order {placed.order_id} after ann had resolved it as not_placed" in told
+    assert WEB_UI.order(ActivityEnvironment().info.workflow_id or "") in told
 
 
 async def test_slow_twin_of_the_order_that_was_found(vendor: Vendor, channel: Channel) -> None:

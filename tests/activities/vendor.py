@@ -10,6 +10,7 @@ from number_orders.activities.tenios import TeniosCalls
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
+from number_orders.runtime.web_ui import WebUi
 from number_orders.tenios.client import TeniosClient
 from number_orders.workflows.activity_interface import (
     OrderAnswer,
@@ -19,6 +20,8 @@ from number_orders.workflows.activity_interface import (
 )
 from number_orders.workflows.messages import Finding, NotPlaced
 from tests.conftest import BRIDGE_KEYS
+
+WEB_UI = WebUi("https://temporal.example", "default")
 
 
 class Vendor:
@@ -37,7 +40,7 @@ class Vendor:
         """The activities of a worker of its own, which tells people on this channel."""
         keys = CallbackKeys.parse(BRIDGE_KEYS)
         return TeniosCalls(
-            self.client, store, keys, "http://127.0.0.1:1", Messenger(SecretStr(channel))
+            self.client, store, keys, "http://127.0.0.1:1", Messenger(SecretStr(channel), WEB_UI)
         )
 
     async def place(self, **changes: object) -> OrderAnswer:

@@ -27,13 +27,16 @@ class Told(Messenger):
         super().__init__(SecretStr(""))
         self.failures = failures
         self.messages: list[str] = []
+        self.orders: list[str | None] = []
+        """Whose page each of them links to."""
 
-    async def send(self, title: str, body: str) -> bool:
+    async def send(self, title: str, body: str, *, workflow_id: str | None) -> bool:
         assert title
         if self.failures:
             self.failures -= 1
             return False
         self.messages.append(body)
+        self.orders.append(workflow_id)
         return True
 
 

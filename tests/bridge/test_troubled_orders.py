@@ -208,7 +208,33 @@ async def test_told_until_it_was(
         await push(http, "number-order:nobody-else")
         await until_told(told, 2)
     assert "number-order:nobody: Temporal knows no such order" in told.messages[0]
-    assert len(told.messages) == 2
+    assert told.orders == [None, None]
+
+
+async def test_told_of_an_order(
+    temporal: WorkflowEnvironment, store: EvidenceStore, impatient: None
+) -> None:
+    """A message about a dead letter is about its order, which has a page if Temporal knows it."""
+    order = await idle_order(temporal.client, status="timed_out", ended=True)
+    told = Told()
+    async with bridge(temporal.client, store, told) as http:
+        await push(http, order.id)
+        await until_told(told, 1)
+    assert f"{order.id}: the order has ended without a number" in told.messages[0]
+    assert told.orders == [order.id]
+
+
+async def test_told_of_what_nobody_can_read(
+    temporal: WorkflowEnvironment, store: EvidenceStore, impatient: None
+) -> None:
+    """A dead letter that cannot be read is told of, and names no order to look at."""
+    broken = f"20261125T120000000000Z-{'0' * 16}"
+    await store.create(f"callbacks/pending/{broken}.json", b"{")
+    told = Told()
+    async with bridge(temporal.client, store, told):
+        await until_told(told, 1)
+    assert broken in told.messages[0]
+    assert told.orders == [None]
 
 
 async def test_told_after_a_restart(

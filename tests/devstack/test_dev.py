@@ -9,10 +9,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from number_orders.devstack.stack import service_environment, temporal_command
 from number_orders.runtime.settings import BridgeSettings, WorkerSettings
+from number_orders.runtime.web_ui import WebUi
+from number_orders.starters.ready_lists import ready_lists
 from tests.support.command import COMMAND, environment, run
 from tests.support.ports import free_ports
 from tests.support.running import Running, is_there, running, until_gone
@@ -46,6 +49,23 @@ async def test_killed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
     async with running(folder, "dev") as again:
         await again.says("Stop:")
+
+
+async def test_links(tmp_path: Path) -> None:
+    """`dev` prints the ready lists of its own Web UI, and its services link to that."""
+    # A person's own setting, which is about another Temporal.
+    async with running(tmp_path, "dev", TEMPORAL_UI_URL="https://temporal.example") as dev:
+        await dev.says("Stop:")
+        ports = json.loads((tmp_path / "var" / "ports.json").read_text())
+        root = f"http://127.0.0.1:{ports['web_ui']}"
+        for name, query in ready_lists().items():
+            assert f"{name:<24}{WebUi(root, 'default').orders(query)}\n" in dev.output
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert (await http.get(root, follow_redirects=True)).is_success
+        assert f"export TEMPORAL_UI_URL={root}\n" in dev.output
+        for name in ("worker", "bridge"):
+            told = Path(f"/proc/{dev.services()[name]}/environ").read_bytes().split(b"\0")
+            assert f"TEMPORAL_UI_URL={root}".encode() in told
 
 
 async def test_killed_while_it_starts(tmp_path: Path) -> None:

@@ -7,7 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from number_orders.runtime.errors import UsageError
-from number_orders.runtime.settings import BridgeSettings, LogSettings, WorkerSettings, load
+from number_orders.runtime.settings import (
+    BridgeSettings,
+    LogSettings,
+    WebUiSettings,
+    WorkerSettings,
+    load,
+)
 from tests.conftest import BRIDGE_KEYS
 
 SECRET = "s3cret"
@@ -22,6 +28,7 @@ RIGHT = {
     "NOTIFY_URLS": f"json://ann:{SECRET}@127.0.0.1/",
     "STORE_URL": "file:///srv/evidence",
     "TEMPORAL_DEPLOYMENT_NAME": "number-orders",
+    "TEMPORAL_UI_URL": "https://temporal.example",
     "TEMPORAL_WORKER_BUILD_ID": "2026-11-24",
     "TENIOS_ACCESS_KEY": f"key-{SECRET}",
     "TENIOS_BASE_URL": "https://api.example",
@@ -155,7 +162,7 @@ def test_empty(
     [
         *(
             (name, value)
-            for name in ("BRIDGE_PUBLIC_URL", "TENIOS_BASE_URL")
+            for name in ("BRIDGE_PUBLIC_URL", "TEMPORAL_UI_URL", "TENIOS_BASE_URL")
             for value in (
                 f"https://ann:{SECRET}@orders.example",
                 f"https://[{SECRET}",
@@ -173,6 +180,8 @@ def test_empty(
             )
         ),
         ("TEMPORAL_DEPLOYMENT_NAME", f"{SECRET}:1"),
+        ("TEMPORAL_UI_URL", f"https://temporal.example/namespaces/{SECRET}/workflows"),
+        ("TEMPORAL_UI_URL", f"https://temporal.example/ui/namespaces/?{SECRET}"),
         ("TEMPORAL_WORKER_BUILD_ID", f"{SECRET}:1"),
         ("TENIOS_CALLS_PER_SECOND", "inf"),
         ("TENIOS_CALLS_PER_SECOND", "nan"),
@@ -195,6 +204,20 @@ def test_each_wrong_one_is_named(right: None, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TENIOS_ACCESS_KEY", "a\u200bb")
     with pytest.raises(UsageError, match=r"TENIOS_ACCESS_KEY .*U\+200B.* BRIDGE_PUBLIC_URL "):
         load(WorkerSettings)
+
+
+@pytest.mark.parametrize("written", ["https://a.example/ui", "https://a.example/ui//"])
+def test_address_of_the_web_ui(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """The Web UI may be below a path, and slashes at the end do not matter."""
+    monkeypatch.setenv("TEMPORAL_UI_URL", written)
+    assert load(WebUiSettings).temporal_ui_url == "https://a.example/ui"
+
+
+def test_a_page_of_the_web_ui(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that was copied from a page of it is refused with what to leave out."""
+    monkeypatch.setenv("TEMPORAL_UI_URL", "https://a.example/namespaces/default/workflows")
+    with pytest.raises(UsageError, match=r"TEMPORAL_UI_URL is wrong: .* without /namespaces"):
+        load(WebUiSettings)
 
 
 def test_host_in_brackets(right: None, monkeypatch: pytest.MonkeyPatch) -> None:
