@@ -124,10 +124,12 @@ async def test_retry_policy(driver: OrderDriver, end: Way) -> None:
     driver.handle = driver.typed_handle()
     await driver.until(OrderStatus.AWAITING_APPROVAL)
     await end(driver)
-    await driver.result()
-    description = await driver.handle.describe()
-    assert description.run_id == started.first_execution_run_id
-    last = (await driver.handle.fetch_history()).events[-1]
+    run_id = started.first_execution_run_id
+    first = client.get_workflow_handle(started.id, run_id=run_id)
+    with pytest.raises(WorkflowFailureError):
+        await first.result(follow_runs=False)
+    last = (await first.fetch_history()).events[-1]
     failed = last.workflow_execution_failed_event_attributes
     assert failed.retry_state == RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE
     assert failed.new_execution_run_id == ""
+    assert (await driver.handle.describe()).run_id == run_id
