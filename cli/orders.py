@@ -1,12 +1,10 @@
 """Looking at number orders: `status` and `list`."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,15 +17,16 @@ from number_orders.runtime.settings import WebUiSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.runtime.web_ui import WebUi
 from number_orders.starters import executions
+from number_orders.starters.ends import End, end_of, how_it_ended
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, Execution, describe
 from number_orders.starters.orders import OrderHandle, order_handle
-from number_orders.starters.standstill import how_it_ended, paused, standstills
+from number_orders.starters.standstill import paused, standstills
 from number_orders.starters.text import one_line
 from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows import contract
 from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+from number_orders.workflows.results import OrderSnapshot
 
 _FACTS = {
     "verification_id": "verification id",
@@ -71,51 +70,51 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
     client = await connect()
     handle = order_handle(client, location_id, number)
     description = await describe(client, handle.id)
-    shown = await _shown(client, handle, description)
+    execution = description.execution
+    end = await end_of(client, execution) if execution.has_ended else None
+    shown = await _shown(client, handle, description, end)
     failures = await standstills(client, description)
-    by_force = description.execution.ended_by_force
     if as_json:
         print_json(
             shown
             | {
                 "failures": failures,
-                "ended_by_force": by_force,
-                "state": description.execution.state,
+                "ended_by_force": end and end.by_force,
+                "state": execution.state,
             }
         )
         return
-    end = await how_it_ended(client, description) if by_force else None
-    _show(description.execution, shown, failures, end)
+    is_dead = end is not None and (end.by_force or end.no_order)
+    dead = how_it_ended(execution, end) if end is not None and is_dead else None
+    _show(execution, shown, failures, dead)
     if web_ui := WebUi.of(web_ui_url, client.namespace):
         typer.echo(f"  Web UI: {web_ui.order(handle.id)}")
 
 
-async def _shown(client: Client, handle: OrderHandle, description: Description) -> dict[str, Any]:
+async def _shown(
+    client: Client, handle: OrderHandle, description: Description, end: End | None
+) -> dict[str, Any]:
     if paused(description):
         # It answers no query.
         return _as_visibility_knows_it(description.execution)
     try:
         return (await snapshot(client, handle)).model_dump(mode="json")
     except UserError as error:
-        if description.execution.has_ended:
-            return await _as_temporal_knows_it(handle, description.execution)
+        if end is not None:
+            return _as_temporal_knows_it(description.execution, end)
         if isinstance(error, NotAnswered):
             raise UserError(f"{handle.id}: {await silence(client, description)}") from None
         raise
 
 
-async def _as_temporal_knows_it(handle: OrderHandle, execution: Execution) -> dict[str, Any]:
+def _as_temporal_knows_it(execution: Execution, end: End) -> dict[str, Any]:
     """What a snapshot says of an ended order, as far as its result says it too."""
     known = _as_visibility_knows_it(execution)
-    result = None
-    if not execution.ended_by_force:
-        # Somebody else's, or of another version.
-        with contextlib.suppress(ValidationError):
-            result = await handle.result()
-    if not isinstance(result, NumberOrderResult):
+    if end.result is None:
         return known
-    told = result.model_dump(mode="json")
-    return known | {name: told[name] for name in told.keys() & OrderSnapshot.model_fields.keys()}
+    told = end.result.model_dump(mode="json")
+    both = {name: told[name] for name in told.keys() & OrderSnapshot.model_fields.keys()}
+    return known | both | {"waits_for": end.result.summary}
 
 
 def _as_visibility_knows_it(execution: Execution) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _as_visibility_knows_it(execution: Execution) -> dict[str, Any]:
 
 
 def _show(
-    execution: Execution, shown: Mapping[str, Any], failures: list[str], by_force: str | None
+    execution: Execution, shown: Mapping[str, Any], failures: list[str], dead: str | None
 ) -> None:
     console = Console(highlight=False, soft_wrap=True)
     since = f"since {_time(shown['since'])}" if shown["since"] else ""
@@ -138,8 +137,8 @@ def _show(
         # Others wrote some of it, and a terminal obeys what it is sent.
         console.print(text[: len(text) - len(text.lstrip())] + one_line(text), markup=False)
 
-    if by_force:
-        line(f"Nothing goes on: {by_force}.")
+    if dead:
+        line(f"Nothing goes on: {dead}.")
     elif "waits_for" in shown:
         line(shown["waits_for"])
     elif execution.has_ended:
@@ -208,6 +207,8 @@ def _remark(order: Execution) -> str:
     """What a person has to know beside the status."""
     if order.task_fails:
         return "(its workflow task fails)"
-    if order.state in {executions.RUNNING, executions.COMPLETED}:
+    if order.is_no_order:
+        return "(no order)"
+    if order.state == executions.RUNNING:
         return "(a call is paused)" if order.has_paused_call else ""
-    return f"({order.state})"
+    return "" if order.has_ended and not order.ended_by_force else f"({order.state})"

@@ -18,7 +18,7 @@ from number_orders.starters.existing import ExistingOrder
 from number_orders.starters.order_form import order_and_document, read_order_file
 from number_orders.starters.orders import StartedOrder, start_number_order
 from number_orders.starters.watching import next_step
-from number_orders.workflows.models import DocumentType, NumberOrderInput, OrderStatus
+from number_orders.workflows.models import DocumentType, NumberOrderInput
 
 _SHOWN = {"address": "address (zip, street, house_number or country)"}
 
@@ -128,14 +128,13 @@ def start(
         raise UsageError(refused.told(place)) from None
 
 
-_FINAL = (OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED)
-
-
 def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:
     since = f"{existing.since:%Y-%m-%d %H:%M} UTC"
     sentences = [
         f"{existing.workflow_id} exists since {since} ({existing.status}); nothing was changed."
     ]
+    if existing.end is not None and existing.end.result is not None:
+        sentences.append(existing.end.result.summary)
     if started.differences is None:
         sentences.append(
             "Whether it has the same data nobody can tell, since no worker answers for it: see"
@@ -144,7 +143,7 @@ def _about_existing(started: StartedOrder, existing: ExistingOrder, order: Numbe
     elif started.differences:
         wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
         sentences.append(f"It has other data: {wrong}.")
-        if existing.status not in _FINAL:
+        if existing.end is None:
             sentences.append("Once it is rejected, number-orders resubmit corrects it.")
     if existing.unknown_fate:
         # Whoever orders another one now may buy a second one for the same want.

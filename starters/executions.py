@@ -26,9 +26,8 @@ from number_orders.starters.errors import NoSuchOrder
 from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import TeniosActivities
 
-RUNNING, PAUSED, COMPLETED = "running", "paused", "completed"
-_BY_FORCE = frozenset({"failed", "canceled", "terminated", "timed_out"})
-"""How Temporal, or a person with its tools, ends an order; an order itself only completes."""
+RUNNING, PAUSED, COMPLETED, FAILED = "running", "paused", "completed", "failed"
+_ENDED = frozenset({COMPLETED, FAILED, "canceled", "terminated", "timed_out"})
 
 # Search attributes of the server's own.
 TASK_FAILS = "TemporalReportedProblems"
@@ -52,8 +51,25 @@ class Execution:
 
     @property
     def ended_by_force(self) -> str | None:
-        """How Temporal ended it, if it did not end by itself."""
-        return self.state if self.state in _BY_FORCE else None
+        """How Temporal, or a person with its tools, ended it, if it did not end by itself.
+
+        No list holds why a run failed, which `ends.end_of` reads. But an order that ends without a
+        number says so by its status, and waits for nothing; a run that was no order has no status.
+        """
+        if not self.has_ended or self.state == COMPLETED or self.is_no_order:
+            return None
+        is_own_end = self.state == FAILED and self.status in contract.FAILURE_TYPES
+        return None if is_own_end and not self.attributes.get(contract.DUE_AT.name) else self.state
+
+    @property
+    def is_no_order(self) -> bool:
+        """What was started was no order, and so ended at once."""
+        return self.state == FAILED and not self.status
+
+    @property
+    def status(self) -> str:
+        """The order's own status; empty if it has not said one."""
+        return self.attributes.get(contract.ORDER_STATUS.name, "")
 
     @property
     def task_fails(self) -> bool:
@@ -68,7 +84,7 @@ class Execution:
     @property
     def has_ended(self) -> bool:
         """Nothing that is sent to it arrives. A state that nobody here knows is no end."""
-        return self.state == COMPLETED or self.state in _BY_FORCE
+        return self.state in _ENDED
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
-from temporalio.client import Client, WorkflowHistoryEventFilterType
+from temporalio.client import Client
 
-from number_orders.starters.errors import NoSuchOrder
-from number_orders.starters.executions import COMPLETED, Execution, describe
-from number_orders.workflows.contract import NOT_AN_ORDER, ORDER_STATUS
-from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.number_order import NumberOrder
+from number_orders.starters.ends import End, end_of
+from number_orders.starters.errors import EarlierNumberUnknown, NoSuchOrder, OrderRefused
+from number_orders.starters.executions import describe
+from number_orders.workflows import contract
+from number_orders.workflows.checks import Objection
+from number_orders.workflows.models import NumberOrderInput, OrderStatus
 
 _UNKNOWN_AT_TENIOS = (OrderStatus.OUTCOME_UNKNOWN, OrderStatus.TIMED_OUT)
 
@@ -25,55 +25,72 @@ class ExistingOrder:
     """When this run began."""
     status: str
     """The order's own; empty if it has not said one."""
-    by_force: str | None
-    """How it was ended in Temporal, if it did not end by itself."""
-    abandoned: bool = False
-    """It ended although TENIOS may have its order: a person waits for it no longer."""
+    end: End | None = None
+    """`None` if it has not ended."""
+
+    @property
+    def by_force(self) -> str | None:
+        """How it was ended in Temporal, if it did not end by itself."""
+        by_force = self.end.by_force if self.end is not None else None
+        return by_force and by_force.replace("_", " ")
 
     @property
     def unknown_fate(self) -> str | None:
         """Why nobody can say whether TENIOS has its order; `None` if somebody can."""
         if self.by_force is not None:
             return f"{self.by_force} in Temporal"
-        if self.abandoned:
+        if self._is_abandoned:
             return "abandoned"
         return self.status if self.status in _UNKNOWN_AT_TENIOS else None
 
+    @property
+    def _is_abandoned(self) -> bool:
+        """It ended although TENIOS may have its order: a person waits for it no longer."""
+        if self.end is None or self.status != OrderStatus.CANCELLED:
+            return False
+        # Without a result that can be read nobody can tell.
+        return self.end.result is None or self.end.result.abandoned
+
 
 async def existing_order(client: Client, workflow_id: str) -> ExistingOrder | None:
-    """The order of this id, or `None`: none was started, or what was started could be no order."""
+    """The order of this id, or `None`: none was started, or what was started was no order."""
     try:
         description = await describe(client, workflow_id)
     except NoSuchOrder:
         return None
     run = description.execution
-    if run.state == "failed" and await _was_no_order(client, run):
+    end = await end_of(client, run) if run.has_ended else None
+    if end is not None and end.no_order is not None:
         return None
     return ExistingOrder(
         workflow_id,
         description.raw.workflow_execution_info.first_run_id,
         run.start_time,
-        run.attributes.get(ORDER_STATUS.name, ""),
-        run.ended_by_force and run.ended_by_force.replace("_", " "),
-        abandoned=await _was_abandoned(client, run),
+        run.status,
+        end,
     )
 
 
-async def _was_abandoned(client: Client, run: Execution) -> bool:
-    if run.attributes.get(ORDER_STATUS.name) != OrderStatus.CANCELLED or run.state != COMPLETED:
-        return False
-    handle = client.get_workflow_handle_for(NumberOrder.run, run.id, run_id=run.run_id)
-    try:
-        return (await handle.result()).abandoned
-    except ValidationError:
-        # Somebody else's, or of another version: nobody can tell.
-        return True
+async def check_spelling(client: Client, order: NumberOrderInput) -> None:
+    """Raise if the location has an order already, under an id in other capitals."""
+    own = order.location_id
+    for other in sorted({own.lower(), own.upper(), own.capitalize(), own.title()} - {own}):
+        if await existing_order(client, contract.workflow_id(other, order.number)) is not None:
+            message = f"{other} has an order, and differs in capitals alone: is it that location?"
+            raise OrderRefused([Objection("location_id", message)])
 
 
-async def _was_no_order(client: Client, run: Execution) -> bool:
-    handle = client.get_workflow_handle(run.id, run_id=run.run_id)
-    ends = handle.fetch_history_events(event_filter_type=WorkflowHistoryEventFilterType.CLOSE_EVENT)
-    async for event in ends:
-        failure = event.workflow_execution_failed_event_attributes.failure
-        return failure.application_failure_info.type == NOT_AN_ORDER
-    return False
+async def remark_on_earlier_numbers(
+    client: Client, order: NumberOrderInput, reason: str | None
+) -> str | None:
+    """What is to be remembered of earlier numbers; raises `EarlierNumberUnknown`."""
+    remarks = []
+    for number in range(1, order.number):
+        workflow_id = contract.workflow_id(order.location_id, number)
+        earlier = await existing_order(client, workflow_id)
+        if earlier is None or earlier.unknown_fate is None:
+            continue
+        if reason is None:
+            raise EarlierNumberUnknown(workflow_id, earlier.unknown_fate)
+        remarks.append(f"{workflow_id} was {earlier.unknown_fate}")
+    return f"Started although {', '.join(remarks)}: {reason}" if remarks else None

@@ -106,6 +106,8 @@ class NumberOrders:
     async def result(self, location_id: str, number: int = 1) -> NumberOrderResult:
         """Wait until an order has ended, through restarts of Temporal and resets of the order.
 
+        The result says as well how an order ended that has no number.
+
         Raises:
             OrderEndedByForce: Somebody ended the order in Temporal.
             NoSuchOrder: There is none, or Temporal has forgotten it.

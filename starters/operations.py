@@ -20,6 +20,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from number_orders.runtime.errors import UserError
+from number_orders.starters.ends import end_of, how_it_ended
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import (
     Description,
@@ -30,7 +31,7 @@ from number_orders.starters.executions import (
 )
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.pollers import answered
-from number_orders.starters.standstill import failing_task, how_it_ended, paused
+from number_orders.starters.standstill import failing_task, paused
 from number_orders.starters.watching import is_no_answer, silence
 from number_orders.workflows import contract
 from number_orders.workflows.commands import CORRECTABLE_AFTER
@@ -78,7 +79,7 @@ async def decide(
     """
     handle = order_handle(client, location_id, number)
     description = await _open_order(client, handle.id, _NOTHING_SENT)
-    status = description.execution.attributes.get(contract.ORDER_STATUS.name)
+    status = description.execution.status
     if status == OrderStatus.AWAITING_APPROVAL and description.is_being_placed:
         raise UserError(f"{handle.id} was approved, and is being placed; {_NOTHING_SENT}")
     if wrong := objection_to_decision(description.execution, decision):
@@ -157,7 +158,7 @@ async def cancel(
 
 def objection_to_decision(execution: Execution, decision: Decision) -> str | None:
     """Why the order takes no such decision now; `None` if it does."""
-    status = execution.attributes.get(contract.ORDER_STATUS.name)
+    status = execution.status
     current = execution.attributes.get(contract.VERIFICATION_ID.name)
     if status == OrderStatus.AWAITING_APPROVAL:
         if current and decision.verification_id not in {None, current}:
@@ -186,8 +187,10 @@ async def _handle_of_open_order(client: Client, location_id: str, number: int) -
 async def _open_order(client: Client, workflow_id: str, nothing: str) -> Description:
     """An order that can still be sent something; `nothing` says what was not done otherwise."""
     description = await describe(client, workflow_id)
-    if description.execution.has_ended:
-        raise UserError(f"{workflow_id}: {await how_it_ended(client, description)}; {nothing}")
+    run = description.execution
+    if run.has_ended:
+        how = how_it_ended(run, await end_of(client, run))
+        raise UserError(f"{workflow_id}: {how}; {nothing}")
     return description
 
 
@@ -204,11 +207,10 @@ async def _check_that_it_is_no_others(client: Client, workflow_id: str, finding:
         case _:
             return
     for other in await list_orders(client, having=(attribute, value)):
-        status = other.attributes.get(contract.ORDER_STATUS.name, "")
-        if other.id != workflow_id and status != OrderStatus.CANCELLED:
+        if other.id != workflow_id and other.status != OrderStatus.CANCELLED:
             raise UserError(
-                f"{workflow_id}: {value} belongs to {other.id} ({status}); look again at TENIOS;"
-                f" {_NOTHING_CHANGED}"
+                f"{workflow_id}: {value} belongs to {other.id} ({other.status}); look again at"
+                f" TENIOS; {_NOTHING_CHANGED}"
             )
 
 

@@ -19,7 +19,6 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.cleaning import clean_text
 from number_orders.starters.documents import objection_to_document, without_preamble
 from number_orders.starters.errors import (
-    EarlierNumberUnknown,
     NoSuchOrder,
     NotAnswered,
     OrderEndedByForce,
@@ -27,7 +26,12 @@ from number_orders.starters.errors import (
     StoreDiffers,
     told_apart,
 )
-from number_orders.starters.existing import ExistingOrder, existing_order
+from number_orders.starters.existing import (
+    ExistingOrder,
+    check_spelling,
+    existing_order,
+    remark_on_earlier_numbers,
+)
 from number_orders.starters.order_form import NO_STORE_YET, checked
 from number_orders.starters.places import notes
 from number_orders.starters.pollers import answered, check_store
@@ -131,12 +135,12 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         workflow_id = contract.workflow_id(order.location_id, order.number)
         existing = await existing_order(client, workflow_id)
         if existing is None:
-            await _check_spelling(client, order)
+            await check_spelling(client, order)
         if existing is None or (existing.by_force and again):
-            remark = await _remark_on_earlier_numbers(client, order, reason)
+            remark = await remark_on_earlier_numbers(client, order, reason)
             if pdf is not None:
                 await store.keep_document(pdf, order.document.type)
-            started = await _started(client, order, remark)
+            started = await _started(client, order, remark, again=again)
             if started is not None:
                 return started
             # Somebody else was faster.
@@ -217,43 +221,33 @@ def _reason(text: str | None) -> str | None:
     return reason
 
 
-async def _check_spelling(client: Client, order: NumberOrderInput) -> None:
-    """Raise if the location has an order already, under an id in other capitals."""
-    own = order.location_id
-    for other in sorted({own.lower(), own.upper(), own.capitalize(), own.title()} - {own}):
-        if await existing_order(client, contract.workflow_id(other, order.number)) is not None:
-            message = f"{other} has an order, and differs in capitals alone: is it that location?"
-            raise OrderRefused([Objection("location_id", message)])
-
-
-async def _remark_on_earlier_numbers(
-    client: Client, order: NumberOrderInput, reason: str | None
-) -> str | None:
-    """What is to be remembered of earlier numbers; raises `EarlierNumberUnknown`."""
-    remarks = []
-    for number in range(1, order.number):
-        workflow_id = contract.workflow_id(order.location_id, number)
-        earlier = await existing_order(client, workflow_id)
-        if earlier is None or earlier.unknown_fate is None:
-            continue
-        if reason is None:
-            raise EarlierNumberUnknown(workflow_id, earlier.unknown_fate)
-        remarks.append(f"{workflow_id} was {earlier.unknown_fate}")
-    return f"Started although {', '.join(remarks)}: {reason}" if remarks else None
-
-
 async def _started(
-    client: Client, order: NumberOrderInput, remark: str | None
+    client: Client, order: NumberOrderInput, remark: str | None, *, again: bool
 ) -> StartedOrder | None:
     """The new order; `None` if there is one already."""
+    # Temporal cannot tell an order that ended by itself as failed from one that was ended by force,
+    # and somebody may have started and ended one since we looked. So nothing is started over a run
+    # but right after a look at it, and over one that completed never.
+    started = await _created(client, order, remark, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+    if started is not None:
+        return started
+    existing = await existing_order(client, contract.workflow_id(order.location_id, order.number))
+    if existing is not None and not (existing.by_force and again):
+        return None
+    return await _created(client, order, remark, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
+
+
+async def _created(
+    client: Client, order: NumberOrderInput, remark: str | None, reuse: WorkflowIDReusePolicy
+) -> StartedOrder | None:
+    """The new order; `None` if Temporal has a run of its id over which none may be started."""
     try:
         created = await client.start_workflow(
             NumberOrder.run,
             order,
             id=contract.workflow_id(order.location_id, order.number),
             task_queue=contract.TASK_QUEUE,
-            # What ended by itself is never started anew; of the rest, only what was looked at.
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             static_summary=wording.title(order),
             static_details=remark,

@@ -27,12 +27,7 @@ from temporalio.client import Client
 
 from number_orders.starters.executions import PAUSED, Description
 from number_orders.starters.text import one_line
-from number_orders.workflows.contract import (
-    NOT_AN_ORDER,
-    ORDER_STATUS,
-    TASK_QUEUE,
-    TENIOS_TASK_QUEUE,
-)
+from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
 
 _PAGE = 200
 _PAGES_AT_MOST = 10
@@ -106,30 +101,6 @@ async def failing_task(client: Client, description: Description) -> str | None:
         " one; otherwise: temporal workflow reset"
         f" --workflow-id {workflow_id} --type LastWorkflowTask --reason 'its task fails'"
     )
-
-
-async def how_it_ended(client: Client, description: Description) -> str:
-    """How an order ended, as a sentence, with the way back if that was by force."""
-    execution = description.execution
-    status = execution.attributes.get(ORDER_STATUS.name) or "without a status"
-    if execution.ended_by_force is None:
-        return f"the order has ended as {status}"
-    if said := await _why_no_order(client, description):
-        return f"{said} Start an order with number-orders start"
-    return (
-        f"the workflow was {execution.state} in Temporal when the order was {status}. The way back:"
-        " number-orders start with the same data and --again; what may have been sent to TENIOS is"
-        " asked about first"
-    )
-
-
-async def _why_no_order(client: Client, description: Description) -> str | None:
-    """Why the run ended at once, if what was started was no order; in the workflow's own words."""
-    for event in await _events(client, description, pages=1):
-        failure = event.workflow_execution_failed_event_attributes.failure
-        if failure.application_failure_info.type == NOT_AN_ORDER:
-            return f"{one_line(failure.message).rstrip('.')}."
-    return None
 
 
 async def _last_failure(client: Client, description: Description, attempt: int) -> str | None:

@@ -5,6 +5,7 @@ import asyncio
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError
 
+from number_orders.starters.ends import result_in
 from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce, TemporalAway, told_apart
 from number_orders.starters.executions import is_unknown_order
 from number_orders.starters.existing import existing_order
@@ -18,7 +19,8 @@ _LONGEST_PAUSE_SECONDS = 30.0
 async def result_of(client: Client, location_id: str, number: int = 1) -> NumberOrderResult:
     """Wait until a location's order has ended, whatever is restarted meanwhile.
 
-    It follows the order when Temporal resets it, and asks again for as long as Temporal is away.
+    It follows the order when Temporal resets it, and asks again for as long as Temporal is away. An
+    order that ended without a number has a result as well, though its workflow has failed.
 
     Raises:
         OrderEndedByForce: Somebody ended the order in Temporal.
@@ -36,7 +38,9 @@ async def result_of(client: Client, location_id: str, number: int = 1) -> Number
                 if order.by_force:
                     raise OrderEndedByForce(handle.id, order.by_force, order.status)
                 return await _result(handle)
-        except WorkflowFailureError:
+        except WorkflowFailureError as failed:
+            if (result := result_in(failed)) is not None:
+                return result
             # That run was ended: by force, or by a reset, after which the order goes on in another.
             pause = _FIRST_PAUSE_SECONDS
         except TemporalAway:

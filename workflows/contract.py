@@ -3,6 +3,7 @@
 Changing one of them breaks running orders, saved searches or another program. Add, don't rename.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -70,3 +71,13 @@ SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[date
 
 NOT_AN_ORDER: Final = "NotAnOrder"
 """The type of the failure with which a run ends at once that is about no order."""
+
+FAILURE_TYPES: Final[Mapping[str, str]] = {
+    "rejected": "OrderRejected",
+    "timed_out": "OrderTimedOut",
+    "cancelled": "OrderCancelled",
+}
+"""The type of the failure with which an order ends that has no number, by its outcome.
+
+The failure's message is the result's `summary`, and its first detail the whole `NumberOrderResult`.
+"""

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 with workflow.unsafe.imports_passed_through():
     from number_orders.workflows import commands, contract, report, search_attributes, wording
@@ -59,7 +59,8 @@ class NumberOrder:
     async def run(self, *arguments: Any) -> NumberOrderResult:  # noqa: ARG002 -- the SDK wants the same parameters as for __init__, which keeps them
         """Order the number of a `NumberOrderInput` and say how it ended.
 
-        A run that follows another one also gets the `OrderState` that it goes on from.
+        A run that follows another one also gets the `OrderState` that it goes on from. A run that
+        ends without a number fails, so that no list of workflows shows it as done.
         """
         self._order_run.show()
         ordering = asyncio.create_task(self._ordered_in_this_run())
@@ -85,6 +86,8 @@ class NumberOrder:
         result = ordering.result()
         if result is None:
             workflow.continue_as_new(args=[self._state.order, self._state])
+        if result.outcome is not COMPLETED:
+            raise _failure(result)
         return result
 
     async def _ordered_in_this_run(self) -> NumberOrderResult | None:
@@ -248,6 +251,21 @@ def _command(
         return decoded_argument(arguments, kind, unknown_fields=unknown_fields)
     except ValueError as error:
         raise ApplicationError(str(error), non_retryable=True) from None
+
+
+def _failure(result: NumberOrderResult) -> ApplicationError:
+    """The end of an order that has no number, with all that a result says.
+
+    It is not retryable, whatever retry policy another client has started the order with: a new run
+    would buy what was cancelled. It is benign: no metric or log takes it for a bug.
+    """
+    return ApplicationError(
+        result.summary,
+        result,
+        type=contract.FAILURE_TYPES[result.outcome],
+        non_retryable=True,
+        category=ApplicationErrorCategory.BENIGN,
+    )
 
 
 def _refuse(objection: str | None) -> None:

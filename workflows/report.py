@@ -1,6 +1,6 @@
 """An order as people see it: the status, what to look at, and how it ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from number_orders.workflows import actions, contract, decisions, push_judgement, wording
 from number_orders.workflows.checks import address_fingerprint
@@ -33,8 +33,8 @@ def attention(state: OrderState) -> tuple[str, ...]:
         notes += wording.another_number(sorted(named), state.status)
     if state.ended and _may_be_left_at_tenios(state):
         notes.append(wording.abandoned(state.order_id))
-    if state.ended and state.status is OrderStatus.CANCELLED and state.phone_number:
-        notes += wording.not_given_back(state.phone_number, state.cancellation_date)
+    if state.ended and _is_kept_although_cancelled(state):
+        notes.append(wording.not_given_back(state.phone_number))
     # Whoever sent one to the page looks there; later it is of no interest how it was wrong.
     recent = [one for one in inbox.unusable if one.received_at >= state.since and not state.ended]
     notes += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_UNUSABLE:]]
@@ -61,9 +61,19 @@ def needs_a_person(state: OrderState) -> bool:
     )
 
 
+def summary(state: OrderState) -> str:
+    """How the order ended, with what still costs money or needs a person."""
+    said = " ".join(_said_of_the_end(state))
+    if any(note not in said for note in attention(state)):
+        return f"{said} {wording.more_to_look_at(state.order)}"
+    return said
+
+
 def waits_for(state: OrderState) -> str:
-    """What happens next and who must act."""
-    waits_for = wording.waits_for(state.status, ended=state.ended)
+    """What happens next and who must act, or how the order ended."""
+    if state.ended:
+        return summary(state)
+    waits_for = wording.waits_for(state.status)
     if state.status is OrderStatus.AWAITING_APPROVAL and state.verification_id is None:
         return f"{waits_for} {wording.NO_VERIFICATION_ID}"
     return waits_for
@@ -72,8 +82,9 @@ def waits_for(state: OrderState) -> str:
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
     # Temporal forgets the summary of the start when the order moves on to a new run.
-    lines = [wording.title(state.order), "", f"**{state.status}** — {waits_for(state)}"]
-    if state.reason:
+    title, stands = wording.title(state.order), f"**{state.status}** — {waits_for(state)}"
+    lines = [stands, "", title] if state.ended else [title, "", stands]
+    if state.reason and state.reason not in stands:
         lines += ["", state.reason]
     if notes := attention(state):
         lines += ["", "**Please look:**", *(f"- {note}" for note in notes)]
@@ -115,6 +126,7 @@ def snapshot(state: OrderState) -> OrderSnapshot:
 def result(state: OrderState) -> NumberOrderResult:
     """How the order ended."""
     return NumberOrderResult(
+        summary=summary(state),
         outcome=state.status,
         reason=state.reason,
         verification_id=state.verification_id,
@@ -123,10 +135,57 @@ def result(state: OrderState) -> NumberOrderResult:
         phone_number=state.phone_number,
         link_to_number=state.order.link_to_number,
         completed_at=state.completed_at,
-        active_by=state.completed_at + _LIVE_WITHIN if state.completed_at else None,
+        active_by=_active_by(state),
         cancellation_date=state.cancellation_date,
         abandoned=_may_be_left_at_tenios(state),
         attention=attention(state),
+    )
+
+
+def _said_of_the_end(state: OrderState) -> list[str]:
+    order = state.order
+    match state.status:
+        case OrderStatus.COMPLETED:
+            number = wording.has_number(order, state.phone_number, _active_by(state))
+            return [number, *_number_concern(state)]
+        case OrderStatus.TIMED_OUT:
+            said = [wording.has_no_number(order, "TENIOS named none in time")]
+            if state.cancellation is not None:
+                said += wording.pending_cancellation(state.cancellation, state.status)
+            return [*said, wording.ask_tenios(state.order_id)]
+        case OrderStatus.CANCELLED:
+            return [wording.has_no_number(order, _why_cancelled(state)), *_what_is_left(state)]
+        case _:
+            return [wording.has_no_number(order, state.reason or "the order was rejected")]
+
+
+def _why_cancelled(state: OrderState) -> str:
+    if state.cancellation is not None:
+        return wording.cancellation(state.cancellation)
+    return f"the order was {'abandoned' if state.abandoned else 'cancelled'}"
+
+
+def _what_is_left(state: OrderState) -> list[str]:
+    """What a cancelled order leaves at TENIOS."""
+    if _may_be_left_at_tenios(state):
+        return [wording.abandoned(state.order_id)]
+    if state.cancellation_date is not None:
+        return [wording.given_back(state.phone_number, state.cancellation_date)]
+    if _is_kept_although_cancelled(state):
+        return [wording.not_given_back(state.phone_number)]
+    return []
+
+
+def _active_by(state: OrderState) -> datetime | None:
+    return state.completed_at + _LIVE_WITHIN if state.completed_at else None
+
+
+def _is_kept_although_cancelled(state: OrderState) -> bool:
+    """TENIOS completed the order, and does not take its number back."""
+    return (
+        state.status is OrderStatus.CANCELLED
+        and state.completed_at is not None
+        and state.cancellation_date is None
     )
 
 

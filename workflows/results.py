@@ -32,7 +32,8 @@ class OrderSnapshot(Model):
     status: OrderStatus
     since: datetime
     waits_for: str
-    """What happens next and who must act, in one or more sentences."""
+    """What happens next and who must act, in one or more sentences; of an order that has ended, the
+    result's `summary`."""
     due_at: datetime | None = None
     verification_id: str | None = None
     earlier_verification_ids: tuple[str, ...]
@@ -54,8 +55,14 @@ class OrderSnapshot(Model):
 
 
 class NumberOrderResult(Model):
-    """How an order ended. A business outcome is a result; only a bug fails the workflow."""
+    """How an order ended.
 
+    It is the workflow's result if the order is completed, and otherwise the first detail of the
+    failure with which the workflow ends (`contract.FAILURE_TYPES`).
+    """
+
+    summary: str
+    """The end in a sentence or some, with what still costs money or needs a person."""
     outcome: OrderStatus
     reason: str | None = None
     verification_id: str | None = None

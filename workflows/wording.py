@@ -34,9 +34,6 @@ _WAITS_FOR = {
     OrderStatus.CANCELLING: (
         "The number is being given back to TENIOS. If that needs you, the reason says so."
     ),
-    OrderStatus.COMPLETED: "Nothing: the number is ordered and live within 24 hours.",
-    OrderStatus.TIMED_OUT: "Nothing: no push came. Ask TENIOS about the order.",
-    OrderStatus.CANCELLED: "Nothing: the order was cancelled.",
 }
 
 NO_VERIFICATION_ID = (
@@ -56,15 +53,36 @@ CANCEL = f"Cancel the order; its number is given back to TENIOS. {_FILL_IN}"
 
 def title(order: NumberOrderInput) -> str:
     """The order in one line, for lists of workflows."""
-    further = "" if order.number == 1 else f":{order.number}"
-    return f"{order.location_id}{further}: {order.address.city} ({order.area_code})"
+    return f"{_listed(order)}: {order.address.city} ({order.area_code})"
 
 
-def waits_for(status: OrderStatus, *, ended: bool) -> str:
-    """What happens next and who must act, as one or two sentences."""
-    if status is OrderStatus.REJECTED and ended:
-        return "Nothing: the order was rejected."
+def waits_for(status: OrderStatus) -> str:
+    """What happens next to an order that has not ended, and who must act."""
     return _WAITS_FOR[status]
+
+
+def has_number(order: NumberOrderInput, phone_number: str | None, live_by: datetime | None) -> str:
+    """That an order ended with its number."""
+    if phone_number is None:
+        return f"{_listed(order)} has a number, and nobody here knows which."
+    live = f", live by {live_by:%Y-%m-%d %H:%M} UTC" if live_by else ""
+    return f"{_listed(order)} has the number {phone_number}{live}."
+
+
+def has_no_number(order: NumberOrderInput, why: str) -> str:
+    """That an order ended without a number, and why."""
+    return f"{_listed(order)} has no number: {why.removesuffix('.')}."
+
+
+def ask_tenios(order_id: str | None) -> str:
+    """That TENIOS may still do what was waited for in vain."""
+    order = f"order {order_id}" if order_id else "its order"
+    return f"Ask TENIOS about {order}: it may still be completed, and charged for."
+
+
+def more_to_look_at(order: NumberOrderInput) -> str:
+    """Where the rest stands that a person should look at."""
+    return f"There is more to look at: number-orders status {typed(order)}."
 
 
 def cancellation(requested: Cancellation) -> str:
@@ -132,11 +150,14 @@ def another_number(named: Sequence[str], status: OrderStatus) -> list[str]:
     return [f"{note} Look in the TENIOS portal which one it has."]
 
 
-def not_given_back(phone_number: str, cancellation_date: date | None) -> list[str]:
+def given_back(phone_number: str | None, on: date) -> str:
+    """Until when a cancelled order's number costs money."""
+    return f"TENIOS takes {phone_number or 'its number'} back on {on}."
+
+
+def not_given_back(phone_number: str | None) -> str:
     """That a cancelled order still costs money."""
-    if cancellation_date is not None:
-        return []
-    return [f"{phone_number} was not given back: cancel it in the TENIOS portal."]
+    return f"{phone_number or 'Its number'} was not given back: cancel it in the TENIOS portal."
 
 
 def unusable(signal: str, problem: str) -> str:
@@ -166,6 +187,11 @@ def unanswered(order: NumberOrderInput, status: OrderStatus, since: datetime) ->
         f" be the verification id: number-orders approve {typed(order)} --verification-id ID, or"
         " number-orders resubmit."
     )
+
+
+def _listed(order: NumberOrderInput) -> str:
+    """The order as lists name it."""
+    return order.location_id + ("" if order.number == 1 else f":{order.number}")
 
 
 def typed(order: NumberOrderInput) -> str:

@@ -14,6 +14,7 @@ from temporalio.client import (
     Client,
     WorkflowExecution,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowHistory,
     WorkflowQueryFailedError,
 )
@@ -27,6 +28,7 @@ from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import Found
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+from tests.support.ends import result_of_either_end
 
 End = NumberOrderResult | OrderSnapshot
 """How an order ended, or where it is parked."""
@@ -59,7 +61,7 @@ class Evidence:
     """By workflow id, the latest run first; a workflow that was reset or moved on has several."""
     ends: dict[str, End] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    """The type of the failure with which a workflow ended."""
+    """The type of the failure with which a workflow ended that tells no result."""
     wedged: dict[str, str] = field(default_factory=dict)
     """Orders that no longer answer, and why."""
 
@@ -108,11 +110,13 @@ class Evidence:
         history = await handle.fetch_history()
         self.histories[execution.id].append(history)
         match execution.status:
-            case WorkflowExecutionStatus.COMPLETED:
-                self.ends.setdefault(execution.id, await handle.result())
-            case WorkflowExecutionStatus.FAILED:
-                ended = history.events[-1].workflow_execution_failed_event_attributes
-                self.failed[execution.id] = ended.failure.application_failure_info.type
+            case WorkflowExecutionStatus.COMPLETED | WorkflowExecutionStatus.FAILED:
+                try:
+                    result = await result_of_either_end(handle)
+                except WorkflowFailureError as failed:
+                    self.failed[execution.id] = str(getattr(failed.cause, "type", failed.cause))
+                else:
+                    self.ends.setdefault(execution.id, result)
             case WorkflowExecutionStatus.RUNNING:
                 try:
                     snapshot = await handle.query(NumberOrder.status)

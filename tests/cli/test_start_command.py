@@ -195,3 +195,18 @@ async def test_order_that_nobody_knows_of(driver: OrderDriver, desk: Desk) -> No
     second = await desk.start("--number", "2")
     assert second.code == 1
     assert "is terminated in Temporal" in second.errors
+
+
+async def test_order_that_has_ended(driver: OrderDriver, desk: Desk) -> None:
+    """An order that ended without a number says how, and nothing is started anew."""
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    summary = (await driver.result()).summary
+    same = await desk.start()
+    assert (same.code, same.errors) == (0, "")
+    assert f"(cancelled); nothing was changed. {summary}" in same.output
+    assert "--again" not in same.output
+    other = await desk.start("--zip", "50668", "--again")
+    assert other.code == 1
+    assert "resubmit" not in other.errors

@@ -22,6 +22,7 @@ from number_orders.workflows.models import Deadlines, OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.compose.composed_system import BUILD, ComposedSystem
 from tests.support.command import run
+from tests.support.ends import result_of_either_end
 from tests.support.processes import until_answers, until_connected
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
@@ -104,7 +105,7 @@ async def test_temporal_is_lost(system: ComposedSystem, backup: Path) -> None:
     async with asyncio.timeout(LONG_ENOUGH_SECONDS):
         ended_again = [await handle.result() for handle in (*waiting, *placing, *placed, *later)]
         by_push = [await handle.result() for handle in meanwhile]
-        given_up = [await handle.result() for handle in cancelled]
+        given_up = [await result_of_either_end(handle) for handle in cancelled]
 
     assert {result.outcome for result in (*ended_again, *by_push)} == {OrderStatus.COMPLETED}
     assert {result.outcome for result in given_up} == {OrderStatus.CANCELLED}

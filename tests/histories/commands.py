@@ -67,6 +67,10 @@ def _command(event: HistoryEvent) -> Command:
     match event.event_type:
         case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             kind += f" {content.pop('activityType')['name']}"
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+            # What it says is about one order, as a result is.
+            failure = content["failure"]["applicationFailureInfo"]
+            content["failure"] = {name: failure[name] for name in failure.keys() - {"details"}}
         case EventType.EVENT_TYPE_MARKER_RECORDED:
             kind += f" {_patch_id(event)}"
             content = {}

@@ -61,10 +61,13 @@ async def test_reached(file: Path) -> None:
     if state == "waiting":
         assert not [c for c in commands(history) if c.kind.startswith("workflow_execution")]
     else:
-        [result] = await pydantic_data_converter.decode(
-            last.workflow_execution_completed_event_attributes.result.payloads, [NumberOrderResult]
-        )
+        told = last.workflow_execution_completed_event_attributes.result
+        failure = last.workflow_execution_failed_event_attributes.failure
+        if status != OrderStatus.COMPLETED:
+            told = failure.application_failure_info.details
+        [result] = await pydantic_data_converter.decode(told.payloads, [NumberOrderResult])
         assert result.outcome == status
+        assert failure.message in {"", result.summary}
 
 
 def test_each_status_and_outcome() -> None:

@@ -65,6 +65,7 @@ async def _a_day(system: ObservedSystem) -> None:
     await _completed(system)
     await _outcome_unknown(system)
     await _request_refused(system)
+    await _cancelled(system)
     await _pushes_refused(system)
     await _dead_letter(system)
     await _failing_workflow_task(system)
@@ -111,6 +112,14 @@ async def _request_refused(system: ObservedSystem) -> None:
     await driver.behave("/verification/create", refuse_status=400, refuse_code="INVALID_VALUE")
     await driver.start()
     await driver.until(OrderStatus.REJECTED)
+
+
+async def _cancelled(system: ObservedSystem) -> None:
+    driver = system.driver("cancelled")
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    await driver.result()
 
 
 async def _pushes_refused(system: ObservedSystem) -> None:

@@ -34,6 +34,7 @@ async def test_orders(second_worker: list[Sample]) -> None:
     assert set(counted) == {(str(s), state) for s in OrderStatus for state in ("running", "ended")}
     assert {key for key, count in counted.items() if count} == {
         ("awaiting_approval", "running"),
+        ("cancelled", "ended"),
         ("completed", "ended"),
         ("outcome_unknown", "running"),
         ("rejected", "running"),
@@ -73,7 +74,7 @@ async def test_calls_to_tenios(system: ObservedSystem) -> None:
     assert values(samples, f"{name}_count", "method", "outcome", "error_code") == {
         ("create_verification", "CredentialsRefused", "none"): 1,
         ("create_verification", "RequestRefused", "INVALID_VALUE"): 1,
-        ("create_verification", "Succeeded", "none"): 3,
+        ("create_verification", "Succeeded", "none"): 4,
         ("order_number", "ServerFailed", "none"): 1,
         ("order_number", "Succeeded", "none"): 1,
     }
@@ -86,7 +87,14 @@ async def test_statuses_entered(system: ObservedSystem) -> None:
     samples = await system.samples("worker", "second-worker")
     entered = values(samples, "number_orders_status_entered_total", "status")
     assert entered["completed",] == entered["outcome_unknown",] == entered["rejected",] == 1
-    assert entered["awaiting_approval",] == 3
+    assert entered["awaiting_approval",] == 4
+
+
+async def test_cancelled_order_is_no_error(system: ObservedSystem) -> None:
+    """An order that ends without a number counts nowhere as a workflow that fails."""
+    samples = await system.samples("worker", "second-worker")
+    assert values(samples, "temporal_workflow_completed_total") == {(): 1}
+    assert values(samples, "temporal_workflow_failed_total") == {}
 
 
 async def test_nothing_personal(system: ObservedSystem) -> None:

@@ -63,7 +63,8 @@ async def test_five_lines(driver: OrderDriver, capsys: pytest.CaptureFixture[str
     await driver.cancel()
     await _run(RESULT.replace("koeln-01", driver.location_id), names)
     assert names["result"].outcome is OrderStatus.CANCELLED
-    assert capsys.readouterr().out == "cancelled None\n"
+    said = capsys.readouterr().out
+    assert said == f"cancelled None {driver.location_id} has no number: cancelled by ann.\n"
 
 
 @pytest.mark.usefixtures("settings")

@@ -35,6 +35,18 @@ async def test_result_of_a_reset_order(driver: OrderDriver) -> None:
         assert (await waiting).outcome is OrderStatus.COMPLETED
 
 
+async def test_result_of_an_order_without_a_number(driver: OrderDriver) -> None:
+    """Whoever waits gets a result as well if there is no number, and so does who comes later."""
+    await driver.start()
+    waiting = asyncio.create_task(result_of(driver.temporal.client, driver.location_id))
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    async with asyncio.timeout(LONG_ENOUGH_SECONDS):
+        result = await waiting
+        assert result.outcome is OrderStatus.CANCELLED
+        assert await result_of(driver.temporal.client, driver.location_id) == result
+
+
 async def test_result_of_an_order_that_is_ended_by_force(driver: OrderDriver) -> None:
     """Whoever waits for an order is told that it was ended by force, or that there is none."""
     with pytest.raises(NoSuchOrder):
@@ -59,7 +71,7 @@ class Completes:
             "completed_at", "active_by", "cancellation_date",
         )  # fmt: skip
         empty: dict[str, list[str]] = {"earlier_verification_ids": [], "attention": []}
-        return {"outcome": "completed", **dict.fromkeys(nothing), **empty}
+        return {"summary": "a has one.", "outcome": "completed", **dict.fromkeys(nothing), **empty}
 
 
 OwnTemporal = tuple[Processes, list[str]]

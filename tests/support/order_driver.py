@@ -40,6 +40,7 @@ from number_orders.workflows.models import (
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+from tests.support.ends import result_of_either_end
 from tests.support.order_waits import OrderWaits
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
@@ -170,7 +171,7 @@ class OrderDriver(OrderWaits):
 
     async def result(self) -> NumberOrderResult:
         async with asyncio.timeout(LONG_ENOUGH_SECONDS):
-            return await self.handle.result()
+            return await result_of_either_end(self.handle)
 
     async def forward(self, duration: timedelta) -> None:
         """Let the order's clock jump, 20 s beyond what is asked for.

@@ -1,5 +1,6 @@
 """Any state that an order may have, with messages of all forms in it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -177,4 +178,12 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "unanswered_since": st.none() | MOMENT,
     "remarks": few(TEXT).map(tuple),
 }
-STATES = st.builds(OrderState, **FIELDS)
+
+
+def _ended_if_final(state: OrderState) -> OrderState:
+    """An order enters these statuses only when it ends."""
+    final = {OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED}
+    return replace(state, ended=state.ended or state.status in final)
+
+
+STATES = st.builds(OrderState, **FIELDS).map(_ended_if_final)
