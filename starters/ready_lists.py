@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from number_orders.workflows.contract import BATCH_ID, ORDER_STATUS, WORKFLOW_TYPE
+from number_orders.workflows.contract import BATCH_ID, NEEDS_PERSON, ORDER_STATUS, WORKFLOW_TYPE
 from number_orders.workflows.models import OrderStatus
 
 
@@ -17,26 +17,8 @@ _OPEN = "CloseTime IS NULL"
 _NO_EARLIER_RUN = "ExecutionStatus != 'ContinuedAsNew'"
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "needs a person": (
-        _in(
-            OrderStatus.REJECTED,
-            OrderStatus.OUTCOME_UNKNOWN,
-            OrderStatus.AWAITING_NUMBER,
-            OrderStatus.OVERDUE,
-            # Giving a number back lasts a moment, unless it needs a person.
-            OrderStatus.CANCELLING,
-        ),
-        _OPEN,
-    ),
-    "waits for TENIOS": (
-        _in(
-            OrderStatus.SUBMITTING_VERIFICATION,
-            OrderStatus.AWAITING_APPROVAL,
-            OrderStatus.PLACING_ORDER,
-            OrderStatus.AWAITING_COMPLETION,
-        ),
-        _OPEN,
-    ),
+    "needs a person": (f"{NEEDS_PERSON.name} = true", _OPEN),
+    "waits for TENIOS": (f"{NEEDS_PERSON.name} IS NULL", _OPEN),
     "ended without a number": (
         _in(OrderStatus.REJECTED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED),
         "CloseTime IS NOT NULL",

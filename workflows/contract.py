@@ -54,8 +54,11 @@ TENIOS_ORDER_ID: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword
 PHONE_NUMBER: Final[SearchAttributeKey[str]] = SearchAttributeKey.for_keyword("PhoneNumber")
 DUE_AT: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_datetime("DueAt")
 STATUS_SINCE: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_datetime("StatusSince")
+NEEDS_PERSON: Final[SearchAttributeKey[bool]] = SearchAttributeKey.for_bool("NeedsPerson")
 
-SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...]] = (
+SEARCH_ATTRIBUTES: Final[
+    tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime] | SearchAttributeKey[bool], ...]
+] = (
     ORDER_STATUS,
     LOCATION_ID,
     AREA_CODE,
@@ -66,6 +69,7 @@ SEARCH_ATTRIBUTES: Final[tuple[SearchAttributeKey[str] | SearchAttributeKey[date
     PHONE_NUMBER,
     DUE_AT,
     STATUS_SINCE,
+    NEEDS_PERSON,
 )
 """All of them, for whoever registers them with a server. No street, no secret, no document."""
 

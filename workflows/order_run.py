@@ -12,7 +12,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, RetryState
 from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
-from number_orders.workflows import report, search_attributes, wording
+from number_orders.workflows import attention, report, search_attributes, wording
 from number_orders.workflows.activity_interface import (
     Notification,
     NotificationActivities,
@@ -238,7 +238,7 @@ class OrderRun:
         state.ended = True
         self.enter(outcome)
         self.show()
-        if report.needs_a_person(state):
+        if attention.needs_a_person(state):
             self.tell(f"has ended as {outcome}")
         await waited(lambda: not self._telling)
         return report.result(state)
@@ -256,7 +256,7 @@ class OrderRun:
                 NotificationActivities.notify.__name__,
                 Notification(
                     title=f"Number order {state.order.location_id} {what}",
-                    body="\n".join([report.waits_for(state), *report.attention(state)]),
+                    body="\n".join([report.waits_for(state), *attention.notes(state)]),
                 ),
                 # Whatever somebody in Temporal completes it with.
                 result_type=RawValue,

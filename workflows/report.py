@@ -2,69 +2,33 @@
 
 from datetime import datetime, timedelta
 
-from number_orders.workflows import actions, contract, decisions, push_judgement, wording
+from number_orders.workflows import (
+    actions,
+    attention,
+    contract,
+    decisions,
+    push_judgement,
+    wording,
+)
+from number_orders.workflows.attention import (
+    is_completed_by_hand,
+    is_kept_although_cancelled,
+    may_be_left_at_tenios,
+    number_concern,
+)
 from number_orders.workflows.checks import address_fingerprint
 from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.push_judgement import Push
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
 from number_orders.workflows.state import OrderState, Standing
 
 # TENIOS' promise: a completed number is live within a day.
 _LIVE_WITHIN = timedelta(hours=24)
 
-_SHOWN_OF_UNUSABLE = 3
-
-
-def attention(state: OrderState) -> tuple[str, ...]:
-    """What a person should look at."""
-    notes = list(state.remarks)
-    if state.cancellation is not None:
-        notes += wording.pending_cancellation(state.cancellation, state.status)
-    if state.unanswered_since is not None:
-        notes.append(wording.unanswered(state.order, state.status, state.unanswered_since))
-    inbox, expected = state.inbox, state.expected
-    notes += [
-        wording.push_not_applied(objection, push.reading.excerpt, state.status)
-        for push in inbox.pushes
-        if (objection := push_judgement.objection(push, expected))
-    ]
-    if _is_completed_by_hand(state) and state.phone_number is not None:
-        named = push_judgement.naming_another(inbox.pushes, expected, state.phone_number)
-        notes += wording.another_number(sorted(named), state.status)
-    if state.ended and _may_be_left_at_tenios(state):
-        notes.append(wording.abandoned(state.order_id))
-    if state.ended and _is_kept_although_cancelled(state):
-        notes.append(wording.not_given_back(state.phone_number))
-    # Whoever sent one to the page looks there; later it is of no interest how it was wrong.
-    recent = [one for one in inbox.unusable if one.received_at >= state.since and not state.ended]
-    notes += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_UNUSABLE:]]
-    if inbox.unusable:
-        notes.append(f"{len(inbox.unusable)} message(s) could not be read.")
-    if inbox.dropped:
-        notes.append(f"{inbox.dropped} older message(s) are no longer shown.")
-    if state.ended:
-        notes += [
-            f"A push did not complete the order: {push.reading.excerpt}"
-            for push in _pushes_in_vain(state)
-        ]
-    if state.status in {OrderStatus.COMPLETED, OrderStatus.CANCELLING}:
-        notes += _number_concern(state)
-    return tuple(notes)
-
-
-def needs_a_person(state: OrderState) -> bool:
-    """Whether somebody should look at the order now that it has ended."""
-    return (
-        state.status in {OrderStatus.TIMED_OUT, OrderStatus.REJECTED}
-        or (state.status is OrderStatus.COMPLETED and bool(_number_concern(state)))
-        or bool(_pushes_in_vain(state))
-    )
-
 
 def summary(state: OrderState) -> str:
     """How the order ended, with what still costs money or needs a person."""
     said = " ".join(_said_of_the_end(state))
-    if any(note not in said for note in attention(state)):
+    if any(note not in said for note in attention.notes(state)):
         return f"{said} {wording.more_to_look_at(state.order)}"
     return said
 
@@ -86,7 +50,7 @@ def details(state: OrderState) -> str:
     lines = [stands, "", title] if state.ended else [title, "", stands]
     if state.reason and state.reason not in stands:
         lines += ["", state.reason]
-    if notes := attention(state):
+    if notes := attention.notes(state):
         lines += ["", "**Please look:**", *(f"- {note}" for note in notes)]
     for action in actions.possible(state):
         lines += ["", *action.markdown(state.order)]
@@ -117,7 +81,7 @@ def snapshot(state: OrderState) -> OrderSnapshot:
         phone_number=state.phone_number,
         reason=state.reason,
         cancellation=state.cancellation,
-        attention=attention(state),
+        attention=attention.notes(state),
         messages=_messages(state),
         messages_dropped=state.inbox.dropped,
     )
@@ -137,8 +101,8 @@ def result(state: OrderState) -> NumberOrderResult:
         completed_at=state.completed_at,
         active_by=_active_by(state),
         cancellation_date=state.cancellation_date,
-        abandoned=_may_be_left_at_tenios(state),
-        attention=attention(state),
+        abandoned=may_be_left_at_tenios(state),
+        attention=attention.notes(state),
     )
 
 
@@ -147,7 +111,7 @@ def _said_of_the_end(state: OrderState) -> list[str]:
     match state.status:
         case OrderStatus.COMPLETED:
             number = wording.has_number(order, state.phone_number, _active_by(state))
-            return [number, *_number_concern(state)]
+            return [number, *number_concern(state)]
         case OrderStatus.TIMED_OUT:
             said = [wording.has_no_number(order, "TENIOS named none in time")]
             if state.cancellation is not None:
@@ -167,47 +131,17 @@ def _why_cancelled(state: OrderState) -> str:
 
 def _what_is_left(state: OrderState) -> list[str]:
     """What a cancelled order leaves at TENIOS."""
-    if _may_be_left_at_tenios(state):
+    if may_be_left_at_tenios(state):
         return [wording.abandoned(state.order_id)]
     if state.cancellation_date is not None:
         return [wording.given_back(state.phone_number, state.cancellation_date)]
-    if _is_kept_although_cancelled(state):
+    if is_kept_although_cancelled(state):
         return [wording.not_given_back(state.phone_number)]
     return []
 
 
 def _active_by(state: OrderState) -> datetime | None:
     return state.completed_at + _LIVE_WITHIN if state.completed_at else None
-
-
-def _is_kept_although_cancelled(state: OrderState) -> bool:
-    """TENIOS completed the order, and does not take its number back."""
-    return (
-        state.status is OrderStatus.CANCELLED
-        and state.completed_at is not None
-        and state.cancellation_date is None
-    )
-
-
-def _is_completed_by_hand(state: OrderState) -> bool:
-    return state.completed_at is not None and state.push is None
-
-
-def _pushes_in_vain(state: OrderState) -> list[Push]:
-    """Pushes without an objection that came to an order which was not completed."""
-    if state.completed_at is not None:
-        return []
-    pushes = state.inbox.pushes
-    return [one for one in pushes if push_judgement.objection(one, state.expected) is None]
-
-
-def _may_be_left_at_tenios(state: OrderState) -> bool:
-    return state.abandoned and state.placement > 0
-
-
-def _number_concern(state: OrderState) -> list[str]:
-    concern = push_judgement.number_concern(state.phone_number, state.order.area_code)
-    return [concern] if concern else []
 
 
 def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
@@ -240,7 +174,7 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
                 state.expected,
                 state.push,
                 ended=state.ended,
-                by_hand=_is_completed_by_hand(state),
+                by_hand=is_completed_by_hand(state),
             ),
         )
         for push in inbox.pushes

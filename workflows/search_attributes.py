@@ -11,13 +11,15 @@ from temporalio.common import (
 )
 
 from number_orders.workflows import contract
+from number_orders.workflows.attention import needs_a_person
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
 from number_orders.workflows.state import OrderState
 from number_orders.workflows.text import printable
 
 _LONGEST = 255
 """Characters of a value that PostgreSQL's visibility takes."""
-_Value = str | datetime | None
+_Value = str | datetime | bool | None
+_Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime] | SearchAttributeUpdate[bool]
 
 
 def at_start(order: NumberOrderInput, now: datetime) -> TypedSearchAttributes:
@@ -28,14 +30,12 @@ def at_start(order: NumberOrderInput, now: datetime) -> TypedSearchAttributes:
     )
 
 
-def updates(
-    state: OrderState, current: TypedSearchAttributes
-) -> list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]]:
+def updates(state: OrderState, current: TypedSearchAttributes) -> list[_Update]:
     """What has to be written so that exactly this order stands there, whoever started it.
 
     A starter may have set nothing, or the attributes of another order that it copied.
     """
-    changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]] = []
+    changes: list[_Update] = []
     for key, value in _wanted(state):
         if current.get(key) == value:
             continue
@@ -54,7 +54,7 @@ def updates(
 
 def none_of_them(
     current: TypedSearchAttributes,
-) -> list[SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]]:
+) -> list[_Update]:
     """What takes away everything: for a run that is no order."""
     return [key.value_unset() for key in contract.SEARCH_ATTRIBUTES if current.get(key) is not None]
 
@@ -72,6 +72,8 @@ def _wanted(state: OrderState) -> list[tuple[SearchAttributeKey[Any], _Value]]:
         (contract.TENIOS_ORDER_ID, _searchable(state.order_id)),
         (contract.PHONE_NUMBER, state.phone_number),
         (contract.DUE_AT, state.due_at),
+        # Not there where it is false: most orders never need one.
+        (contract.NEEDS_PERSON, needs_a_person(state) or None),
     ]
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from temporalio.common import SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
 from number_orders.workflows import contract, search_attributes
+from number_orders.workflows.attention import needs_a_person
 from number_orders.workflows.contract import (
     CITY,
     ORDER_STATUS,
@@ -48,6 +49,7 @@ def test_after_any_change(before: OrderState, after: OrderState) -> None:
 
     assert there.get(ORDER_STATUS) == after.status
     assert there.get(contract.DUE_AT) == after.due_at
+    assert bool(there.get(contract.NEEDS_PERSON)) == needs_a_person(after)
     assert there.get(contract.PHONE_NUMBER) == after.phone_number
     assert (there.get(VERIFICATION_ID) is None) == (after.verification_id is None)
     assert (there.get(TENIOS_ORDER_ID) is None) == (after.order_id is None)
