@@ -23,26 +23,19 @@ async function decisionOfTenios() {
 // From here to the result it stands in docs/messages.md, too.
 const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
 const client = new Client({ connection });
+const address = { city: "Köln", zip: "50667", street: "Domkloster", house_number: "4" };
 const start = {
   workflowId: `number-order:${locationId}`,
-  workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY", // a location has one order
+  workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY",
   taskQueue: "number-orders",
-  args: [
-    {
-      location_id: locationId,
-      address: { city: "Köln", zip: "50667", street: "Domkloster", house_number: "4" },
-      area_code: "221",
-      batch_id: "spring-2027",
-      document, // {"type": "CONTRACT", "sha256": ..., "store_id": ...}
-    },
-  ],
+  args: [{ location_id: locationId, address, area_code: "221", batch_id: "spring", document }],
 };
 const order = await client.workflow.start("NumberOrder", start);
 
 const orderStatus = defineSearchAttributeKey("OrderStatus", "KEYWORD");
 async function until(status) {
   while ((await order.describe()).typedSearchAttributes.get(orderStatus) !== status) {
-    await setTimeout(200); // ms
+    await setTimeout(200); // milliseconds
   }
 }
 
@@ -50,8 +43,7 @@ await until("awaiting_approval");
 console.error((await order.query("status")).waits_for);
 await order.signal("verification_decided", await decisionOfTenios()); // a rejection
 await until("rejected");
-const correction = { corrected_by: "ann", document: betterDocument };
-await order.executeUpdate("resubmit", { args: [correction] });
+await order.executeUpdate("resubmit", { args: [{ corrected_by: "ann", document: betterDocument }] });
 await until("awaiting_approval");
 await order.signal("verification_decided", await decisionOfTenios()); // an approval
 const result = await order.result(); // after days

@@ -149,7 +149,7 @@ async def test_order(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
     assert metadata.current_details.startswith(f"{driver.location_id}: Köln (221)\n")
-    listed = await run(tmp_path, "list", "--batch-id", "spring-2027", **settings)
+    listed = await run(tmp_path, "list", "--batch-id", "spring", **settings)
     assert driver.location_id in listed.output
     assert str(result.phone_number) in listed.output
     shown = await run(tmp_path, "status", driver.location_id, **settings)

@@ -2,7 +2,7 @@
 
 A schema says what the workflow takes, which for an input is more than starters do. Descriptions are
 the models' docstrings. Pydantic could take them itself (`use_attribute_docstrings`), but would read
-its classes' source in every command.
+the source of its classes in every command.
 """
 
 import ast
@@ -78,7 +78,8 @@ class _Answer(_Schema):
 
     def field_is_required(self, field: _Field, total: bool) -> bool:  # noqa: ARG002 -- Pydantic's
         inner = field["schema"]
-        return inner["type"] != "default" or inner["schema"]["type"] != "nullable"
+        may_be_none = inner["type"] == "default" and inner["schema"]["type"] == "nullable"
+        return not may_be_none
 
 
 _KINDS: dict[type[BaseModel], type[_Schema]] = {
@@ -113,7 +114,7 @@ def written(message: type[BaseModel]) -> str:
 
 
 def _is_kind(schema: core_schema.CoreSchema) -> bool:
-    return schema["type"] == "default" and schema["schema"]["type"] == "literal"
+    return schema["type"] == "default" and bool(schema["schema"]["type"] == "literal")
 
 
 def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
@@ -125,7 +126,8 @@ def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr):
             assert isinstance(field.target, ast.Name)
             assert isinstance(below.value, ast.Constant)
-            found[field.target.id] = inspect.cleandoc(below.value.value).replace("\n", " ")
+            text = inspect.cleandoc(str(below.value.value))
+            found[field.target.id] = text.replace("\n", " ")
     return found
 
 
