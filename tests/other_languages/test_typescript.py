@@ -104,7 +104,7 @@ async def attributes(driver: OrderDriver) -> set[str]:
 
 @pytest.mark.long
 async def test_order(
-    driver: OrderDriver, program: Path, tmp_path: Path, sandbox_url: str, store_url: str
+    program: Path, driver: OrderDriver, tmp_path: Path, sandbox_url: str, store_url: str
 ) -> None:
     """It starts, rejects, corrects, approves and awaits an order, which is as whole as ours."""
     await driver.store.identity()
