@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from temporalio.api.common.v1 import Payload
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.common import RawValue
+from temporalio.client import (
+    Client,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
+from temporalio.common import RawValue, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from number_orders.workflows import contract
 from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
@@ -17,19 +23,22 @@ from tests.support.messages_page import EXAMPLES, VALIDATORS
 from tests.support.order_driver import PDF, OrderDriver
 
 
-async def started(driver: OrderDriver) -> WorkflowHandle[Any, Any]:
-    """The page's order, with a document that is in the store."""
+async def start(driver: OrderDriver, **changes: Any) -> WorkflowHandle[Any, Any]:
+    """Start the page's order, with a document that is in the store."""
     client = await Client.connect(driver.temporal.client.service_client.config.target_host)
-    order = await client.start_workflow(
+    example = {**EXAMPLES[NumberOrderInput], "document": await kept(driver, PDF)}
+    return await client.start_workflow(
         contract.WORKFLOW_TYPE,
-        {
-            **EXAMPLES[NumberOrderInput],
-            "location_id": driver.location_id,
-            "document": await kept(driver, PDF),
-        },
+        {**example, "location_id": driver.location_id, **changes},
         id=contract.workflow_id(driver.location_id),
         task_queue=contract.TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     )
+
+
+async def started(driver: OrderDriver) -> WorkflowHandle[Any, Any]:
+    """The page's order, once it waits for its approval."""
+    order = await start(driver)
     driver.handle = driver.typed_handle()
     await driver.until(OrderStatus.AWAITING_APPROVAL)
     return order
@@ -69,6 +78,17 @@ async def test_rejected_corrected_and_resolved(driver: OrderDriver) -> None:
     assert (await driver.result()).phone_number == "+49221123456"
     corrected = (await driver.verification_post((await driver.status()).verification_id))["body"]
     assert corrected["street"] == "Hohe Straße"
+
+
+async def test_started_again_as_an_order(driver: OrderDriver) -> None:
+    """An input that is no order fails by field, and then the id is free for the right one."""
+    wrong = await start(driver, area_code="x")
+    with pytest.raises(WorkflowFailureError) as failure:
+        await wrong.result()
+    assert "area_code: an area code has 2 to 5 digits" in str(failure.value.cause)
+    await started(driver)
+    with pytest.raises(WorkflowAlreadyStartedError):
+        await start(driver)
 
 
 async def test_cancelled(driver: OrderDriver) -> None:
