@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench place-names picture check format lock secrets clean
+.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench place-names messages picture check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -63,6 +63,10 @@ bench: $(READY)
 # The names of area codes' places, after a newer phonenumbers.
 place-names: $(READY)
 	$(BIN)/python -m tests.support.place_names
+
+# docs/messages, after a change of what comes in or goes out.
+messages: $(READY)
+	$(BIN)/python -m tests.support.message_schemas
 
 # The picture of the README, with chromium.
 picture: $(READY)

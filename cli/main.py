@@ -36,6 +36,7 @@ COMMANDS = {
     "resubmit": _Place("operating", "resubmit", "Submit a rejected verification again."),
     "resolve": _Place("operating", "resolve", "Say what you found out at TENIOS about an order."),
     "cancel": _Place("operating", "cancel", "Cancel an order, and give its number back."),
+    "document": _Place("documents", "document", "Put a document into the evidence store."),
     "callbacks": _Place("callbacks", "callbacks", "Show, replay and reread pushes."),
     "worker": _Place("worker", "worker", "Run workflows and activities."),
     "bridge": _Place("bridge", "bridge", "Receive TENIOS' pushes and pass them on as signals."),

@@ -72,6 +72,12 @@ _CORRECT_AREA_CODE = Action(
     {"corrected_by": "", "area_code": ""},
     "resubmit {order} --area-code ...",
 )
+_CORRECT_DOCUMENT = Action(
+    "Submit another document, as `number-orders document put` prints its reference",
+    contract.RESUBMIT,
+    {"corrected_by": "", "document": {"type": "", "sha256": "", "store_id": ""}},
+    "resubmit {order} --document better.pdf --document-type CONTRACT",
+)
 _SUBMIT_UNCHANGED = Action(
     "Submit the same again, since it was rejected by mistake",
     contract.RESUBMIT,
@@ -99,7 +105,12 @@ _ABANDON = _found("Nobody waits for it any longer", {"kind": "abandon"}, "--aban
 
 _POSSIBLE: Mapping[OrderStatus, Sequence[Action]] = {
     OrderStatus.AWAITING_APPROVAL: (_APPROVE, _REJECT),
-    OrderStatus.REJECTED: (_CORRECT_ADDRESS, _CORRECT_AREA_CODE, _SUBMIT_UNCHANGED),
+    OrderStatus.REJECTED: (
+        _CORRECT_DOCUMENT,
+        _CORRECT_ADDRESS,
+        _CORRECT_AREA_CODE,
+        _SUBMIT_UNCHANGED,
+    ),
     OrderStatus.OUTCOME_UNKNOWN: (_PLACED, _NOT_PLACED, _COMPLETED, _ABANDON),
     OrderStatus.AWAITING_COMPLETION: (_COMPLETED, _ABANDON),
     OrderStatus.AWAITING_NUMBER: (_COMPLETED, _ABANDON),

@@ -27,7 +27,9 @@ class Decision(Model):
 
     approved: Annotated[bool, Field(strict=True)]
     decided_by: Text
+    """Who says so, for people who look at the order."""
     reason: LongText | None = None
+    """Why TENIOS rejected it, for whoever corrects the order."""
     verification_id: Text | None = None
     """Which verification was decided on; without it, the current one is meant."""
 
@@ -70,11 +72,14 @@ class Correction(Model):
     """The argument of `resubmit`: what changes in the next verification."""
 
     corrected_by: Text
+    """Who says so, for people who look at the order."""
     reason: LongText | None = None
     address: AddressCorrection = AddressCorrection()
     area_code: AreaCode | None = None
     document: DocumentReference | None = None
+    """Another document, in the order's own store."""
     link_to_number: E164 | None = None
+    """Another number whose routing the new one shares."""
     remove_link: bool = False
     """The new number shares no other one's routing any longer."""
     unchanged: bool = False
@@ -86,6 +91,7 @@ class Placed(Model):
 
     kind: Literal["placed"] = "placed"
     order_id: OrderId
+    """As TENIOS names it."""
 
 
 class NotPlaced(Model):
@@ -115,6 +121,7 @@ class Resolution(Model):
 
     finding: Finding
     resolved_by: Text
+    """Who says so, for people who look at the order."""
     reason: LongText | None = None
 
 
@@ -122,4 +129,5 @@ class Cancellation(Model):
     """The argument of `cancel`: the number is not wanted any longer."""
 
     requested_by: Text
+    """Who says so, for people who look at the order."""
     reason: LongText | None = None

@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -74,13 +75,28 @@ def _e164(value: str) -> str:
     return value
 
 
-AreaCode = Annotated[str, BeforeValidator(_without_trunk_zero), AfterValidator(_area_code)]
+# JSON schemas tell other languages what validators and stripped blanks do here.
+_NOT_BLANK = Field(json_schema_extra={"pattern": r"\S"})
+
+AreaCode = Annotated[
+    str,
+    BeforeValidator(_without_trunk_zero),
+    AfterValidator(_area_code),
+    WithJsonSchema({"type": "string", "pattern": "^0?[1-9][0-9]{1,4}$"}),
+]
 """A German area code without the trunk zero: `0221` becomes `221`."""
 
-E164 = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_e164)]
+E164 = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_e164),
+    WithJsonSchema({"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}),
+]
 """An international phone number as ITU-T E.164 writes it: `+49221123456`."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _NOT_BLANK
+]
 
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
@@ -111,8 +127,11 @@ class Address(GivenModel):
     country: Text = "Germany"
     city: Text
     zip: Text
+    """In Germany five digits."""
     street: Text
+    """Without the house number."""
     house_number: Text
+    """As it stands on the house, such as `4` or `12a`."""
 
 
 class DocumentReference(GivenModel):
@@ -120,23 +139,25 @@ class DocumentReference(GivenModel):
 
     type: DocumentType
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Of the document's bytes, by which the store has it."""
     store_id: Text
     """The store's identity (`EvidenceStore.identity`). A worker with another store, and so with
     another attempt ledger, refuses to place the order."""
 
 
 class Deadlines(GivenModel):
-    """How long an order waits before it tells people, or gives up."""
+    """How long an order waits before it tells people, or gives up; each at most 365 days."""
 
     completion: Annotated[timedelta, Field(gt=timedelta(0), le=_YEAR)] = timedelta(hours=24)
-    """From the placed order to the push; after it the order is overdue."""
+    """From the placed order to the push, more than zero; after it the order is overdue."""
     late_push_grace: Annotated[timedelta, Field(ge=timedelta(0), le=_YEAR)] = timedelta(days=6)
     """How long an overdue order stays open for a late push. Zero ends it at once."""
     approval_reminder: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=_YEAR)] = timedelta(
         days=2
     )
-    """Once every such interval people are reminded: of a verification without a decision, of a call
-    to TENIOS that does not come through, of an order that nobody knows to be placed or not."""
+    """Once every such interval, at least a minute, people are reminded: of a verification without a
+    decision, of a call to TENIOS that does not come through, of an order that nobody knows to be
+    placed or not."""
     correction: Annotated[timedelta, Field(ge=timedelta(0), le=_YEAR)] = timedelta(days=30)
     """How long a rejected order can be corrected. Zero ends it at once."""
 
@@ -145,14 +166,16 @@ class NumberOrderInput(GivenModel):
     """One local number for one location."""
 
     location_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]
+    """Your name for the location, of which the workflow id is made: `number-order:koeln-01`."""
     number: Annotated[int, Field(ge=1, le=999)] = 1
-    """Counts the numbers ordered for one location; a second one has to be asked for."""
+    """Counts the numbers ordered for one location; a second one's workflow id ends with `:2`."""
     address: Address
     area_code: AreaCode
     document: DocumentReference
     link_to_number: E164 | None = None
     """An existing number whose routing the new one shares."""
     batch_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)] | None = None
+    """A name for what belongs together, for lists."""
     deadlines: Deadlines = Deadlines()
     rounds: Annotated[int, Field(ge=1, le=20)] = 5
     """How many verifications may be submitted, the first and each correction."""

@@ -10,6 +10,7 @@ class ReceivedMessage(Model):
     """A signal that arrived, and what became of it."""
 
     signal: str
+    """Its name, whatever that was."""
     received_at: datetime
     summary: str
     effect: str
@@ -21,6 +22,7 @@ class OrderSnapshot(Model):
 
     location_id: str
     number: int
+    """Which of the location's numbers."""
     city: str
     area_code: str
     address_fingerprint: str
@@ -31,17 +33,21 @@ class OrderSnapshot(Model):
     batch_id: str | None = None
     status: OrderStatus
     since: datetime
+    """When the order got its status, in UTC."""
     waits_for: str
     """What happens next and who must act, in one or more sentences; of an order that has ended, the
     result's `summary`."""
     due_at: datetime | None = None
+    """When the time for this status is over, in UTC; an approval has all the time it takes."""
     verification_id: str | None = None
     earlier_verification_ids: tuple[str, ...]
     """Those of the rounds before, oldest first."""
     rounds_left: int
     """How often the order can still be corrected."""
     order_id: str | None = None
+    """TENIOS' own, once it took the order."""
     phone_number: str | None = None
+    """In E.164, once it is known."""
     reason: str | None = None
     """Why the order has its status: a refusal or cancellation, why nobody knows whether it was
     placed, or why a person has to give its number back. `None` if there is nothing to explain."""
@@ -64,11 +70,15 @@ class NumberOrderResult(Model):
     summary: str
     """The end in a sentence or some, with what still costs money or needs a person."""
     outcome: OrderStatus
+    """`completed`, `rejected`, `timed_out` or `cancelled`."""
     reason: str | None = None
+    """Why it has no number, or what else there is to explain."""
     verification_id: str | None = None
     earlier_verification_ids: tuple[str, ...]
     order_id: str | None = None
+    """TENIOS' own, if it took the order."""
     phone_number: str | None = None
+    """In E.164, if the order was completed."""
     link_to_number: str | None = None
     completed_at: datetime | None = None
     active_by: datetime | None = None
@@ -78,3 +88,4 @@ class NumberOrderResult(Model):
     abandoned: bool = False
     """Nobody waits for it any longer, although TENIOS may have the order."""
     attention: tuple[str, ...]
+    """What a person should look at."""

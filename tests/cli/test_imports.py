@@ -52,6 +52,7 @@ def test_line_in_the_list(name: str) -> None:
         ("approve", {"obstore", "pydantic", "temporalio"}),
         ("start", {"obstore", "pydantic", "temporalio"}),
         ("callbacks", {"obstore", "pydantic", "temporalio"}),
+        ("document", {"obstore", "pydantic", "temporalio"}),
         ("dev", {"httpx", "obstore", "pydantic", "temporalio"}),
         ("sandbox", {"httpx", "pydantic", "uvicorn"}),
         ("bridge", {"apprise", "obstore", "pydantic", "temporalio", "uvicorn"}),

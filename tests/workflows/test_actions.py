@@ -15,7 +15,7 @@ from number_orders.workflows.messages import Cancellation, Correction, Decision,
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.report import details
 from number_orders.workflows.state import OrderState
-from tests.support.order_driver import order_input
+from tests.support.order_driver import DOCUMENT, order_input
 
 SINCE = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = SINCE + timedelta(hours=1)
@@ -28,6 +28,9 @@ TYPED = {
     "phone_number": "+49221123456",
     "reason": "unreadable",
     "requested_by": "ann",
+    "sha256": "1" * 64,
+    "store_id": DOCUMENT.store_id,
+    "type": "CONTRACT",
     "resolved_by": "ann",
     "street": "Domkloster",
     "verification_id": "2bd806c9",
