@@ -21,10 +21,10 @@ class Held:
         self.asked, self.released = asyncio.Event(), asyncio.Event()
         original = getattr(owner, name)
 
-        async def held(*arguments: Any) -> Any:
+        async def held(*arguments: Any, **named: Any) -> Any:
             self.asked.set()
             await self.released.wait()
-            return await original(*arguments)
+            return await original(*arguments, **named)
 
         monkeypatch.setattr(owner, name, held)
 
