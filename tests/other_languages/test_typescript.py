@@ -148,7 +148,7 @@ async def test_order(
     metadata: WorkflowMetadata = await driver.handle.query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
-    assert metadata.current_details.startswith(f"{driver.location_id}: Köln (221)\n")
+    assert f"{driver.location_id}: Köln (221)" in metadata.current_details
     listed = await run(tmp_path, "list", "--batch-id", "spring", **settings)
     assert driver.location_id in listed.output
     assert str(result.phone_number) in listed.output
