@@ -11,7 +11,7 @@ unexport PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_DRY_RUN PIP_EDITABLE PIP_NO_BIN
 unexport PIP_ONLY_BINARY PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_SRC PIP_TARGET
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench place-names messages picture check format lock secrets clean
+.PHONY: demo dev test test-long test-all-pythons coverage fuzz histories chaos bench place-names messages pictures check format lock secrets clean
 
 demo: $(READY)
 	$(BIN)/number-orders demo
@@ -68,9 +68,9 @@ place-names: $(READY)
 messages: $(READY)
 	$(BIN)/python -m tests.support.message_schemas
 
-# The picture of the README, with chromium.
-picture: $(READY)
-	$(BIN)/python docs/pictures/take.py
+# The pictures of README and docs/web-ui.md, with chromium; CHROMIUM names another one.
+pictures: $(READY)
+	$(BIN)/python -m docs.pictures.take
 
 check: $(READY)
 	$(BIN)/ruff check .

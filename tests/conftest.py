@@ -92,10 +92,12 @@ async def serving(
 
 
 @contextlib.asynccontextmanager
-async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironment]:
+async def temporal_server(
+    *, ui_port: int | None = None, **settings: object
+) -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's development server, in memory, with a virtual clock for each workflow.
 
-    `settings` are dynamic settings of the server, with underscores for dots.
+    It serves its Web UI if that has a port. `settings` are dynamic settings of the server, with underscores for dots.
     """
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     dynamic = {
@@ -109,6 +111,8 @@ async def temporal_server(**settings: object) -> AsyncIterator[WorkflowEnvironme
     values = [f"{name.replace('_', '.')}={value}" for name, value in dynamic.items()]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         port=free_port(),
+        ui=ui_port is not None,
+        ui_port=ui_port,
         dev_server_existing_path=binary,
         dev_server_extra_args=[
             *(word for value in values for word in ("--dynamic-config-value", value)),

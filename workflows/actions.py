@@ -37,7 +37,8 @@ class Action:
         # Laid out as the page does it: where it has to, the first click on Submit goes astray.
         dialog = "Send a Signal" if self.is_signal else "Send an Update"
         return [
-            f"**{self.what}**: {dialog}, `{self.name}`, or type `{self.typed(order)}`",
+            f"**{self.what}**: More Actions, {dialog}, `{self.name}`."
+            f" In a terminal: `{self.typed(order)}`",
             f"```json\n{json.dumps(self.content, indent=2)}\n```",
         ]
 

@@ -50,8 +50,11 @@ def details(state: OrderState) -> str:
     lines = [stands, "", title] if state.ended else [title, "", stands]
     if state.reason and state.reason not in stands:
         lines += ["", state.reason]
+    if at_tenios := wording.at_tenios(state.verification_id, state.order_id, state.phone_number):
+        lines += ["", at_tenios]
     if notes := attention.notes(state):
-        lines += ["", "**Please look:**", *(f"- {note}" for note in notes)]
+        # Without the empty line it is no list in Markdown.
+        lines += ["", "**Please look:**", "", *(f"- {note}" for note in notes)]
     for action in actions.possible(state):
         lines += ["", *action.markdown(state.order)]
     return "\n".join(lines)

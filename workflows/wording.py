@@ -56,6 +56,15 @@ def title(order: NumberOrderInput) -> str:
     return f"{_listed(order)}: {order.address.city} ({order.area_code})"
 
 
+def at_tenios(
+    verification_id: str | None, order_id: str | None, phone_number: str | None
+) -> str | None:
+    """As what a person finds it in the TENIOS portal; `None` as long as TENIOS has named nothing."""
+    named = {"verification": verification_id, "order": order_id, "number": phone_number}
+    parts = [f"{what} `{name}`" for what, name in named.items() if name is not None]
+    return f"At TENIOS: {', '.join(parts)}" if parts else None
+
+
 def waits_for(status: OrderStatus) -> str:
     """What happens next to an order that has not ended, and who must act."""
     return _WAITS_FOR[status]

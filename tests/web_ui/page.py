@@ -1,0 +1,168 @@
+"""Temporal's Web UI (2.54.1) as a person works with it: by clicking and typing alone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
+
+from number_orders.runtime.web_ui import WebUi
+from tests.support.until import LONG_ENOUGH_SECONDS, until
+
+_LOOKS_EVERY_SECONDS = 0.5
+"""How often a person presses R."""
+
+
+@asynccontextmanager
+async def running_browser(executable: str) -> AsyncIterator[Browser]:
+    """Chromium, without the sandbox that a container does not allow."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox"]
+        )
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def opened_window(browser: Browser) -> AsyncIterator[Page]:
+    """A window of a person's own, who was never here before."""
+    context = await browser.new_context(viewport=ViewportSize(width=1400, height=900))
+    page = await context.new_page()
+    page.set_default_timeout(30 * 1000)
+    yield page
+    await context.close()
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a person sends to an order."""
+
+    dialog: str
+    """As the menu *More Actions* names it."""
+    name: str
+    content: str
+    """Its JSON, as it is typed."""
+
+
+class OrderPage:
+    """An order's page, by its link."""
+
+    def __init__(self, page: Page, web_ui: WebUi, workflow_id: str) -> None:
+        self.page = page
+        self._url = web_ui.order(workflow_id)
+        self._details = page.frame_locator("#user-metadata-current-details").locator("main")
+        self.dialog = page.locator("dialog[open]")
+
+    async def open(self) -> None:
+        """Follow the link, and look at the details."""
+        await self.page.goto(self._url)
+        await self._visible("user-metadata-tab").click()
+        await self._details.wait_for()
+
+    async def details(self) -> str:
+        """What the details say."""
+        return await self._details.inner_text()
+
+    async def until_details(self, part: str) -> str:
+        """Press R, which alone shows what is new, until the details say this."""
+
+        async def say_it() -> str:
+            await self.page.keyboard.press("r")
+            details = await self.details()
+            assert part in details, details
+            return details
+
+        return await until(say_it, every_seconds=_LOOKS_EVERY_SECONDS)
+
+    async def offered(self, what: str, **blanks: str) -> Sending:
+        """One of the things that the details offer to do, copied from there, with its blanks filled in."""
+        offer = self._details.locator("p", has=self.page.locator(f'strong:text("{what}")'))
+        content = await offer.locator("xpath=following-sibling::pre[1]").inner_text()
+        for field, value in blanks.items():
+            blank = f'"{field}": ""'
+            assert content.count(blank) == 1, content
+            content = content.replace(blank, f'"{field}": "{value}"')
+        said = await offer.inner_text()
+        [dialog] = [one for one in ("Send a Signal", "Send an Update") if one in said]
+        return Sending(dialog, await offer.locator("code").first.inner_text(), content.strip())
+
+    async def fill_in(self, sending: Sending) -> None:
+        """Open the dialog, choose the name and type the JSON."""
+        await self.choose(sending.dialog)
+        kind = sending.dialog.split()[-1].lower()
+        await self.dialog.get_by_test_id(f"{kind}-select-button").click()
+        name = self.page.get_by_text(sending.name, exact=True)
+        await _shown(self.dialog.get_by_role("option").filter(has=name)).click()
+        await self.dialog.locator(".cm-content").click()
+        await self.page.keyboard.insert_text(sending.content)
+
+    async def submit(self) -> None:
+        """Press the dialog's last button: *Submit* or *Confirm*."""
+        await self.dialog.get_by_test_id("confirm-modal-button").click()
+
+    async def send(self, sending: Sending) -> None:
+        """Send it; the dialog closes once Temporal has a signal, or the order takes an update."""
+        await self.fill_in(sending)
+        await self.submit()
+        await self.dialog.wait_for(state="hidden")
+
+    async def send_in_vain(self, sending: Sending) -> str:
+        """Send an update that the order refuses; the words in the red box."""
+        await self.fill_in(sending)
+        await self.submit()
+        return await self.red_box()
+
+    async def red_box(self) -> str:
+        """The words with which the dialog stays open."""
+        return await _shown(self.dialog.get_by_role("alert")).inner_text()
+
+    async def give_up(self) -> None:
+        """Close the dialog, and send nothing."""
+        await self.dialog.get_by_test_id("cancel-modal-button").click()
+        await self.dialog.wait_for(state="hidden")
+
+    async def request_cancellation(self) -> None:
+        """The page's own button, which asks once more."""
+        await _shown(self.page.get_by_role("button", name="Request Cancellation")).click()
+        await self.submit()
+        await self.dialog.wait_for(state="hidden")
+
+    async def choose(self, action: str) -> None:
+        """Choose from *More Actions*."""
+        await _shown(self.page.get_by_role("button", name="More Actions")).click()
+        await _shown(self.page.get_by_role("menuitem", name=action)).click()
+
+    def _visible(self, test_id: str) -> Locator:
+        return _shown(self.page.get_by_test_id(test_id))
+
+
+class StartForm:
+    """The page's form for a new workflow."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def open(self, web_ui: WebUi) -> None:
+        """From the list of workflows."""
+        await self.page.goto(web_ui.orders(""))
+        await _shown(self.page.get_by_role("link", name="Start Workflow")).click()
+
+    async def fill_in(self, **fields: str) -> None:
+        """Type into fields: `workflowId`, `taskQueue`, `workflowType`."""
+        for field, value in fields.items():
+            await self.page.get_by_test_id(field).fill(value)
+
+    async def type_input(self, content: str) -> None:
+        """Type the JSON of the input."""
+        await self.page.locator(".cm-content").first.click()
+        await self.page.keyboard.insert_text(content)
+
+    async def start(self) -> None:
+        """Press *Start Workflow*."""
+        await self.page.get_by_test_id("start-workflow-button").click()
+
+
+def _shown(found: Locator) -> Locator:
+    """The one of them that is visible; the page has menus twice, for narrow windows as well."""
+    return found.locator("visible=true")
