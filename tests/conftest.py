@@ -97,7 +97,8 @@ async def temporal_server(
 ) -> AsyncIterator[WorkflowEnvironment]:
     """Temporal's development server, in memory, with a virtual clock for each workflow.
 
-    It serves its Web UI if that has a port. `settings` are dynamic settings of the server, with underscores for dots.
+    It serves its Web UI at `ui_port`, if there is one. `settings` are dynamic settings of the
+    server, with underscores for dots.
     """
     binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
     dynamic = {

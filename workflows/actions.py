@@ -36,9 +36,9 @@ class Action:
         """As the page shows it."""
         # Laid out as the page does it: where it has to, the first click on Submit goes astray.
         dialog = "Send a Signal" if self.is_signal else "Send an Update"
+        clicks = f"More Actions, {dialog}, `{self.name}`"
         return [
-            f"**{self.what}**: More Actions, {dialog}, `{self.name}`."
-            f" In a terminal: `{self.typed(order)}`",
+            f"**{self.what}**: {clicks}. In a terminal: `{self.typed(order)}`",
             f"```json\n{json.dumps(self.content, indent=2)}\n```",
         ]
 

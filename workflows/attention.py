@@ -1,11 +1,11 @@
 """What a person should look at in an order, and whether it needs one."""
 
-from number_orders.workflows import push_judgement, wording
+from number_orders.workflows import decisions, push_judgement, wording
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import Push
 from number_orders.workflows.state import OrderState
 
-_SHOWN_OF_UNUSABLE = 3
+_SHOWN_OF_A_KIND = 3
 
 _WAITS_FOR_A_PERSON = {
     OrderStatus.REJECTED,
@@ -36,9 +36,10 @@ def notes(state: OrderState) -> tuple[str, ...]:
         said.append(wording.abandoned(state.order_id))
     if state.ended and is_kept_although_cancelled(state):
         said.append(wording.not_given_back(state.phone_number))
+    said += _decisions_in_vain(state)
     # Whoever sent one to the page looks there; later it is of no interest how it was wrong.
     recent = [one for one in inbox.unusable if one.received_at >= state.since and not state.ended]
-    said += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_UNUSABLE:]]
+    said += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_A_KIND:]]
     if inbox.unusable:
         said.append(f"{len(inbox.unusable)} message(s) could not be read.")
     if inbox.dropped:
@@ -93,6 +94,14 @@ def number_concern(state: OrderState) -> list[str]:
     """What speaks against the number that the order got."""
     concern = push_judgement.number_concern(state.phone_number, state.order.area_code)
     return [concern] if concern else []
+
+
+def _decisions_in_vain(state: OrderState) -> list[str]:
+    """Whoever told another decision than somebody before believes that theirs counts."""
+    if state.ended:
+        return []
+    contradicting = decisions.contradicting(state.inbox.decisions, state.question)
+    return [wording.came_second(one.decision) for one in contradicting[-_SHOWN_OF_A_KIND:]]
 
 
 def _pushes_in_vain(state: OrderState) -> list[Push]:

@@ -56,6 +56,14 @@ def deciding(received: Sequence[ReceivedDecision], question: Question) -> Receiv
     return next((one for one in received if question.is_answered_by(one)), None)
 
 
+def contradicting(
+    received: Sequence[ReceivedDecision], question: Question
+) -> Sequence[ReceivedDecision]:
+    """Decisions about this verification that say another thing than the one that came first."""
+    about = [one for one in received if question.is_answered_by(one)]
+    return [one for one in about if one.decision.approved != about[0].decision.approved]
+
+
 def replacing(
     received: Sequence[ReceivedDecision], question: Question, not_before: datetime
 ) -> ReceivedDecision | None:

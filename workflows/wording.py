@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from number_orders.workflows.messages import Cancellation, Completed, Correction, Placed, Resolution
+from number_orders.workflows.messages import (
+    Cancellation,
+    Completed,
+    Correction,
+    Decision,
+    Placed,
+    Resolution,
+)
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
 
 _WAITS_FOR = {
@@ -59,7 +66,7 @@ def title(order: NumberOrderInput) -> str:
 def at_tenios(
     verification_id: str | None, order_id: str | None, phone_number: str | None
 ) -> str | None:
-    """As what a person finds it in the TENIOS portal; `None` as long as TENIOS has named nothing."""
+    """What it is called in the TENIOS portal; `None` as long as TENIOS has named nothing."""
     named = {"verification": verification_id, "order": order_id, "number": phone_number}
     parts = [f"{what} `{name}`" for what, name in named.items() if name is not None]
     return f"At TENIOS: {', '.join(parts)}" if parts else None
@@ -172,6 +179,12 @@ def not_given_back(phone_number: str | None) -> str:
 def unusable(signal: str, problem: str) -> str:
     """Why a signal that somebody sent changes nothing."""
     return f"The signal {signal} could not be used: {problem}. Send it again as it should be."
+
+
+def came_second(decided: Decision) -> str:
+    """That a decision does not count, since a person told another one before."""
+    decision = "approval" if decided.approved else "rejection"
+    return f"The {decision} by {decided.decided_by} does not count: another decision came before."
 
 
 def finding_came_late(resolved: Resolution) -> str:

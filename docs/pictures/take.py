@@ -1,94 +1,123 @@
-"""Takes docs/pictures/order.png: an order that waits for a person, in Temporal's Web UI.
+"""Takes the pictures of README and docs/web-ui.md: orders in Temporal's Web UI.
 
-make picture        # needs chromium; CHROMIUM names another one
+make pictures       # needs chromium; CHROMIUM names another one
 """
 
 import asyncio
-import base64
-import json
 import os
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
+
+import httpx
+from playwright.async_api import Browser, Page
 
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.polling import NotYet, until
 from number_orders.starters import NumberOrders
 from number_orders.starters.order_form import read_order_file
+from number_orders.starters.ready_lists import ready_lists
+from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.results import OrderSnapshot
+from tests.web_ui.page import OrderList, OrderPage, opened_window, running_browser
 
-_ROOT = Path(__file__).parents[2]
-_PICTURE = Path(__file__).with_name("order.png")
-_WIDTH, _HEIGHT = 1400, 900
-_DRAWN_AFTER_SECONDS = 3.0
-"""The details are Markdown, which the page draws last, in a frame that its text does not show."""
-
-
-async def _waiting_order(stack: Stack) -> str:
-    """An order that waits for its approval; the address of its page."""
-    orders = NumberOrders(stack.client, EvidenceStore.open(stack.store_url))
-    fields = read_order_file(_ROOT / "examples" / "cologne.json")
-    handle = (await orders.start(fields)).handle
-    while (await orders.status(fields["location_id"])).status is not OrderStatus.AWAITING_APPROVAL:
-        await asyncio.sleep(0.1)
-    run_id = (await handle.describe()).run_id
-    return f"{stack.web_ui.order(handle.id)}/{run_id}/user-metadata"
+_FOLDER = Path(__file__).parent
+_EXAMPLES = _FOLDER.parents[1] / "examples"
+_LOCATIONS = {"cologne": "koeln-01", "munich": "muenchen-01", "berlin": "berlin-01"}
+_START_LIMIT_SECONDS = 60
 
 
-class _Browser:
-    """Chromium, by its DevTools protocol over a pipe: messages of JSON that end with a NUL."""
+class _Scene:
+    """Orders of a stack, the people's part and the vendor's."""
 
-    def __init__(self) -> None:
-        commands, self._commands = os.pipe()
-        self._answers, answers = os.pipe()
-        command = [
-            *(os.environ.get("CHROMIUM", "chromium"), "--headless", "--no-sandbox"),
-            *("--hide-scrollbars", f"--window-size={_WIDTH},{_HEIGHT}", "--remote-debugging-pipe"),
-        ]
-        # Where the browser looks for them.
-        pipes = [(os.POSIX_SPAWN_DUP2, commands, 3), (os.POSIX_SPAWN_DUP2, answers, 4)]
-        self._process = os.posix_spawnp(command[0], command, os.environ, file_actions=pipes)
-        self._unread = b""
-        self._last = 0
+    def __init__(self, stack: Stack, page: Page) -> None:
+        self._stack = stack
+        self._orders = NumberOrders(stack.client, EvidenceStore.open(stack.store_url))
+        self._page = page
 
-    def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
-        """What the browser answers to a command."""
-        self._last += 1
-        message = {"id": self._last, "method": method, "params": parameters}
-        if session is not None:
-            message["sessionId"] = session
-        os.write(self._commands, json.dumps(message).encode() + b"\0")
-        while True:
-            while b"\0" not in self._unread:
-                self._unread += os.read(self._answers, 65536)
-            one, _, self._unread = self._unread.partition(b"\0")
-            answer = json.loads(one)
-            if answer.get("id") == self._last:
-                return dict(answer["result"])
+    async def start(self, example: str) -> str:
+        """Start an order of the examples; its location."""
+        fields = read_order_file(_EXAMPLES / f"{example}.json")
+        await self._orders.start(fields)
+        location: str = fields["location_id"]
+        await self.until(location, OrderStatus.AWAITING_APPROVAL)
+        return location
 
-    def picture(self, url: str, shows: str) -> bytes:
-        """The page as PNG, once it shows this text."""
-        target = self.call("Target.createTarget", url=url)["targetId"]
-        session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        expression = f"document.body.innerText.includes({json.dumps(shows)})"
-        while not self.call("Runtime.evaluate", session, expression=expression)["result"]["value"]:
-            time.sleep(0.2)
-        time.sleep(_DRAWN_AFTER_SECONDS)
-        return base64.b64decode(self.call("Page.captureScreenshot", session)["data"])
+    async def until(self, location: str, status: OrderStatus) -> OrderSnapshot:
+        """Wait until an order has a status."""
 
-    def close(self) -> None:
-        self.call("Browser.close")
-        os.waitpid(self._process, 0)
+        async def has_it() -> OrderSnapshot:
+            snapshot = await self._orders.status(location)
+            if snapshot.status is not status:
+                raise NotYet(f"{location} is {snapshot.status}")
+            return snapshot
+
+        return await until(has_it, within_seconds=_START_LIMIT_SECONDS)
+
+    async def at_tenios(self, what: str) -> None:
+        """A person at TENIOS does something."""
+        async with httpx.AsyncClient(base_url=self._stack.sandbox, trust_env=False) as http:
+            (await http.post(f"/_sandbox/{what}")).raise_for_status()
+
+    async def order_page(self, location: str) -> OrderPage:
+        """An order's page, opened."""
+        page = OrderPage(self._page, self._stack.web_ui, workflow_id(location))
+        await page.open()
+        return page
+
+    async def picture(self, name: str) -> None:
+        """The whole window."""
+        await self._page.screenshot(path=_FOLDER / name)
+
+
+async def _taken(stack: Stack, page: Page) -> None:
+    scene = _Scene(stack, page)
+    cologne = await scene.start("cologne")
+    order = await scene.order_page(cologne)
+    await scene.picture("order.png")
+    await order.fill_in(await order.offered("TENIOS approved it", decided_by="Ann"))
+    await order.dialog.screenshot(path=_FOLDER / "approve.png")
+    await order.give_up()
+
+    munich = await scene.start("munich")
+    order = await scene.order_page(munich)
+    await order.send(
+        await order.offered("TENIOS rejected it", decided_by="Ann", reason="not legible")
+    )
+    await order.until_details("rejected —")
+    # As it was: TENIOS would check the same again.
+    address = await order.offered("Correct the area code", corrected_by="Ann", area_code="089x")
+    await order.send_in_vain(address)
+    await order.dialog.screenshot(path=_FOLDER / "refused.png")
+    await order.give_up()
+
+    berlin = await scene.start("berlin")
+    order = await scene.order_page(berlin)
+    snapshot = await scene.until(berlin, OrderStatus.AWAITING_APPROVAL)
+    await scene.at_tenios(f"verifications/{snapshot.verification_id}/approve")
+    await order.send(await order.offered("TENIOS approved it", decided_by="Ann"))
+    snapshot = await scene.until(berlin, OrderStatus.AWAITING_COMPLETION)
+    await scene.at_tenios(f"orders/{snapshot.order_id}/complete")
+    await order.until_details("completed —")
+    await order.open()
+    await scene.picture("completed.png")
+
+    orders = OrderList(page, stack.web_ui)
+    await orders.open(ready_lists()["all orders"])
+    await orders.add_columns("OrderStatus", "DueAt", "PhoneNumber")
+    await orders.remove_columns("Run ID", "Type", "End")
+    await scene.picture("list.png")
 
 
 async def _main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with running_stack(Path(folder), auto_seconds=None) as stack:
-            url = await _waiting_order(stack)
-            browser = _Browser()
-            _PICTURE.write_bytes(browser.picture(url, shows="for freshness"))
-            browser.close()
+        async with (
+            running_stack(Path(folder), auto_seconds=None) as stack,
+            running_browser(os.environ.get("CHROMIUM", "/usr/bin/chromium")) as browser,
+            opened_window(browser) as page,
+        ):
+            await _taken(stack, page)
 
 
 asyncio.run(_main())

@@ -64,6 +64,10 @@ class OrderPage:
         """What the details say."""
         return await self._details.inner_text()
 
+    async def until_no_details(self) -> None:
+        """Wait until the page has got no details, for which it asks a worker."""
+        await self._details.get_by_text("No Current Details").wait_for()
+
     async def until_details(self, part: str) -> str:
         """Press R, which alone shows what is new, until the details say this."""
 
@@ -76,7 +80,7 @@ class OrderPage:
         return await until(say_it, every_seconds=_LOOKS_EVERY_SECONDS)
 
     async def offered(self, what: str, **blanks: str) -> Sending:
-        """One of the things that the details offer to do, copied from there, with its blanks filled in."""
+        """What the details have to copy for one action, with its blanks filled in."""
         offer = self._details.locator("p", has=self.page.locator(f'strong:text("{what}")'))
         content = await offer.locator("xpath=following-sibling::pre[1]").inner_text()
         for field, value in blanks.items():
@@ -95,6 +99,8 @@ class OrderPage:
         name = self.page.get_by_text(sending.name, exact=True)
         await _shown(self.dialog.get_by_role("option").filter(has=name)).click()
         await self.dialog.locator(".cm-content").click()
+        # The page keeps what was typed there before, and not the name.
+        await self.page.keyboard.press("ControlOrMeta+a")
         await self.page.keyboard.insert_text(sending.content)
 
     async def submit(self) -> None:
@@ -108,14 +114,16 @@ class OrderPage:
         await self.dialog.wait_for(state="hidden")
 
     async def send_in_vain(self, sending: Sending) -> str:
-        """Send an update that the order refuses; the words in the red box."""
+        """Send what is refused; the red words."""
         await self.fill_in(sending)
         await self.submit()
-        return await self.red_box()
+        return await self.answer()
 
-    async def red_box(self) -> str:
-        """The words with which the dialog stays open."""
-        return await _shown(self.dialog.get_by_role("alert")).inner_text()
+    async def answer(self) -> str:
+        """The red words with which the dialog stays open."""
+        words = _shown(self.dialog.get_by_role("alert"))
+        await words.first.wait_for()
+        return "\n".join(await words.all_inner_texts())
 
     async def give_up(self) -> None:
         """Close the dialog, and send nothing."""

@@ -91,7 +91,7 @@ def test_details() -> None:
 
     assert '```json\n{\n  "approved": true,\n  "decided_by": ""\n}\n```' in shown
     assert (
-        "**TENIOS approved it**: Send a Signal, `verification_decided`,"
+        "**TENIOS approved it**: More Actions, Send a Signal, `verification_decided`."
         " In a terminal: `number-orders approve koeln-01`" in shown
     )
     assert "Send an Update, `cancel`" in shown
