@@ -36,7 +36,9 @@ def decoded_argument(
 ) -> _Content:
     """The one argument of a command; raises a `ValueError` as `decoded_input`."""
     if len(arguments) != 1:
-        raise ValueError(f"expected one argument in JSON, and got {len(arguments) or 'none'}")
+        # The Web UI sends none where its field shows what was typed into it the time before.
+        got = len(arguments) or "none: empty the field, and type it anew"
+        raise ValueError(f"expected one argument in JSON, and got {got}")
     return decoded_input(arguments[0], kind, unknown_fields=unknown_fields)
 
 

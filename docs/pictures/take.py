@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import httpx
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from number_orders.devstack.stack import Stack, running_stack
 from number_orders.evidence.store import EvidenceStore
@@ -24,7 +24,6 @@ from tests.web_ui.page import OrderList, OrderPage, opened_window, running_brows
 
 _FOLDER = Path(__file__).parent
 _EXAMPLES = _FOLDER.parents[1] / "examples"
-_LOCATIONS = {"cologne": "koeln-01", "munich": "muenchen-01", "berlin": "berlin-01"}
 _START_LIMIT_SECONDS = 60
 
 
@@ -86,9 +85,9 @@ async def _taken(stack: Stack, page: Page) -> None:
         await order.offered("TENIOS rejected it", decided_by="Ann", reason="not legible")
     )
     await order.until_details("rejected —")
-    # As it was: TENIOS would check the same again.
-    address = await order.offered("Correct the area code", corrected_by="Ann", area_code="089x")
-    await order.send_in_vain(address)
+    await order.send_in_vain(
+        await order.offered("Correct the area code", corrected_by="Ann", area_code="8")
+    )
     await order.dialog.screenshot(path=_FOLDER / "refused.png")
     await order.give_up()
 
@@ -105,8 +104,10 @@ async def _taken(stack: Stack, page: Page) -> None:
 
     orders = OrderList(page, stack.web_ui)
     await orders.open(ready_lists()["all orders"])
-    await orders.add_columns("OrderStatus", "DueAt", "PhoneNumber")
-    await orders.remove_columns("Run ID", "Type", "End")
+    await orders.choose_columns(
+        add=["OrderStatus", "NeedsPerson", "StatusSince", "PhoneNumber"],
+        remove=["Run ID", "Type", "Start", "End"],
+    )
     await scene.picture("list.png")
 
 

@@ -1,6 +1,6 @@
 """Temporal's Web UI (2.54.1) as a person works with it: by clicking and typing alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ async def opened_window(browser: Browser) -> AsyncIterator[Page]:
     """A window of a person's own, who was never here before."""
     context = await browser.new_context(viewport=ViewportSize(width=1400, height=900))
     page = await context.new_page()
-    page.set_default_timeout(30 * 1000)
+    page.set_default_timeout(LONG_ENOUGH_SECONDS * 1000)
     yield page
     await context.close()
 
@@ -57,8 +57,14 @@ class OrderPage:
     async def open(self) -> None:
         """Follow the link, and look at the details."""
         await self.page.goto(self._url)
-        await self._visible("user-metadata-tab").click()
+        await _shown(self.page.get_by_test_id("user-metadata-tab")).click()
         await self._details.wait_for()
+
+    async def until_result(self, part: str) -> None:
+        """Follow the link, and wait until the result, beside the input, says this."""
+        await self.page.goto(self._url)
+        lines = self.page.get_by_test_id("input-and-result").locator(".cm-line")
+        await lines.filter(has_text=part).wait_for()
 
     async def details(self) -> str:
         """What the details say."""
@@ -93,15 +99,25 @@ class OrderPage:
 
     async def fill_in(self, sending: Sending) -> None:
         """Open the dialog, choose the name and type the JSON."""
+        await self.choose_name(sending)
+        await self.type_data(sending.content)
+
+    async def choose_name(self, sending: Sending) -> None:
+        """Open the dialog, and choose the name alone."""
         await self.choose(sending.dialog)
         kind = sending.dialog.split()[-1].lower()
         await self.dialog.get_by_test_id(f"{kind}-select-button").click()
         name = self.page.get_by_text(sending.name, exact=True)
         await _shown(self.dialog.get_by_role("option").filter(has=name)).click()
+
+    async def type_data(self, content: str) -> None:
+        """Type the JSON in place of what is there."""
         await self.dialog.locator(".cm-content").click()
-        # The page keeps what was typed there before, and not the name.
+        # A dialog that is opened again shows what was typed before, and would send nothing: what
+        # is typed over it counts as typed only where it differs.
         await self.page.keyboard.press("ControlOrMeta+a")
-        await self.page.keyboard.insert_text(sending.content)
+        await self.page.keyboard.press("Delete")
+        await self.page.keyboard.insert_text(content)
 
     async def submit(self) -> None:
         """Press the dialog's last button: *Submit* or *Confirm*."""
@@ -141,8 +157,30 @@ class OrderPage:
         await _shown(self.page.get_by_role("button", name="More Actions")).click()
         await _shown(self.page.get_by_role("menuitem", name=action)).click()
 
-    def _visible(self, test_id: str) -> Locator:
-        return _shown(self.page.get_by_test_id(test_id))
+
+class OrderList:
+    """A list of orders."""
+
+    def __init__(self, page: Page, web_ui: WebUi) -> None:
+        self.page = page
+        self._web_ui = web_ui
+
+    async def open(self, query: str) -> None:
+        """Follow the link to what a query finds."""
+        await self.page.goto(self._web_ui.orders(query))
+        await self.page.get_by_role("link", name="number-order:").first.wait_for()
+
+    async def choose_columns(self, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Choose them as docs/web-ui.md says."""
+        await self.page.get_by_role("button", name="Configure Columns").click()
+        for column in remove:
+            await self.page.get_by_test_id(f"orderable-list-item-{column}-remove-button").click()
+        for column in add:
+            await self.page.get_by_test_id(f"orderable-list-item-{column}-add-button").click()
+        close = self.page.get_by_test_id("drawer-close-button")
+        await close.click()
+        # It slides away.
+        await close.wait_for(state="hidden")
 
 
 class StartForm:
@@ -154,7 +192,7 @@ class StartForm:
     async def open(self, web_ui: WebUi) -> None:
         """From the list of workflows."""
         await self.page.goto(web_ui.orders(""))
-        await _shown(self.page.get_by_role("link", name="Start Workflow")).click()
+        await _shown(self.page.get_by_role("link", name="Start Workflow", exact=True)).click()
 
     async def fill_in(self, **fields: str) -> None:
         """Type into fields: `workflowId`, `taskQueue`, `workflowType`."""
@@ -167,8 +205,9 @@ class StartForm:
         await self.page.keyboard.insert_text(content)
 
     async def start(self) -> None:
-        """Press *Start Workflow*."""
-        await self.page.get_by_test_id("start-workflow-button").click()
+        """Press *Start Workflow*, and wait for the answer that it has."""
+        await self.page.get_by_role("button", name="Start Workflow", exact=True).click()
+        await self.page.get_by_role("link", name="Workflow started successfully").wait_for()
 
 
 def _shown(found: Locator) -> Locator:

@@ -31,9 +31,25 @@ async def test_blanks_in_an_update(driver: OrderDriver, order_page: OrderPage) -
     """An update is answered in the dialog, which stays open for the correction."""
     cancellation = await order_page.offered("Cancel the order")
     assert await order_page.send_in_vain(cancellation) == "requested_by: is empty"
-    await order_page.give_up()
-
     assert (await driver.status()).status is OrderStatus.AWAITING_APPROVAL
+    await order_page.type_data(cancellation.content.replace('""', '"ann"'))
+    await order_page.submit()
+
+    assert (await driver.result()).outcome is OrderStatus.CANCELLED
+
+
+async def test_dialog_opened_again(driver: OrderDriver, order_page: OrderPage) -> None:
+    """A dialog that shows what was typed the time before sends nothing; the answer says so."""
+    cancellation = await order_page.offered("Cancel the order")
+    await order_page.fill_in(cancellation)
+    await order_page.give_up()
+    await order_page.choose_name(cancellation)
+    await order_page.submit()
+
+    assert await order_page.answer() == (
+        "expected one argument in JSON, and got none: empty the field, and type it anew"
+    )
+    await order_page.give_up()
 
 
 @pytest.mark.parametrize("what", ["Cancel the order", "TENIOS approved it"])
