@@ -1,14 +1,17 @@
-"""Lists tell which orders need a person."""
+"""Lists tell which orders need a person, and the details what to look at."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from number_orders.workflows.attention import needs_a_person
+from number_orders.workflows.attention import needs_a_person, notes
+from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox
+from number_orders.workflows.messages import Decision
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import Push, PushReading
+from number_orders.workflows.report import details
 from number_orders.workflows.state import OrderState
 from tests.support.order_driver import order_input
 
@@ -67,3 +70,21 @@ def test_push_that_does_not_fit() -> None:
     inbox = Inbox(pushes=[FAILURE], pushes_received=1)
     state = in_status(OrderStatus.AWAITING_COMPLETION, inbox=inbox, placement=1)
     assert needs_a_person(state)
+
+
+def test_decision_that_came_second() -> None:
+    """Whoever told another decision than somebody before them reads that theirs does not count."""
+    inbox = Inbox()
+    for number, (approved, by) in enumerate([(True, "ann"), (True, "cy"), (False, "bob")], start=1):
+        decision = Decision(approved=approved, decided_by=by)
+        inbox.decisions.append(ReceivedDecision(number, NOW, 1, decision))
+    state = in_status(OrderStatus.AWAITING_COMPLETION, inbox=inbox, verification_id="a")
+
+    [note] = notes(state)
+    assert note == "The rejection by bob does not count: another decision came before."
+
+
+def test_what_tenios_named() -> None:
+    """The details name what a person looks for in the TENIOS portal."""
+    shown = details(in_status(OrderStatus.OUTCOME_UNKNOWN, verification_id="a", order_id="1001"))
+    assert "\n\nAt TENIOS: verification `a`, order `1001`\n\n" in shown
