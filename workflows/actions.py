@@ -85,7 +85,7 @@ _SUBMIT_UNCHANGED = Action(
     {"corrected_by": "", "unchanged": True, "reason": ""},
     'resubmit {order} --unchanged --reason "..."',
 )
-_CANCEL = Action("Cancel the order", contract.CANCEL, {"requested": ""}, "cancel {order}")
+_CANCEL = Action("Cancel the order", contract.CANCEL, {"requested_by": ""}, "cancel {order}")
 
 
 def _found(what: str, finding: Mapping[str, str], flag: str) -> Action:
