@@ -105,7 +105,7 @@ async def _taken(stack: Stack, page: Page) -> None:
     orders = OrderList(page, stack.web_ui)
     await orders.open(ready_lists()["all orders"])
     await orders.choose_columns(
-        add=["OrderStatus", "NeedsPerson", "StatusSince", "PhoneNumber"],
+        add=["OrderStatus", "NeedsPerson", "PhoneNumber"],
         remove=["Run ID", "Type", "Start", "End"],
     )
     await scene.picture("list.png")

@@ -95,7 +95,7 @@ class OrderPage:
             content = content.replace(blank, f'"{field}": "{value}"')
         said = await offer.inner_text()
         [dialog] = [one for one in ("Send a Signal", "Send an Update") if one in said]
-        return Sending(dialog, await offer.locator("code").first.inner_text(), content.strip())
+        return Sending(dialog, await offer.locator("> code").first.inner_text(), content.strip())
 
     async def fill_in(self, sending: Sending) -> None:
         """Open the dialog, choose the name and type the JSON."""

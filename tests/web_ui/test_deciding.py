@@ -2,8 +2,8 @@
 
 import pytest
 
-from number_orders.workflows.models import OrderStatus
-from tests.support.order_driver import OrderDriver
+from number_orders.workflows.models import DocumentType, OrderStatus
+from tests.support.order_driver import PDF, OrderDriver
 from tests.web_ui.page import OrderPage
 
 pytestmark = pytest.mark.long
@@ -51,3 +51,21 @@ async def test_submit_again(
     assert len(snapshot.earlier_verification_ids) == 1
     assert sent in str((await driver.verification_post(snapshot.verification_id))["body"])
     await order_page.until_details("awaiting_approval —")
+
+
+async def test_submit_another_document(driver: OrderDriver, order_page: OrderPage) -> None:
+    """A document that was put into the store is submitted by its reference."""
+    document = await driver.store.keep_document(PDF, DocumentType.BUSINESS_LICENSE)
+    await driver.decide(approved=False)
+    await order_page.until_details("rejected —")
+    await order_page.send(
+        await order_page.offered(
+            "Submit another document",
+            corrected_by="ann",
+            type=document.type,
+            sha256=document.sha256,
+            store_id=document.store_id,
+        )
+    )
+
+    assert (await driver.until(OrderStatus.AWAITING_APPROVAL)).document_type is document.type
