@@ -140,7 +140,7 @@ class _Bridge:
         return JSONResponse({"status": error.detail}, error.status_code, error.headers)
 
     async def _taken(self, request: Request, callback: Callback, body: bytes) -> Response:
-        is_small = len(body) <= _USUAL_BYTES
+        is_small = len(body) + len(request.url.query) <= _USUAL_BYTES
         read = _at_once if is_small else asyncio.to_thread
         content = await read(content_of, body, request.headers.get("content-type"))
         presented = await read(presented_secret, request, content, callback.secret)

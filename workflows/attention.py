@@ -67,7 +67,8 @@ def needs_a_person(state: OrderState) -> bool:
         or state.unanswered_since is not None
         # What keeps it from going on by itself.
         or (state.status in _GOES_ON_BY_ITSELF and state.reason is not None)
-        or any(push_judgement.objection(push, state.expected) for push in state.inbox.pushes)
+        or (state.status is OrderStatus.AWAITING_COMPLETION and _has_odd_push(state))
+        or any(one.received_at >= state.since for one in state.inbox.unusable)
     )
 
 
@@ -102,6 +103,10 @@ def _decisions_in_vain(state: OrderState) -> list[str]:
         return []
     contradicting = decisions.contradicting(state.inbox.decisions, state.question)
     return [wording.came_second(one.decision) for one in contradicting[-_SHOWN_OF_A_KIND:]]
+
+
+def _has_odd_push(state: OrderState) -> bool:
+    return any(push_judgement.objection(push, state.expected) for push in state.inbox.pushes)
 
 
 def _pushes_in_vain(state: OrderState) -> list[Push]:

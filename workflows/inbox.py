@@ -16,7 +16,7 @@ from number_orders.workflows import contract
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.decoding import described
 from number_orders.workflows.messages import Decision, PushDelivery
-from number_orders.workflows.push_judgement import EXCERPT_LENGTH, Push, PushReading
+from number_orders.workflows.push_judgement import Push, PushReading
 from number_orders.workflows.text import printable
 
 KEPT_OF_EACH_KIND = 20
@@ -25,6 +25,9 @@ KEPT_OF_EACH_KIND = 20
 SIGNAL_BYTES_AT_MOST = 128 * 1024
 """A larger signal is not decoded in a workflow task. The bridge's largest body has 86 KiB in
 base64; the rest is room for its reading and the other fields."""
+
+_LONGEST_NAME = 100
+"""Of a signal that no order knows."""
 
 _Message = TypeVar("_Message")
 
@@ -36,7 +39,8 @@ class UnusableMessage:
     signal: str
     received_at: datetime
     problem: str
-    excerpt: str
+    size: int
+    """Of its content in bytes, which may be an address and is not kept."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,7 @@ class Inbox:
 
     def _record_unusable(self, signal: str, now: datetime, problem: str, content: bytes) -> None:
         self.unusable.append(
-            UnusableMessage(
-                _excerpt(signal.encode(errors="replace")), now, problem, _excerpt(content)
-            )
+            UnusableMessage(printable(signal)[:_LONGEST_NAME], now, problem, len(content))
         )
         if len(self.unusable) > KEPT_OF_EACH_KIND:
             self._drop(self.unusable, self.unusable[0])
@@ -155,8 +157,3 @@ def _may_be_another(earlier: Push, later: Push) -> bool:
     """Whether the same words may be about the order of a later placement: they name none."""
     names_one = later.reading.phone_numbers or later.reading.order_ids
     return earlier.placement < later.placement and not names_one
-
-
-def _excerpt(content: bytes) -> str:
-    """The beginning of a message as text for people."""
-    return printable(content[:EXCERPT_LENGTH].decode(errors="replace"))

@@ -80,7 +80,7 @@ class NumberOrder:
             if not self._is_described:
                 # Once for all that a workflow task brings, which may be thousands of signals.
                 self._is_described = True
-                self._order_run.describe()
+                self._order_run.show_news()
                 if self._reading is None and self._state.inbox.unread:
                     self._reading = asyncio.create_task(self._order_run.read_pushes())
         result = ordering.result()
@@ -232,7 +232,7 @@ def _order_of(arguments: Sequence[RawValue]) -> NumberOrderInput:
         raise ValueError("it was started without an input")
     if workflow.info().cron_schedule:
         raise ValueError("it has a cron schedule, and a number is ordered once")
-    order = decoded_input(arguments[0], NumberOrderInput)
+    order = decoded_argument(arguments[:1], NumberOrderInput)
     own = contract.workflow_id(order.location_id, order.number)
     actual = workflow.info().workflow_id
     if actual != own:

@@ -12,7 +12,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, RetryState
 from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
-from number_orders.workflows import attention, report, search_attributes, wording
+from number_orders.workflows import attention, contract, report, search_attributes, wording
 from number_orders.workflows.activity_interface import (
     Notification,
     NotificationActivities,
@@ -90,7 +90,7 @@ class OrderRun:
             reading = PushReading(excerpt="", objection="its body could not be read")
         if reading is not None:
             inbox.record_reading(unread, reading)
-            self.describe()
+            self.show_news()
 
     async def quiet(self) -> None:
         """Wait until nothing is under way that a new run would not know."""
@@ -213,6 +213,13 @@ class OrderRun:
         updates = search_attributes.updates(self.state, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
+        self.describe()
+
+    def show_news(self) -> None:
+        """Show what has just come in; in lists only that it needs a person."""
+        shown = workflow.info().typed_search_attributes.get(contract.NEEDS_PERSON)
+        if attention.needs_a_person(self.state) and not shown:
+            workflow.upsert_search_attributes([contract.NEEDS_PERSON.value_set(True)])
         self.describe()
 
     def describe(self) -> None:

@@ -20,6 +20,7 @@ from number_orders.workflows.checks import address_fingerprint
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot, ReceivedMessage
 from number_orders.workflows.state import OrderState, Standing
+from number_orders.workflows.text import printable, unformatted
 
 # TENIOS' promise: a completed number is live within a day.
 _LIVE_WITHIN = timedelta(hours=24)
@@ -27,7 +28,7 @@ _LIVE_WITHIN = timedelta(hours=24)
 
 def summary(state: OrderState) -> str:
     """How the order ended, with what still costs money or needs a person."""
-    said = " ".join(_said_of_the_end(state))
+    said = printable(" ".join(_said_of_the_end(state)))
     if any(note not in said for note in attention.notes(state)):
         return f"{said} {wording.more_to_look_at(state.order)}"
     return said
@@ -46,15 +47,18 @@ def waits_for(state: OrderState) -> str:
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
     # Temporal forgets the summary of the start when the order moves on to a new run.
-    title, stands = wording.title(state.order), f"**{state.status}** — {waits_for(state)}"
+    # What TENIOS or a person wrote must not look like what we offer.
+    waits = waits_for(state)
+    title = unformatted(wording.title(state.order))
+    stands = f"**{state.status}** — {unformatted(waits)}"
     lines = [stands, "", title] if state.ended else [title, "", stands]
-    if state.reason and state.reason not in stands:
-        lines += ["", state.reason]
+    if state.reason and state.reason not in waits:
+        lines += ["", unformatted(state.reason)]
     if at_tenios := wording.at_tenios(state.verification_id, state.order_id, state.phone_number):
-        lines += ["", at_tenios]
+        lines += ["", unformatted(at_tenios)]
     if notes := attention.notes(state):
         # Without the empty line it is no list in Markdown.
-        lines += ["", "**Please look:**", "", *(f"- {note}" for note in notes)]
+        lines += ["", "**Please look:**", "", *(f"- {unformatted(note)}" for note in notes)]
     for action in actions.possible(state):
         lines += ["", *action.markdown(state.order)]
     return "\n".join(lines)
@@ -195,7 +199,7 @@ def _messages(state: OrderState) -> tuple[ReceivedMessage, ...]:
         ReceivedMessage(
             signal=unusable.signal,
             received_at=unusable.received_at,
-            summary=unusable.excerpt,
+            summary=f"{unusable.size} bytes",
             effect=f"not readable: {unusable.problem}",
         )
         for unusable in inbox.unusable

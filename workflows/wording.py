@@ -68,7 +68,7 @@ def at_tenios(
 ) -> str | None:
     """What it is called in the TENIOS portal; `None` as long as TENIOS has named nothing."""
     named = {"verification": verification_id, "order": order_id, "number": phone_number}
-    parts = [f"{what} `{name}`" for what, name in named.items() if name is not None]
+    parts = [f"{what} {name}" for what, name in named.items() if name is not None]
     return f"At TENIOS: {', '.join(parts)}" if parts else None
 
 

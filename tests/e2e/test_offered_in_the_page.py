@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 
 from number_orders.workflows.contract import (
     CANCEL,
+    NEEDS_PERSON,
     ORDER_COMPLETED,
     RESOLVE_ORDER,
     RESUBMIT,
@@ -24,6 +26,11 @@ async def offered(driver: OrderDriver) -> WorkflowMetadata:
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
     return answer
+
+
+async def attributes(driver: OrderDriver) -> TypedSearchAttributes:
+    """What lists know of the order."""
+    return (await driver.handle.describe()).typed_search_attributes
 
 
 async def test_names(driver: OrderDriver) -> None:
@@ -58,6 +65,7 @@ async def test_mistyped_decision(driver: OrderDriver, content: Any, problem: str
 
     assert f"The signal {VERIFICATION_DECIDED} could not be used: " in details
     assert problem in details
+    assert (await attributes(driver)).get(NEEDS_PERSON) is True
     await driver.decide(approved=False)
     await driver.until(OrderStatus.REJECTED)
     assert problem not in (await offered(driver)).current_details

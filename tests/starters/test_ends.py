@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from number_orders.runtime.errors import UserError
 from number_orders.starters import result_of
 from number_orders.starters.ends import End, end_of
 from number_orders.starters.errors import NoSuchOrder, OrderEndedByForce
@@ -86,6 +87,8 @@ async def test_by_itself(elsewhere: Client, location_id: str) -> None:
     order = await failed(elsewhere, location_id, "OrderRejected", "rejected")
     assert order.ended_by_force is None
     assert await end_of(elsewhere, order) == End()
+    with pytest.raises(UserError, match="a result of another form"):
+        await result_of(elsewhere, location_id)
 
 
 @pytest.mark.parametrize("status", ["rejected", "awaiting_approval"])

@@ -90,7 +90,7 @@ INBOX = st.builds(
     pushes=few(PUSH),
     pushes_received=COUNT,
     unread=few(st.builds(UnreadPush, DELIVERY, MOMENT, COUNT)),
-    unusable=few(st.builds(UnusableMessage, TEXT, MOMENT, TEXT, TEXT)),
+    unusable=few(st.builds(UnusableMessage, TEXT, MOMENT, TEXT, COUNT)),
     dropped=COUNT,
 )
 FINDING = st.sampled_from(

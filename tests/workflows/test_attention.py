@@ -1,13 +1,13 @@
 """Lists tell which orders need a person, and the details what to look at."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from number_orders.workflows.attention import needs_a_person, notes
 from number_orders.workflows.decisions import ReceivedDecision
-from number_orders.workflows.inbox import Inbox
+from number_orders.workflows.inbox import Inbox, UnusableMessage
 from number_orders.workflows.messages import Decision
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import Push, PushReading
@@ -68,8 +68,17 @@ def test_what_keeps_it_from_going_on(status: OrderStatus) -> None:
 def test_push_that_does_not_fit() -> None:
     """A push that does not complete the order has to be looked at."""
     inbox = Inbox(pushes=[FAILURE], pushes_received=1)
-    state = in_status(OrderStatus.AWAITING_COMPLETION, inbox=inbox, placement=1)
+    assert needs_a_person(in_status(OrderStatus.AWAITING_COMPLETION, inbox=inbox, placement=1))
+    assert not needs_a_person(in_status(OrderStatus.AWAITING_APPROVAL, inbox=inbox, placement=1))
+
+
+def test_message_that_could_not_be_used() -> None:
+    """A message that could not be used has to be sent again, until the status changes."""
+    unusable = UnusableMessage("verification_decided", NOW, "decided_by: is empty", 20)
+    state = in_status(OrderStatus.AWAITING_APPROVAL, inbox=Inbox(unusable=[unusable]))
     assert needs_a_person(state)
+    state.since = NOW + timedelta(hours=1)
+    assert not needs_a_person(state)
 
 
 def test_decision_that_came_second() -> None:
@@ -87,4 +96,4 @@ def test_decision_that_came_second() -> None:
 def test_what_tenios_named() -> None:
     """The details name what a person looks for in the TENIOS portal."""
     shown = details(in_status(OrderStatus.OUTCOME_UNKNOWN, verification_id="a", order_id="1001"))
-    assert "\n\nAt TENIOS: verification `a`, order `1001`\n\n" in shown
+    assert "\n\nAt TENIOS: verification a, order 1001\n\n" in shown

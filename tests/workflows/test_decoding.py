@@ -5,7 +5,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from number_orders.workflows.decoding import decoded_input
+from number_orders.workflows.decoding import decoded_argument, decoded_input
+from number_orders.workflows.messages import Cancellation
 from number_orders.workflows.models import NumberOrderInput
 from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from tests.support.order_driver import STREET, order_input
@@ -74,6 +75,38 @@ def test_no_street_in_a_problem() -> None:
 
     assert STREET not in str(told.value)
     assert told.value.__cause__ is None
+
+
+def test_names_that_are_none() -> None:
+    """What stands where a field's name is expected is repeated only if it looks like one."""
+    data = f'{{"requested_by": "ann", "{STREET} 4": 1, "reson": 1}}'.encode()
+    with pytest.raises(ValueError, match=r".") as told:
+        decoded_argument([RawValue(payload(data))], Cancellation, unknown_fields="forbid")
+
+    assert str(told.value) == "?: there is no such field; reson: there is no such field"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_count_of_arguments(count: int) -> None:
+    """A command has one argument."""
+    arguments = [RawValue(payload(b'{"requested_by": "ann"}'))] * count
+    with pytest.raises(ValueError, match="expected one argument"):
+        decoded_argument(arguments, Cancellation)
+
+
+def test_large_argument() -> None:
+    """What is larger than any command is not decoded in a workflow task."""
+    blanks = b" " * (64 * 1024 + 1)
+    with pytest.raises(ValueError, match="it has more than 65536 bytes"):
+        decoded_argument([RawValue(payload(blanks))], Cancellation)
+
+
+def test_large_encoding() -> None:
+    """The name of an encoding is repeated in part: the answer would be too large for Temporal."""
+    with pytest.raises(ValueError, match="it is no JSON") as told:
+        decoded_input(RawValue(payload(b"{}", b"\xff" * 700_000)), NumberOrderInput)
+
+    assert len(str(told.value)) < 100
 
 
 def test_unknown_fields_of_an_input() -> None:

@@ -140,7 +140,7 @@ def test_size_of_a_signal(signal: str) -> None:
 
     assert len(inbox.decisions) + len(inbox.pushes) == 1
     assert ["has over 131072 bytes" in one.problem for one in inbox.unusable] == [True, True]
-    assert max(len(one.excerpt) for one in inbox.unusable) <= 500
+    assert [one.size for one in inbox.unusable] == [SIGNAL_BYTES_AT_MOST + 1, 10_000_000]
 
 
 def test_same_delivery_with_another_reading() -> None:
