@@ -192,8 +192,10 @@ async def test_unusable_place(tmp_path: Path, place: str) -> None:
         unusable.mkdir()
     ended = await run(tmp_path, "dev")
     assert ended.code in {1, 2}
-    assert str(unusable) in ended.errors
-    assert ended.errors.count("\n") == 1
+    # Another stack may be choosing its ports just then.
+    lines = [line for line in ended.errors.splitlines() if "this one waits for it" not in line]
+    assert len(lines) == 1
+    assert str(unusable) in lines[0]
 
 
 @pytest.mark.parametrize("command", ["dev", "demo"])
