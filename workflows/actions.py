@@ -107,9 +107,9 @@ _ABANDON = _found("Nobody waits for it any longer", {"kind": "abandon"}, "--aban
 _POSSIBLE: Mapping[OrderStatus, Sequence[Action]] = {
     OrderStatus.AWAITING_APPROVAL: (_APPROVE, _REJECT),
     OrderStatus.REJECTED: (
-        _CORRECT_DOCUMENT,
         _CORRECT_ADDRESS,
         _CORRECT_AREA_CODE,
+        _CORRECT_DOCUMENT,
         _SUBMIT_UNCHANGED,
     ),
     OrderStatus.OUTCOME_UNKNOWN: (_PLACED, _NOT_PLACED, _COMPLETED, _ABANDON),

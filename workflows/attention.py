@@ -40,8 +40,8 @@ def notes(state: OrderState) -> tuple[str, ...]:
     # Whoever sent one to the page looks there; later it is of no interest how it was wrong.
     recent = [one for one in inbox.unusable if one.received_at >= state.since and not state.ended]
     said += [wording.unusable(one.signal, one.problem) for one in recent[-_SHOWN_OF_A_KIND:]]
-    if inbox.unusable:
-        said.append(f"{len(inbox.unusable)} message(s) could not be read.")
+    if more := len(recent[:-_SHOWN_OF_A_KIND]):
+        said.append(f"{more} earlier signal(s) could not be used either.")
     if inbox.dropped:
         said.append(f"{inbox.dropped} older message(s) are no longer shown.")
     if state.ended:

@@ -56,7 +56,7 @@ def objection_to_correction(state: OrderState, correction: Correction, now: date
     if not changes and not (correction.unchanged and correction.reason):
         return (
             "the correction changes nothing, and TENIOS would check the same again: name what"
-            " changes, or submit it unchanged with a reason (--unchanged --reason)"
+            " changes, or submit it as unchanged, with a reason"
         )
     return None
 
@@ -66,7 +66,8 @@ def objection_to_resolution(state: OrderState, resolution: Resolution, now: date
     possible = _MAY_BE_FOUND.get(state.status, ())
     if not isinstance(resolution.finding, possible):
         kinds = ", ".join(finding.model_fields["kind"].default for finding in possible)
-        return f"the order is {state.status}" + (f", which takes only: {kinds}" if kinds else "")
+        takes = f"only: {kinds}" if kinds else "no finding"
+        return f"the order is {state.status}, which takes {takes}"
     known_from = state.since + NOT_PLACED_AFTER
     if isinstance(resolution.finding, NotPlaced) and now < known_from:
         return (

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from number_orders.workflows.placement import place, was_placed_after_all
     from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
     from number_orders.workflows.state import OrderState
+    from number_orders.workflows.text import unformatted
     from number_orders.workflows.verification import verify, wait_for_correction
 
 _Command = TypeVar("_Command", Correction, Resolution, Cancellation)
@@ -211,8 +212,10 @@ def _given(arguments: Sequence[RawValue]) -> OrderRun | ApplicationError:
         workflow.upsert_search_attributes(
             search_attributes.none_of_them(workflow.info().typed_search_attributes)
         )
+        said = f"This is no number order, and nothing was sent: {error}"
+        workflow.set_current_details(unformatted(said))
         return ApplicationError(
-            f"This is no number order, and nothing was sent: {error}",
+            said,
             type=contract.NOT_AN_ORDER,
             non_retryable=True,
         )

@@ -263,7 +263,7 @@ class OrderRun:
                 NotificationActivities.notify.__name__,
                 Notification(
                     title=f"Number order {state.order.location_id} {what}",
-                    body="\n".join([report.waits_for(state), *attention.notes(state)]),
+                    body="\n".join([report.told(state), *attention.notes(state)]),
                 ),
                 # Whatever somebody in Temporal completes it with.
                 result_type=RawValue,

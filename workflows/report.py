@@ -44,6 +44,11 @@ def waits_for(state: OrderState) -> str:
     return waits_for
 
 
+def told(state: OrderState) -> str:
+    """What it waits for, and the command that brings it on."""
+    return waits_for(state) + ("" if state.ended else wording.by_command(state.status))
+
+
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
     # Temporal forgets the summary of the start when the order moves on to a new run.
@@ -79,7 +84,7 @@ def snapshot(state: OrderState) -> OrderSnapshot:
         batch_id=order.batch_id,
         status=state.status,
         since=state.since,
-        waits_for=waits_for(state),
+        waits_for=told(state),
         due_at=state.due_at,
         verification_id=state.verification_id,
         earlier_verification_ids=state.earlier_verification_ids,

@@ -17,35 +17,39 @@ _WAITS_FOR = {
     OrderStatus.SUBMITTING_VERIFICATION: "The verification is being submitted to TENIOS.",
     OrderStatus.AWAITING_APPROVAL: (
         "A person at TENIOS checks the document. Once you know the decision, from the portal or by"
-        " e-mail, send it: number-orders approve or number-orders reject."
+        " e-mail, report it."
     ),
-    OrderStatus.REJECTED: (
-        "Correct address, area code or document, and submit them again: number-orders resubmit."
-    ),
+    OrderStatus.REJECTED: "Correct address, area code or document, and submit them again.",
     OrderStatus.PLACING_ORDER: "The number is being ordered from TENIOS.",
     OrderStatus.OUTCOME_UNKNOWN: (
         "TENIOS may have taken the order or not, and it will not be sent again. The push will prove"
-        " it; until then, look the order up in the TENIOS portal and say what you found:"
-        " number-orders resolve."
+        " it; until then, look the order up in the TENIOS portal and say what you found."
     ),
     OrderStatus.AWAITING_COMPLETION: "TENIOS completes the order and calls back.",
     OrderStatus.AWAITING_NUMBER: (
         "TENIOS says that the order is completed, and nobody knows its number: look it up in the"
-        " TENIOS portal and say it: number-orders resolve --completed NUMBER. A later push that"
-        " names it does the same."
+        " TENIOS portal and say it. A later push that names it does the same."
     ),
     OrderStatus.OVERDUE: (
-        "The push is overdue. Ask TENIOS about the order: a late push still completes it, and so"
-        " does number-orders resolve."
+        "The push is overdue. Ask TENIOS about the order, and say what you found: a late push still"
+        " completes it, too."
     ),
     OrderStatus.CANCELLING: (
         "The number is being given back to TENIOS. If that needs you, the reason says so."
     ),
 }
 
+_BY_COMMAND = {
+    OrderStatus.AWAITING_APPROVAL: "number-orders approve or number-orders reject",
+    OrderStatus.REJECTED: "number-orders resubmit",
+    OrderStatus.OUTCOME_UNKNOWN: "number-orders resolve",
+    OrderStatus.AWAITING_NUMBER: "number-orders resolve --completed NUMBER",
+    OrderStatus.OVERDUE: "number-orders resolve",
+}
+"""What brings an order on, for people with a terminal; the Web UI offers it beside its own way."""
+
 NO_VERIFICATION_ID = (
-    "TENIOS' answer named no verification id, so the approval has to bring it:"
-    " number-orders approve --verification-id ID."
+    "TENIOS' answer named no verification id, so the approval has to bring it (--verification-id)."
 )
 
 # What the Web UI says of each signal and update where it offers them.
@@ -75,6 +79,11 @@ def at_tenios(
 def waits_for(status: OrderStatus) -> str:
     """What happens next to an order that has not ended, and who must act."""
     return _WAITS_FOR[status]
+
+
+def by_command(status: OrderStatus) -> str:
+    """The command that brings an order on, as a sentence; empty if there is none."""
+    return f" By command: {_BY_COMMAND[status]}." if status in _BY_COMMAND else ""
 
 
 def has_number(order: NumberOrderInput, phone_number: str | None, live_by: datetime | None) -> str:

@@ -122,6 +122,6 @@ async def test_garbage(driver: OrderDriver) -> None:
     assert snapshot.status is OrderStatus.AWAITING_COMPLETION
     # All are accounted for: the approval, what is kept, and how many were too many.
     assert len(snapshot.messages) + snapshot.messages_dropped == 1 + sent
-    assert any("message(s) could not be read" in note for note in snapshot.attention)
+    assert any("signal(s) could not be used either" in note for note in snapshot.attention)
     await driver.complete()
     assert (await driver.result()).outcome is OrderStatus.COMPLETED
