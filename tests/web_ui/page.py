@@ -1,16 +1,24 @@
 """Temporal's Web UI (2.54.1) as a person works with it: by clicking and typing alone."""
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright
+from playwright.async_api import TimeoutError as PageTimeout
 
 from number_orders.runtime.web_ui import WebUi
 from tests.support.until import LONG_ENOUGH_SECONDS, until
 
 _LOOKS_EVERY_SECONDS = 0.5
 """How often a person presses R."""
+_PATIENCE_MILLISECONDS = 10_000
+"""After which a person clicks again."""
+_ANSWERED = """() => {
+    const dialog = document.querySelector("dialog[open]");
+    return !dialog || [...dialog.querySelectorAll("[role=alert]")].some(one => one.offsetParent);
+}"""
 
 
 @asynccontextmanager
@@ -120,8 +128,20 @@ class OrderPage:
         await self.page.keyboard.insert_text(content)
 
     async def submit(self) -> None:
-        """Press the dialog's last button: *Submit* or *Confirm*."""
-        await self.dialog.get_by_test_id("confirm-modal-button").click()
+        """Press the dialog's last button, *Submit* or *Confirm*, until the page answers."""
+        button = self.dialog.get_by_test_id("confirm-modal-button")
+
+        async def is_answered() -> None:
+            """A click goes astray where the dialog is laid out anew: a person clicks once more."""
+            with contextlib.suppress(PageTimeout):
+                # The dialog may have closed meanwhile.
+                await button.click(timeout=_PATIENCE_MILLISECONDS)
+            try:
+                await self.page.wait_for_function(_ANSWERED, timeout=_PATIENCE_MILLISECONDS)
+            except PageTimeout:
+                raise AssertionError("The dialog is open, and says nothing") from None
+
+        await until(is_answered)
 
     async def send(self, sending: Sending) -> None:
         """Send it; the dialog closes once Temporal has a signal, or the order takes an update."""
