@@ -13,7 +13,7 @@ _WAITS_FOR_A_PERSON = {
     OrderStatus.AWAITING_NUMBER,
     OrderStatus.OVERDUE,
 }
-_GOES_ON_BY_ITSELF = {OrderStatus.AWAITING_APPROVAL, OrderStatus.CANCELLING}
+_KEPT_UP_BY_A_REASON = {OrderStatus.AWAITING_APPROVAL, OrderStatus.CANCELLING}
 
 
 def notes(state: OrderState) -> tuple[str, ...]:
@@ -65,8 +65,7 @@ def needs_a_person(state: OrderState) -> bool:
     return (
         state.status in _WAITS_FOR_A_PERSON
         or state.unanswered_since is not None
-        # What keeps it from going on by itself.
-        or (state.status in _GOES_ON_BY_ITSELF and state.reason is not None)
+        or (state.status in _KEPT_UP_BY_A_REASON and state.reason is not None)
         or (state.status is OrderStatus.AWAITING_COMPLETION and _has_odd_push(state))
         or any(one.received_at >= state.since for one in state.inbox.unusable)
     )

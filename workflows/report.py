@@ -51,9 +51,9 @@ def told(state: OrderState) -> str:
 
 def details(state: OrderState) -> str:
     """What the Web UI shows, in Markdown."""
-    # Temporal forgets the summary of the start when the order moves on to a new run.
     # What TENIOS or a person wrote must not look like what we offer.
     waits = waits_for(state)
+    # Temporal forgets the summary of the start when the order moves on to a new run.
     title = unformatted(wording.title(state.order))
     stands = f"**{state.status}** — {unformatted(waits)}"
     lines = [stands, "", title] if state.ended else [title, "", stands]

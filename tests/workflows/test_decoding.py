@@ -1,6 +1,7 @@
 """What may have any form is decoded without a failed workflow task."""
 
 import pytest
+from pydantic_core import ErrorDetails
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -9,6 +10,7 @@ from number_orders.workflows.decoding import decoded_argument, decoded_input
 from number_orders.workflows.messages import Cancellation
 from number_orders.workflows.models import NumberOrderInput
 from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
+from number_orders.workflows.problems import message
 from tests.support.order_driver import STREET, order_input
 
 CONVERTER = WORKFLOW_DATA_CONVERTER.payload_converter
@@ -115,3 +117,9 @@ def test_unknown_fields_of_an_input() -> None:
     data = whole.data.replace(b"{", b'{"new": 1, ', 1)
 
     assert decoded_input(RawValue(payload(data)), NumberOrderInput) == order_input("a")
+
+
+def test_pattern_that_has_no_words() -> None:
+    """A pattern that nobody put into words is told in Pydantic's, and raises nothing."""
+    problem = ErrorDetails(type="string_pattern_mismatch", loc=("new",), msg="as it is", input="")
+    assert message(problem) == "as it is"
