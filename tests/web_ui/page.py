@@ -15,10 +15,6 @@ _LOOKS_EVERY_SECONDS = 0.5
 """How often a person presses R."""
 _PATIENCE_MILLISECONDS = 10_000
 """After which a person clicks again."""
-_ANSWERED = """() => {
-    const dialog = document.querySelector("dialog[open]");
-    return !dialog || [...dialog.querySelectorAll("[role=alert]")].some(one => one.offsetParent);
-}"""
 
 
 @asynccontextmanager
@@ -119,47 +115,64 @@ class OrderPage:
         await _shown(self.dialog.get_by_role("option").filter(has=name)).click()
 
     async def type_data(self, content: str) -> None:
-        """Type the JSON in place of what is there."""
-        await self.dialog.locator(".cm-content").click()
-        # A dialog that is opened again shows what was typed before, and would send nothing: what
-        # is typed over it counts as typed only where it differs.
-        await self.page.keyboard.press("ControlOrMeta+a")
-        await self.page.keyboard.press("Delete")
-        await self.page.keyboard.insert_text(content)
+        """Type the JSON in place of what is there, until it stands there."""
+        field = self.dialog.locator(".cm-content")
+
+        async def type_it() -> None:
+            await field.click()
+            # A dialog that is opened again shows what was typed before, and would send nothing:
+            # what is typed over it counts as typed only where it differs.
+            await self.page.keyboard.press("ControlOrMeta+a")
+            await self.page.keyboard.press("Delete")
+            await self.page.keyboard.insert_text(content)
+            typed = await field.inner_text()
+            assert typed.split() == content.split(), typed
+
+        await until(type_it)
 
     async def submit(self) -> None:
-        """Press the dialog's last button, *Submit* or *Confirm*, until the page answers."""
-        button = self.dialog.get_by_test_id("confirm-modal-button")
+        """Press the dialog's last button, *Submit* or *Confirm*, until the dialog closes."""
 
-        async def is_answered() -> None:
-            """A click goes astray where the dialog is laid out anew: a person clicks once more."""
-            with contextlib.suppress(PageTimeout):
-                # The dialog may have closed meanwhile.
-                await button.click(timeout=_PATIENCE_MILLISECONDS)
+        async def press() -> None:
+            await self._click_last_button()
             try:
-                await self.page.wait_for_function(_ANSWERED, timeout=_PATIENCE_MILLISECONDS)
+                await self.dialog.wait_for(state="hidden", timeout=_PATIENCE_MILLISECONDS)
             except PageTimeout:
-                raise AssertionError("The dialog is open, and says nothing") from None
+                raise AssertionError(await self.dialog.inner_text()) from None
 
-        await until(is_answered)
+        await until(press)
+
+    async def submit_in_vain(self) -> str:
+        """Press it until the dialog shows red words, with which it stays open; the words."""
+        words = _shown(self.dialog.get_by_role("alert"))
+
+        async def press() -> str:
+            await self._click_last_button()
+            try:
+                await words.first.wait_for(timeout=_PATIENCE_MILLISECONDS)
+            except PageTimeout:
+                raise AssertionError("The dialog says nothing") from None
+            return "\n".join(await words.all_inner_texts())
+
+        return await until(press)
+
+    async def _click_last_button(self) -> None:
+        """A click goes astray where the dialog is laid out anew: a person clicks once more."""
+        with contextlib.suppress(PageTimeout):
+            # The dialog may have closed meanwhile.
+            await self.dialog.get_by_test_id("confirm-modal-button").click(
+                timeout=_PATIENCE_MILLISECONDS
+            )
 
     async def send(self, sending: Sending) -> None:
         """Send it; the dialog closes once Temporal has a signal, or the order takes an update."""
         await self.fill_in(sending)
         await self.submit()
-        await self.dialog.wait_for(state="hidden")
 
     async def send_in_vain(self, sending: Sending) -> str:
         """Send what is refused; the red words."""
         await self.fill_in(sending)
-        await self.submit()
-        return await self.answer()
-
-    async def answer(self) -> str:
-        """The red words with which the dialog stays open."""
-        words = _shown(self.dialog.get_by_role("alert"))
-        await words.first.wait_for()
-        return "\n".join(await words.all_inner_texts())
+        return await self.submit_in_vain()
 
     async def give_up(self) -> None:
         """Close the dialog, and send nothing."""
@@ -170,7 +183,6 @@ class OrderPage:
         """The page's own button, which asks once more."""
         await _shown(self.page.get_by_role("button", name="Request Cancellation")).click()
         await self.submit()
-        await self.dialog.wait_for(state="hidden")
 
     async def choose(self, action: str) -> None:
         """Choose from *More Actions*."""
