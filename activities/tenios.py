@@ -14,6 +14,7 @@ from number_orders.activities.metrics import measured
 from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.store import EvidenceStore
+from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
 from number_orders.tenios import errors
@@ -36,6 +37,7 @@ from number_orders.workflows.activity_interface import (
     TeniosActivities,
     VerificationAnswer,
     VerificationSubmitted,
+    VerificationUnusable,
 )
 from number_orders.workflows.messages import Placed
 
@@ -74,6 +76,7 @@ class TeniosCalls(TeniosActivities):
         self._keys = keys
         self._bridge_public_url = bridge_public_url
         self._messenger = messenger
+        self._verifications = VerificationRecords(store)
 
     @activity.defn
     async def submit_verification(self, request: SubmitVerification) -> VerificationAnswer:
@@ -83,7 +86,7 @@ class TeniosCalls(TeniosActivities):
     @activity.defn
     async def place_order(self, request: PlaceOrder) -> OrderAttempt:
         """Send the order unless this attempt was sent before; raises only if nothing happened."""
-        return await uninterrupted(self._place(request))
+        return await uninterrupted(self._placed_and_recorded(request))
 
     @activity.defn
     async def recall_order(self, request: PlaceOrder) -> LedgerReading:
@@ -99,31 +102,36 @@ class TeniosCalls(TeniosActivities):
     async def withdraw_order(self, request: PlaceOrder) -> OrderAttempt:
         """Take the attempt's place in the ledger, so that nobody sends it any more."""
         async with heartbeating():
-            return await (await self._ledger(request)).withdraw(request)
+            attempt = await (await self._ledger(request)).withdraw(request)
+            return await self._with_verification_recorded(request, attempt)
 
     @activity.defn
     async def record_finding(self, request: RecordFinding) -> OrderAttempt:
         """Write into the ledger what a person found out; what stands there counts."""
         async with heartbeating():
-            return await (await self._ledger(request.request)).record_finding(request)
+            attempt = await (await self._ledger(request.request)).record_finding(request)
+            return await self._with_verification_recorded(request.request, attempt)
 
     @activity.defn
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back, once; repeated where no answer came, since that costs nothing."""
         return await uninterrupted(self._cancel(request))
 
+    async def _placed_and_recorded(self, request: PlaceOrder) -> OrderAttempt:
+        return await self._with_verification_recorded(request, await self._place(request))
+
     async def _submit(self, request: SubmitVerification) -> VerificationAnswer:
         document = request.document
         pdf = await self._store.document(document.sha256)
         if pdf is None:
-            await self._check_store(document.store_id)
+            await self._check_store(request.store_id)
             raise DocumentMissingError(
                 f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
                 " restore it, or point STORE_URL to the store it is in"
             )
         verification = VerificationRequest(
-            **request.address.model_dump(),
-            area_code=request.area_code,
+            **request.data.address.model_dump(),
+            area_code=request.data.area_code,
             document_type=document.type,
             document_data=SecretStr(base64.b64encode(pdf).decode()),
         )
@@ -134,13 +142,25 @@ class TeniosCalls(TeniosActivities):
             return _refused(refusal)
         except errors.UnreadableAnswer as unreadable:
             return _unreadable(unreadable)
+        if created.verification_id is not None:
+            # To submit it again would cost people at TENIOS more; place_order makes up for it.
+            with _kept_if_possible("The id of a verification"):
+                await self._verifications.record_submitted(
+                    created.verification_id, request.data, _workflow_id()
+                )
         return VerificationSubmitted(verification_id=created.verification_id)
 
     async def _place(self, request: PlaceOrder) -> OrderAttempt:
         ledger = await self._ledger(request)
+        objection = await self._verifications.objection_to(request, _workflow_id())
         attempt = await ledger.begin(request)
         if isinstance(attempt, OrderAttempt):
             return attempt
+        if objection is not None:
+            await attempt.record(NothingSent())
+            return OrderAttempt(
+                number=attempt.number, answer=VerificationUnusable(reason=objection)
+            )
         callback = self._keys.callback(_workflow_id())
         order = NumberOrderRequest(
             verification_id=request.verification_id,
@@ -165,6 +185,13 @@ class TeniosCalls(TeniosActivities):
             await attempt.record(NothingSent())
             raise
         return await self._recorded(attempt, OrderPlaced(order_id=ordered.order_id))
+
+    async def _with_verification_recorded(
+        self, request: PlaceOrder, attempt: OrderAttempt
+    ) -> OrderAttempt:
+        with _kept_if_possible("What became of a verification"):
+            await self._verifications.record_answer(request, attempt.answer, _workflow_id())
+        return attempt
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
         # If the result is lost as well, the bare intent keeps the order from being sent twice.

@@ -88,16 +88,18 @@ class Ours(Contender):
 
     name, programs = "ours", ("worker", "bridge")
 
-    def __init__(self, client: Client, document: DocumentReference) -> None:
+    def __init__(self, client: Client, document: DocumentReference, store_id: str) -> None:
         self._client = client
         self._document = document
+        self._store_id = store_id
 
     @classmethod
     async def prepared(cls, processes: Processes) -> Self:
         """With the document in the store."""
         store = EvidenceStore.open(processes.store_url)
         pdf = read_pdf(_EXAMPLES / "proof-of-address.pdf")
-        return cls(processes.client, await store.keep_document(pdf, DocumentType.CONTRACT))
+        document = await store.keep_document(pdf, DocumentType.CONTRACT)
+        return cls(processes.client, document, await store.identity())
 
     async def start(self, name: str) -> WorkflowHandle[Any, Any]:
         """Start it as the starters do, without their checks."""
@@ -105,6 +107,7 @@ class Ours(Contender):
             location_id=name,
             address=Address(city="Köln", zip="50667", street="Domkloster", house_number="4"),
             area_code="221",
+            store_id=self._store_id,
             document=self._document,
         )
         return await self._client.start_workflow(

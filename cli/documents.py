@@ -29,7 +29,7 @@ def put(
     file: Annotated[Path, typer.Argument(help="A PDF of up to 10 MiB.")],
     document_type: Annotated[DocumentType, typer.Option("--type", help="What it is.")],
 ) -> None:
-    """Put a PDF into the evidence store, and print the reference that an order takes, as JSON.
+    """Put a PDF into the evidence store, and print what an order says of it, as JSON.
 
     To put the same document again is harmless.
     """
@@ -39,6 +39,7 @@ def put(
         store = EvidenceStore.open(load(StoreSettings).store_url)
         with told_apart():
             reference = await store.keep_document(pdf, document_type)
-        print_json(reference.model_dump(mode="json"))
+            identity = await store.identity()
+        print_json({"document": reference.model_dump(mode="json"), "store_id": identity})
 
     asyncio.run(run())

@@ -150,7 +150,9 @@ def resubmit(
         if pdf is not None and document_type is not None:
             store = EvidenceStore.open(load(StoreSettings).store_url)
             reference = await store.keep_document(pdf, document_type)
-            corrected = correction.model_copy(update={"document": reference})
+            corrected = correction.model_copy(
+                update={"document": reference, "store_id": await store.identity()}
+            )
         handle = await operations.resubmit(client, location_id, corrected, number=number)
         typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
 

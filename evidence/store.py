@@ -150,13 +150,13 @@ class EvidenceStore:
             StoreFailedError: The store does not answer in time, or refuses.
         """
         # Nothing is put where no store is.
-        identity = await self.identity()
+        await self.identity()
         sha256 = hashlib.sha256(pdf).hexdigest()
         if await self.document(sha256) is None:
             # A damaged one is replaced.
             await self.delete(_document_key(sha256))
             await self.create(_document_key(sha256), pdf, limit_seconds=_DOCUMENT_LIMIT_SECONDS)
-        return DocumentReference(type=document_type, sha256=sha256, store_id=identity)
+        return DocumentReference(type=document_type, sha256=sha256)
 
     async def document(self, sha256: str) -> bytes | None:
         """A document, if it is there and whole."""

@@ -138,6 +138,8 @@ class NumberOrders:
         with told_apart():
             if correction.document is not None:
                 await check_document(self.store, correction.document.sha256)
+                store_id = correction.store_id or await self.store.identity()
+                correction = correction.model_copy(update={"store_id": store_id})
             await operations.resubmit(self.client, location_id, correction, number=number)
 
     async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:

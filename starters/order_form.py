@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,14 +23,16 @@ from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 from number_orders.workflows.problems import DURATION, message
 
 NO_STORE_YET = "in no store yet"
-"""The store of a document that `start_number_order` is still to put into one."""
+"""The store of an order that `start_number_order` is still to give one."""
 
 _FILE_BYTES_AT_MOST = 2**20
 _LONGEST_NAME_SHOWN = 60
 
 _ADDRESS = frozenset(Address.model_fields)
-_ORDER = frozenset(NumberOrderInput.model_fields) - {"address", "document"}
-_FIELDS = _ADDRESS | _ORDER | {"document", "document_type"}
+_NOT_TYPED = {"address", "document", "store_id", "verification", "verification_from"}
+_ORDER = frozenset(NumberOrderInput.model_fields) - _NOT_TYPED
+_VERIFICATION = frozenset({"verification_id", "approved_by"})
+_FIELDS = _ADDRESS | _ORDER | _VERIFICATION | {"document", "document_type"}
 
 _COUNTS = frozenset({"number", "rounds"})
 
@@ -58,22 +60,25 @@ def read_order_file(path: Path) -> dict[str, Any]:
     return fields
 
 
-def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, bytes]:
+def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, bytes | None]:
     """The order of flat fields, and its document as it is to be kept.
 
     Args:
-        fields: Those of an order file; `document` is the PDF's path, or its bytes.
+        fields: Those of an order file; `document` is the PDF's path, or its bytes. With a
+            `verification_id` it is not looked at, and there is none.
 
     Raises:
         OrderRefused: Fields or document cannot be taken. It names each wrong field.
     """
     _check_named(fields)
     problems = []
-    pdf = b""
-    try:
-        pdf = pdf_given_as(fields.get("document"))
-    except UsageError as error:
-        problems.append(Objection("document", str(error)))
+    pdf = None
+    if fields.get("verification_id") is None:
+        try:
+            pdf = pdf_given_as(fields.get("document"))
+        except UsageError as error:
+            pdf = b""
+            problems.append(Objection("document", str(error)))
     try:
         order = build_order(fields, pdf)
     except OrderRefused as refused:
@@ -83,13 +88,14 @@ def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, byt
     return order, pdf
 
 
-def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
-    """The order of flat fields and a document.
+def build_order(fields: Mapping[str, Any], pdf: bytes | None) -> NumberOrderInput:
+    """The order of flat fields and a document, or a verification of before.
 
     Args:
         fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
-            `document_type`, and what else an order file may have. `document` is not looked at.
-        pdf: The document's bytes.
+            `document_type`, and what else an order file may have. `document` is not looked at; nor
+            is `document_type` beside `verification_id` and `approved_by`.
+        pdf: The document's bytes; `None` with a `verification_id`.
 
     Raises:
         OrderRefused: Something cannot be taken. It names each wrong field.
@@ -97,19 +103,26 @@ def build_order(fields: Mapping[str, Any], pdf: bytes) -> NumberOrderInput:
     _check_named(fields)
     given = {name: value for name, value in fields.items() if name != "document"}
     problems = [*_unknown(given), *_of_wrong_kind(given)]
-    if not isinstance(pdf, bytes):
-        problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
-        pdf = b""
-    document = {
-        "sha256": hashlib.sha256(without_preamble(pdf)).hexdigest(),
+    order = {name: given[name] for name in _ORDER & given.keys()}
+    order |= {
+        "address": {name: given[name] for name in _ADDRESS & given.keys()},
         "store_id": NO_STORE_YET,
     }
-    if "document_type" in given:
-        document["type"] = given["document_type"]
-    order = {name: given[name] for name in _ORDER & given.keys()}
-    address = {name: given[name] for name in _ADDRESS & given.keys()}
+    if _VERIFICATION & given.keys():
+        order["verification"] = {
+            **{name: given[name] for name in _VERIFICATION & given.keys()},
+            "approved_at": datetime.now(UTC),
+        }
+    else:
+        if not isinstance(pdf, bytes):
+            problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
+            pdf = b""
+        document = {"sha256": hashlib.sha256(without_preamble(pdf)).hexdigest()}
+        if "document_type" in given:
+            document["type"] = given["document_type"]
+        order["document"] = document
     try:
-        made = checked({**order, "address": address, "document": document})
+        made = checked(order)
     except OrderRefused as refused:
         said = {problem.field for problem in problems}
         problems += [problem for problem in refused.problems if problem.field not in said]
@@ -157,7 +170,7 @@ def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:
 
 def _objection(problem: ErrorDetails) -> Objection:
     place = [str(part) for part in problem["loc"]] or ["order"]
-    if place[0] == "address" and place[1:]:
+    if place[0] in {"address", "verification"} and place[1:]:
         place = place[1:]
     name = {"document.type": "document_type"}.get(".".join(place), ".".join(place))
     if problem["type"] == "extra_forbidden":

@@ -3,24 +3,21 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from temporalio.client import (
     Client,
     WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.cleaning import clean_text
+from number_orders.starters.differences import differences_to
 from number_orders.starters.documents import objection_to_document, without_preamble
 from number_orders.starters.errors import (
     NoSuchOrder,
-    NotAnswered,
     OrderEndedByForce,
     OrderRefused,
     StoreDiffers,
@@ -34,30 +31,18 @@ from number_orders.starters.existing import (
 )
 from number_orders.starters.order_form import NO_STORE_YET, checked
 from number_orders.starters.places import notes
-from number_orders.starters.pollers import answered, check_store
+from number_orders.starters.pollers import check_store
+from number_orders.starters.verifications import with_recorded_verification
 from number_orders.workflows import contract, search_attributes, wording
 from number_orders.workflows.checks import (
     Objection,
-    address_fingerprint,
     objection_to_text,
-    spelled,
 )
 from number_orders.workflows.models import NumberOrderInput
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult
 
 OrderHandle = WorkflowHandle[NumberOrder, NumberOrderResult]
-
-_QUERY_LIMIT = timedelta(seconds=10)
-# Temporal itself is away, or gives no right. Any other failure of a query is a worker's, or that
-# there is none.
-_NOT_ABOUT_WORKERS = frozenset(
-    {
-        RPCStatusCode.PERMISSION_DENIED,
-        RPCStatusCode.UNAUTHENTICATED,
-        RPCStatusCode.UNAVAILABLE,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -103,10 +88,14 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
     *,
     again: bool = False,
     despite_unknown: str | None = None,
+    new_verification: bool = False,
 ) -> StartedOrder:
     """Start an order, or return the one that its location has; then nothing is changed.
 
     To call this once more with the same order is harmless, whatever it raised before.
+
+    A further number of a location submits no document if the store has an approved verification of
+    the same address and area code: it uses that.
 
     Args:
         client: Of `runtime.temporal.connect`.
@@ -117,6 +106,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         again: Start an order that was ended in Temporal by force once more.
         despite_unknown: Why a further number of the location is wanted although nobody knows what
             became of an earlier one. It is kept with the order.
+        new_verification: Submit the document, whatever the store has.
 
     Raises:
         OrderRefused: The order's data or its document cannot be taken.
@@ -130,7 +120,8 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
     reason = _reason(despite_unknown)
     with told_apart():
         order = await _in_store(order, store)
-        await check_document(store, order.document.sha256, pdf)
+        if order.document is not None:
+            await check_document(store, order.document.sha256, pdf)
         await check_store(client, await store.fingerprint())
         workflow_id = contract.workflow_id(order.location_id, order.number)
         existing = await existing_order(client, workflow_id)
@@ -138,8 +129,9 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
             await check_spelling(client, order)
         if existing is None or (existing.by_force and again):
             remark = await remark_on_earlier_numbers(client, order, reason)
-            if pdf is not None:
-                await store.keep_document(pdf, order.document.type)
+            if not new_verification:
+                order = await with_recorded_verification(order, store)
+            await _keep(store, order, pdf)
             started = await _started(client, order, remark, again=again)
             if started is not None:
                 return started
@@ -150,10 +142,10 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         if existing.by_force:
             raise OrderEndedByForce(workflow_id, existing.by_force, existing.status)
         handle = _handle(client, order, existing.first_run_id)
-        differences = await _differences(client, handle, order)
-        if pdf is not None and differences == ():
+        differences = await differences_to(client, handle, order)
+        if differences == ():
             # It may have been lost.
-            await store.keep_document(pdf, order.document.type)
+            await _keep(store, order, pdf)
         return StartedOrder(handle, order, existing, differences)
 
 
@@ -180,12 +172,17 @@ async def find_order(client: Client, location_id: str, number: int = 1) -> Order
 
 async def _in_store(order: NumberOrderInput, store: EvidenceStore) -> NumberOrderInput:
     identity = await store.identity()
-    if order.document.store_id not in {NO_STORE_YET, identity}:
+    if order.store_id not in {NO_STORE_YET, identity}:
         raise StoreDiffers(
-            "document: its evidence store is not the one that was given; nothing was started"
+            "store_id: the order's evidence store is not the one that was given; nothing was"
+            " started"
         )
-    document = order.document.model_copy(update={"store_id": identity})
-    return order.model_copy(update={"document": document})
+    return order.model_copy(update={"store_id": identity})
+
+
+async def _keep(store: EvidenceStore, order: NumberOrderInput, pdf: bytes | None) -> None:
+    if pdf is not None and order.document is not None:
+        await store.keep_document(pdf, order.document.type)
 
 
 async def check_document(store: EvidenceStore, sha256: str, given: bytes | None = None) -> None:
@@ -266,29 +263,3 @@ def _handle(client: Client, order: NumberOrderInput, first_run_id: str | None) -
         contract.workflow_id(order.location_id, order.number),
         first_execution_run_id=first_run_id,
     )
-
-
-async def _differences(
-    client: Client, handle: OrderHandle, order: NumberOrderInput
-) -> tuple[str, ...] | None:
-    """In which fields an order is another one, as it is now; `None` if that cannot be asked."""
-    try:
-        asked = handle.query(NumberOrder.status, rpc_timeout=_QUERY_LIMIT)
-        there = await answered(client, asked)
-    except (NotAnswered, WorkflowQueryFailedError, WorkflowQueryRejectedError, ValueError):
-        # The last one for an answer of another build, or of a paused workflow, whose status the SDK
-        # does not know.
-        return None
-    except RPCError as error:
-        if error.status in _NOT_ABOUT_WORKERS:
-            raise
-        return None
-    same = {
-        "city": spelled(there.city) == spelled(order.address.city),
-        "address": there.address_fingerprint == address_fingerprint(order.address),
-        "area_code": there.area_code == order.area_code,
-        "link_to_number": there.link_to_number == order.link_to_number,
-        "document": there.document_sha256 == order.document.sha256,
-        "document_type": there.document_type == order.document.type,
-    }
-    return tuple(field for field, is_same in same.items() if not is_same)

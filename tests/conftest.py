@@ -22,6 +22,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.tenios import TeniosCalls
+from number_orders.activities.verifications import VerificationLookup
 from number_orders.bridge.app import create_app as create_bridge
 from number_orders.bridge.server import server_config
 from number_orders.evidence.store import EvidenceStore
@@ -206,7 +207,12 @@ async def worker_running(
     )
     notifications = Notifications(Messenger(SecretStr("")))
     async with running_worker(
-        temporal.client, calls, notifications, calls_per_second=1000, sandboxed=True
+        temporal.client,
+        calls,
+        VerificationLookup(store),
+        notifications,
+        calls_per_second=1000,
+        sandboxed=True,
     ):
         yield
 

@@ -16,6 +16,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.pushes import PushReader
 from number_orders.activities.tenios import TeniosCalls
+from number_orders.activities.verifications import VerificationLookup
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
 from number_orders.runtime.logs import configure_service
@@ -44,6 +45,7 @@ POLLERS = 20
 async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     client: Client,
     calls: TeniosCalls,
+    lookup: VerificationLookup,
     notifications: Notifications,
     *,
     calls_per_second: float,
@@ -58,6 +60,7 @@ async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker n
     Args:
         client: Temporal.
         calls: The calls to TENIOS.
+        lookup: What one order asks about another one's verification.
         notifications: The messages to people.
         calls_per_second: Limits the calls to TENIOS, of all workers together.
         version: With it, the worker takes orders only once it is the deployment's current one.
@@ -80,6 +83,7 @@ async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker n
             calls.recall_order,
             calls.withdraw_order,
             calls.record_finding,
+            lookup.look_for_verification,
             PushReader().read_push,
             notifications.notify,
         ],
@@ -178,6 +182,7 @@ async def run() -> None:
         working = running_worker(
             client,
             calls,
+            VerificationLookup(store),
             Notifications(messenger),
             calls_per_second=settings.tenios_calls_per_second,
             version=_version(settings),

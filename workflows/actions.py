@@ -76,7 +76,7 @@ _CORRECT_AREA_CODE = Action(
 _CORRECT_DOCUMENT = Action(
     "Submit another document, as `number-orders document put` prints its reference",
     contract.RESUBMIT,
-    {"corrected_by": "", "document": {"type": "", "sha256": "", "store_id": ""}},
+    {"corrected_by": "", "document": {"type": "", "sha256": ""}, "store_id": ""},
     "resubmit {order} --document better.pdf --document-type CONTRACT",
 )
 _SUBMIT_UNCHANGED = Action(

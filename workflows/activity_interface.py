@@ -4,23 +4,39 @@ Abstract here, so that workflow code names and types its activities without impo
 """
 
 from abc import ABC, abstractmethod
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 from temporalio import activity
 
 from number_orders.workflows.messages import Finding
-from number_orders.workflows.models import Address, DocumentReference, Model
+from number_orders.workflows.models import (
+    Address,
+    ApprovedVerification,
+    DocumentReference,
+    Model,
+)
 from number_orders.workflows.push_judgement import PushReading
+
+
+class VerifiedData(Model):
+    """What a verification is about."""
+
+    location_id: str
+    address: Address
+    area_code: str
+    document_sha256: str | None = None
+    """`None` where the order submits none, since it uses a verification of before."""
 
 
 class SubmitVerification(Model):
     """Ask TENIOS to check that the customer has this address in this area."""
 
-    address: Address
-    area_code: str
+    data: VerifiedData
     document: DocumentReference
+    store_id: str
+    """The evidence store that has the document."""
 
 
 class VerificationSubmitted(Model):
@@ -31,10 +47,22 @@ class VerificationSubmitted(Model):
     """`None` if TENIOS' answer has none: then the approval brings it."""
 
 
+class Approval(Model):
+    """By whose word a verification counts as approved."""
+
+    approved_by: str
+    approved_at: datetime
+    is_reused: bool = False
+    """It was given for another order, so that the evidence store has to confirm it."""
+
+
 class PlaceOrder(Model):
     """Order a number for an approved verification."""
 
     verification_id: str
+    data: VerifiedData
+    approval: Approval | None = None
+    """`None` only where nothing is to be placed."""
     link_to_number: str | None = None
     store_id: str
     """The evidence store whose attempt ledger guards this order."""
@@ -78,6 +106,17 @@ class AnswerUnreadable(Model):
     reason: str
 
 
+class VerificationUnusable(Model):
+    """Nothing was sent: the evidence store says that the order must not use this verification."""
+
+    kind: Literal["verification_unusable"] = "verification_unusable"
+    reason: str
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"Nothing was ordered: {self.reason}"
+
+
 class OrderWithdrawn(Model):
     """The order was not sent, and never will be under this attempt."""
 
@@ -102,7 +141,8 @@ class Found(Model):
 
 
 OrderAnswer = Annotated[
-    OrderPlaced | Refused | OrderWithdrawn | OutcomeUnknown | Found, Field(discriminator="kind")
+    OrderPlaced | Refused | VerificationUnusable | OrderWithdrawn | OutcomeUnknown | Found,
+    Field(discriminator="kind"),
 ]
 
 
@@ -218,6 +258,49 @@ class TeniosActivities(ABC):
     @abstractmethod
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back to TENIOS, unless the ledger says that it was. Irreversible."""
+
+
+class LookForVerification(Model):
+    """Look what became of the verification that an order waits for."""
+
+    workflow_id: str
+    """Of the order that has it checked."""
+    data: VerifiedData
+    store_id: str
+
+
+class VerificationFound(Model):
+    """The evidence store has an approved verification of the same address and area code."""
+
+    kind: Literal["found"] = "found"
+    verification: ApprovedVerification
+
+
+class VerificationPending(Model):
+    """It is still to come."""
+
+    kind: Literal["pending"] = "pending"
+
+
+class NoVerification(Model):
+    """None is coming any more."""
+
+    kind: Literal["none"] = "none"
+    reason: str
+
+
+LookedForVerification = Annotated[
+    VerificationFound | VerificationPending | NoVerification, Field(discriminator="kind")
+]
+
+
+class VerificationActivities(ABC):
+    """What an order asks about other orders' verifications."""
+
+    @activity.defn
+    @abstractmethod
+    async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
+        """Look in the evidence store, and whether the order that has it checked is still there."""
 
 
 class PushActivities(ABC):

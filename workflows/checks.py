@@ -125,6 +125,12 @@ def spelled(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+def normalised_address(address: Address) -> list[str]:
+    """An address without the differences that change nothing; not to be shown to anybody."""
+    parts = (address.country, address.city, address.zip, address.street, address.house_number)
+    return [spelled(part).replace("strasse", "str").replace(".", "") for part in parts]
+
+
 def address_fingerprint(address: Address) -> str:
     """What tells an address from another one in the same city, without showing it."""
     country = spelled(address.country)

@@ -44,8 +44,7 @@ def objection_to_correction(state: OrderState, correction: Correction, now: date
     """Why the order cannot be corrected now; `None` if it can."""
     if objection := _objection_after_the_end(state) or _objection_to_its_time(state, now):
         return objection
-    store_id = state.order.document.store_id
-    if correction.document is not None and correction.document.store_id != store_id:
+    if correction.document is not None and correction.store_id != state.order.store_id:
         return (
             "the document is in another evidence store than the order, whose attempt ledger it"
             " would lose: use the STORE_URL of the workers"

@@ -35,6 +35,7 @@ async def wait_for_completion(run: OrderRun) -> bool:
     """Await TENIOS' push, or a person who looked the order up; whether the order is completed."""
     state = run.state
     state.placed_at = state.placed_at or workflow.now()
+    run.share_verification()
     if state.correction is not None:
         state.correction = None
         state.remark("The correction came too late: TENIOS has the order.")
@@ -205,7 +206,7 @@ async def _cancelled_at_tenios(run: OrderRun, number: str) -> CancellationAnswer
     """TENIOS' answer; `None` if a person has settled it meanwhile."""
     request = CancelNumber(
         phone_number=number,
-        store_id=run.state.order.document.store_id,
+        store_id=run.state.order.store_id,
         lineage=workflow.info().first_execution_run_id,
     )
     answers: Any = CancellationAnswer

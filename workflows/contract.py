@@ -18,6 +18,10 @@ TENIOS_TASK_QUEUE: Final = "number-orders-tenios"
 VERIFICATION_DECIDED: Final = "verification_decided"
 ORDER_COMPLETED: Final = "order_completed"
 
+# Signals between the orders of one location, which nobody else sends.
+VERIFICATION_AWAITED: Final = "verification_awaited"
+VERIFICATION_SHARED: Final = "verification_shared"
+
 # Updates: the commands of an operator.
 RESUBMIT: Final = "resubmit"
 RESOLVE_ORDER: Final = "resolve_order"

@@ -15,7 +15,12 @@ from temporalio.common import RawValue
 from number_orders.workflows import contract
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.decoding import described
-from number_orders.workflows.messages import Decision, PushDelivery
+from number_orders.workflows.messages import (
+    Decision,
+    PushDelivery,
+    VerificationAwaited,
+    VerificationShared,
+)
 from number_orders.workflows.push_judgement import Push, PushReading
 from number_orders.workflows.text import printable
 
@@ -64,6 +69,10 @@ class Inbox:
     """Includes those no longer kept. A push that comes again counts again if its reading or its
     placement makes it say something new."""
     unread: list[UnreadPush] = field(default_factory=list)
+    awaited_by: list[int] = field(default_factory=list)
+    """The location's numbers that wait for this one's verification, and were not answered."""
+    shared: VerificationShared | None = None
+    """What another number last said of the verification that this one waits for."""
     unusable: list[UnusableMessage] = field(default_factory=list)
     dropped: int = 0
 
@@ -89,6 +98,11 @@ class Inbox:
                 self._record_decision(decision, now, current_round)
             elif signal == contract.ORDER_COMPLETED:
                 self._record_delivery(PushDelivery.model_validate_json(content), now, placement)
+            elif signal == contract.VERIFICATION_AWAITED:
+                number = VerificationAwaited.model_validate_json(content).number
+                self.awaited_by = sorted({*self.awaited_by, number})
+            elif signal == contract.VERIFICATION_SHARED:
+                self.shared = VerificationShared.model_validate_json(content)
             else:
                 self._record_unusable(signal, now, "no such signal", content)
         except ValidationError as error:

@@ -12,6 +12,7 @@ from pydantic import (
 
 from number_orders.workflows.models import (
     E164,
+    ApprovedVerification,
     AreaCode,
     DocumentReference,
     LongText,
@@ -55,6 +56,21 @@ class PushDelivery(Model):
     """What the body says; without it, or with one of another form, an activity reads the body."""
 
 
+class VerificationAwaited(Model):
+    """The content of `verification_awaited`: another number of the location waits for this one."""
+
+    number: Annotated[int, Field(ge=1, le=999)]
+
+
+class VerificationShared(Model):
+    """The content of `verification_shared`: what became of the verification that is waited for."""
+
+    verification: ApprovedVerification | None = None
+    """TENIOS has taken an order with it. `None`: none is coming any more."""
+    reason: LongText | None = None
+    """Why none is coming."""
+
+
 # The commands of an operator, which come in by update.
 
 
@@ -78,6 +94,8 @@ class Correction(Model):
     area_code: AreaCode | None = None
     document: DocumentReference | None = None
     """Another document, in the order's own store."""
+    store_id: Text | None = None
+    """The identity of the evidence store that the document was put into."""
     link_to_number: E164 | None = None
     """Another number whose routing the new one shares."""
     remove_link: bool = False

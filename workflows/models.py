@@ -6,16 +6,18 @@ field, and never repeated in an error: one of them may be a street.
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -31,6 +33,8 @@ class OrderStatus(StrEnum):
     """
 
     SUBMITTING_VERIFICATION = "submitting_verification"
+    AWAITING_VERIFICATION = "awaiting_verification"
+    """Another number of the location has it approved; this one waits for that."""
     AWAITING_APPROVAL = "awaiting_approval"
     REJECTED = "rejected"
     PLACING_ORDER = "placing_order"
@@ -140,9 +144,16 @@ class DocumentReference(GivenModel):
     type: DocumentType
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     """Of the document's bytes, by which the store has it."""
-    store_id: Text
-    """The store's identity (`EvidenceStore.identity`). A worker with another store, and so with
-    another attempt ledger, refuses to place the order."""
+
+
+class ApprovedVerification(GivenModel):
+    """A verification that TENIOS has approved before."""
+
+    verification_id: Text
+    approved_by: Text
+    """Who said so."""
+    approved_at: AwareDatetime
+    """When it was said."""
 
 
 class Deadlines(GivenModel):
@@ -171,7 +182,15 @@ class NumberOrderInput(GivenModel):
     """Counts the numbers ordered for one location; a second one's workflow id ends with `:2`."""
     address: Address
     area_code: AreaCode
-    document: DocumentReference
+    store_id: Text
+    """The identity of the evidence store (`EvidenceStore.identity`). A worker with another store,
+    and so with another attempt ledger, refuses to place the order."""
+    document: DocumentReference | None = None
+    """Submitted for a verification; for orders of one that is approved, or will be, left out."""
+    verification: ApprovedVerification | None = None
+    """Of the same address and area code: the order is placed with it at once."""
+    verification_from: Annotated[int, Field(ge=1, le=999)] | None = None
+    """The location's number whose verification is used, once TENIOS has taken its order."""
     link_to_number: E164 | None = None
     """An existing number whose routing the new one shares."""
     batch_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)] | None = None
@@ -179,3 +198,17 @@ class NumberOrderInput(GivenModel):
     deadlines: Deadlines = Deadlines()
     rounds: Annotated[int, Field(ge=1, le=20)] = 5
     """How many verifications may be submitted, the first and each correction."""
+
+    @model_validator(mode="after")
+    def _is_verified_in_one_way(self) -> Self:
+        ways = (self.document, self.verification, self.verification_from)
+        if sum(way is not None for way in ways) != 1:
+            raise PydanticCustomError(
+                "verified_in_one_way",
+                "an order has one of document, verification and verification_from",
+            )
+        if self.verification_from == self.number:
+            raise PydanticCustomError(
+                "verification_from_itself", "verification_from names another number of the location"
+            )
+        return self

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from number_orders.workflows.models import NumberOrderInput, OrderStatus
     from number_orders.workflows.order_run import HistoryIsLongError, OrderRun
     from number_orders.workflows.placement import place, was_placed_after_all
+    from number_orders.workflows.push_reading import read_pushes
     from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
     from number_orders.workflows.state import OrderState
     from number_orders.workflows.text import unformatted
@@ -82,8 +83,9 @@ class NumberOrder:
                 # Once for all that a workflow task brings, which may be thousands of signals.
                 self._is_described = True
                 self._order_run.show_news()
+                self._order_run.share_verification()
                 if self._reading is None and self._state.inbox.unread:
-                    self._reading = asyncio.create_task(self._order_run.read_pushes())
+                    self._reading = asyncio.create_task(read_pushes(self._order_run))
         result = ordering.result()
         if result is None:
             workflow.continue_as_new(args=[self._state.order, self._state])
@@ -222,7 +224,7 @@ def _given(arguments: Sequence[RawValue]) -> OrderRun | ApplicationError:
     # A cron schedule or a retry policy, which only another client sets, has runs before as well.
     moved_on = workflow.info().continued_run_id is not None and len(arguments) > 1
     if not moved_on:
-        return OrderRun(OrderState(order=order, since=workflow.now()))
+        return OrderRun(OrderState.at_start(order, workflow.now()))
     try:
         return OrderRun(decoded_input(arguments[1], OrderState))
     except ValueError as error:

@@ -2,27 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, RetryState
+from temporalio.exceptions import ActivityError, FailureError, RetryState
 from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
 from number_orders.workflows import attention, contract, report, search_attributes, wording
-from number_orders.workflows.activity_interface import (
-    Notification,
-    NotificationActivities,
-    PushActivities,
-)
-from number_orders.workflows.calls import READ, Call
+from number_orders.workflows.activity_interface import Notification, NotificationActivities
+from number_orders.workflows.calls import Call
 from number_orders.workflows.decoding import decoded_answer
-from number_orders.workflows.inbox import UnreadPush
+from number_orders.workflows.messages import VerificationShared
 from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.push_judgement import PushReading
 from number_orders.workflows.results import NumberOrderResult
 from number_orders.workflows.state import OrderState
 from number_orders.workflows.waits import waited
@@ -54,6 +49,7 @@ class OrderRun:
     def __init__(self, state: OrderState) -> None:
         self.state = state
         self._telling: set[asyncio.Task[None]] = set()
+        """What goes out to people and to other orders; the order goes on meanwhile."""
         self._calls = 0
 
     async def until(
@@ -72,25 +68,6 @@ class OrderRun:
         if came_true and not condition():
             raise HistoryIsLongError
         return came_true
-
-    async def read_pushes(self) -> None:
-        """Read what came without a reading, in an activity, until all is read."""
-        while unread := self.state.inbox.unread:
-            # Interrupted for a long history, it is made again: moving on waits for it.
-            with contextlib.suppress(HistoryIsLongError):
-                await self._read(unread[0])
-
-    async def _read(self, unread: UnreadPush) -> None:
-        inbox = self.state.inbox
-        reading = await self.call_once(
-            Call(PushActivities.read_push, unread.delivery.body, PushReading, "Read a push", READ),
-            unless=lambda: unread not in inbox.unread,
-        )
-        if isinstance(reading, Unanswered):
-            reading = PushReading(excerpt="", objection="its body could not be read")
-        if reading is not None:
-            inbox.record_reading(unread, reading)
-            self.show_news()
 
     async def quiet(self) -> None:
         """Wait until nothing is under way that a new run would not know."""
@@ -231,9 +208,28 @@ class OrderRun:
 
         `what` completes the sentence that begins with the order, such as "has ended as rejected".
         """
-        telling = asyncio.create_task(self._notify(what))
+        self._start_telling(self._notify(what))
+
+    def share_verification(self) -> None:
+        """Tell the numbers that wait for this one's verification what became of it, once known."""
+        shared = self.state.shared_verification
+        if shared is not None:
+            for number in self.state.inbox.awaited_by:
+                self._start_telling(self._share(number, shared))
+            self.state.inbox.awaited_by = []
+
+    def _start_telling(self, what: Coroutine[Any, Any, None]) -> None:
+        telling = asyncio.create_task(what)
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
+
+    async def _share(self, number: int, shared: VerificationShared) -> None:
+        waiting = workflow.get_external_workflow_handle(
+            contract.workflow_id(self.state.order.location_id, number)
+        )
+        # One that has ended meanwhile needs none.
+        with contextlib.suppress(FailureError):
+            await waiting.signal(contract.VERIFICATION_SHARED, shared)
 
     async def end(self, outcome: OrderStatus) -> NumberOrderResult:
         """End the order; what people are being told is told first."""
@@ -245,6 +241,7 @@ class OrderRun:
         state.ended = True
         self.enter(outcome)
         self.show()
+        self.share_verification()
         if attention.needs_a_person(state):
             self.tell(f"has ended as {outcome}")
         await waited(lambda: not self._telling)

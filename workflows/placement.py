@@ -14,6 +14,7 @@ from number_orders.workflows.activity_interface import (
     PlaceOrder,
     Refused,
     TeniosActivities,
+    VerificationUnusable,
 )
 from number_orders.workflows.calls import AT_TENIOS, IN_LEDGER, Call
 from number_orders.workflows.decisions import ReceivedDecision
@@ -73,8 +74,10 @@ def order_request(state: OrderState) -> PlaceOrder:
     """The order as TENIOS and the attempt ledger are asked for it."""
     return PlaceOrder(
         verification_id=state.verification_id or "",
+        data=state.verified_data,
+        approval=state.approval,
         link_to_number=state.order.link_to_number,
-        store_id=state.order.document.store_id,
+        store_id=state.order.store_id,
         lineage=workflow.info().first_execution_run_id,
         settled_attempt=state.settled_attempt,
     )
@@ -165,7 +168,7 @@ async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -
             state.order_id = order_id_of(push)
         case Completed(phone_number=phone_number):
             state.complete_by_hand(phone_number, workflow.now())
-        case Refused() as refused:
+        case Refused() | VerificationUnusable() as refused:
             _take_refusal(run, refused)
             return False
         case Abandon():
@@ -180,15 +183,19 @@ async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -
     return True
 
 
-def _take_refusal(run: OrderRun, refused: Refused) -> None:
+def _take_refusal(run: OrderRun, refused: Refused | VerificationUnusable) -> None:
     state = run.state
-    if not refused.is_about_verification:
+    # No approval is to come for a verification of before, and none mends what is not about one.
+    is_reused = state.approval is not None and state.approval.is_reused
+    is_final = isinstance(refused, VerificationUnusable) or not refused.is_about_verification
+    if is_reused or is_final:
         state.reason = str(refused)
         state.standing = Standing.REFUSED
         return
     # Somebody was too early: TENIOS does not know of this approval. The data may be right.
     state.decisions_used_up = state.inbox.decisions_received
     state.applied_decisions = ()
+    state.approval = None
     state.standing = Standing.SUBMITTED
     state.reason = (
         f"The approval was too early, or about another verification: {refused}. Approve again once"

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from number_orders.workflows.activity_interface import Approval
 from number_orders.workflows.messages import Cancellation
 from number_orders.workflows.models import DocumentType, Model, OrderStatus
 
@@ -27,8 +28,9 @@ class OrderSnapshot(Model):
     area_code: str
     address_fingerprint: str
     """What tells the address from another one in the city, without showing it."""
-    document_sha256: str
-    document_type: DocumentType
+    document_sha256: str | None = None
+    """`None` if the order submits no document, since it uses a verification of before."""
+    document_type: DocumentType | None = None
     link_to_number: str | None = None
     batch_id: str | None = None
     status: OrderStatus
@@ -40,6 +42,8 @@ class OrderSnapshot(Model):
     due_at: datetime | None = None
     """When the time for this status is over, in UTC; an approval has all the time it takes."""
     verification_id: str | None = None
+    approval: Approval | None = None
+    """By whose word the verification counts as approved."""
     earlier_verification_ids: tuple[str, ...]
     """Those of the rounds before, oldest first."""
     rounds_left: int

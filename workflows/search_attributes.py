@@ -12,8 +12,8 @@ from temporalio.common import (
 
 from number_orders.workflows import contract
 from number_orders.workflows.attention import needs_a_person
-from number_orders.workflows.models import NumberOrderInput, OrderStatus
-from number_orders.workflows.state import OrderState
+from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.state import OrderState, first_status
 from number_orders.workflows.text import printable
 
 _LONGEST = 255
@@ -24,7 +24,7 @@ _Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime] | SearchA
 
 def at_start(order: NumberOrderInput, now: datetime) -> TypedSearchAttributes:
     """What a starter sets, so that an order is in every list from its first moment on."""
-    wanted = _wanted(OrderState(order=order, since=now))
+    wanted = _wanted(OrderState.at_start(order, now))
     return TypedSearchAttributes(
         [SearchAttributePair(key, value) for key, value in wanted if value is not None]
     )
@@ -44,7 +44,7 @@ def updates(state: OrderState, current: TypedSearchAttributes) -> list[_Update]:
         else:
             changes.append(key.value_set(value))
     since = contract.STATUS_SINCE
-    is_first = state.status is OrderStatus.SUBMITTING_VERIFICATION and state.round == 1
+    is_first = state.status is first_status(state.order) and state.round == 1
     if is_first and not any(change.key == contract.ORDER_STATUS for change in changes):
         # A starter's clock need not agree with Temporal's.
         is_known = current.get(since) is not None

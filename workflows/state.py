@@ -3,12 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
-from number_orders.workflows.activity_interface import OrderAttempt
+from number_orders.workflows.activity_interface import Approval, OrderAttempt, VerifiedData
 from number_orders.workflows.decisions import Question, ReceivedDecision
 from number_orders.workflows.inbox import Inbox
-from number_orders.workflows.messages import Cancellation, Correction, Resolution
-from number_orders.workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.messages import (
+    Cancellation,
+    Correction,
+    Resolution,
+    VerificationShared,
+)
+from number_orders.workflows.models import (
+    ApprovedVerification,
+    NumberOrderInput,
+    OrderStatus,
+)
 from number_orders.workflows.push_judgement import Expected, Push, order_id_of, phone_number_of
 
 _REMARKS_AT_MOST = 50
@@ -21,7 +31,8 @@ class Standing(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REFUSED = "refused"
-    """Refused by TENIOS, rejected by a person there, or to be replaced by a correction."""
+    """Refused by TENIOS, rejected by a person there, not to be had from another number, or to be
+    replaced by a correction."""
 
 
 @dataclass
@@ -49,6 +60,8 @@ class OrderState:
     """Those of the rounds before; `None` where TENIOS gave no id."""
     standing: Standing = Standing.NOT_SUBMITTED
     verification_id: str | None = None
+    approval: Approval | None = None
+    """`None` until the verification is approved."""
     replaced_verification_id: str | None = None
     """Which an approval of another verification replaced; one of the two is the right one."""
     applied_decisions: tuple[int, ...] = ()
@@ -56,6 +69,8 @@ class OrderState:
     """Decisions up to this number no longer count: TENIOS refused the order although one of them
     had approved its verification."""
     correction_time_is_over: bool = False
+    has_asked_leader: bool = False
+    """The number whose verification is waited for knows that this one waits."""
 
     # The placement.
     placement: int = 0
@@ -89,6 +104,11 @@ class OrderState:
     remarks: tuple[str, ...] = ()
     """What happened that has to be seen in the end."""
 
+    @classmethod
+    def at_start(cls, order: NumberOrderInput, now: datetime) -> Self:
+        """Before anything has happened."""
+        return cls(order=order, since=now, status=first_status(order))
+
     @property
     def rounds_left(self) -> int:
         """How often the order can still be corrected."""
@@ -98,6 +118,17 @@ class OrderState:
     def is_given_up(self) -> bool:
         """Nobody wants the number any longer."""
         return self.abandoned or self.cancellation is not None
+
+    @property
+    def verified_data(self) -> VerifiedData:
+        """What the verification is about."""
+        order = self.order
+        return VerifiedData(
+            location_id=order.location_id,
+            address=order.address,
+            area_code=order.area_code,
+            document_sha256=order.document.sha256 if order.document else None,
+        )
 
     @property
     def question(self) -> Question:
@@ -134,14 +165,26 @@ class OrderState:
         self.order = corrected(self.order, correction)
         self.round += 1
         self.standing = Standing.NOT_SUBMITTED
-        self.verification_id = self.replaced_verification_id = None
+        self.verification_id = self.replaced_verification_id = self.approval = None
         self.reason = self.correction = None
+        self.has_asked_leader = False
 
     def apply(self, decided: ReceivedDecision) -> None:
         """A decision counts."""
         self.applied_decisions += (decided.number,)
         self.verification_id = self.verification_id or decided.decision.verification_id
         self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
+        self.approval = _approval(decided)
+
+    def reuse(self, verification: ApprovedVerification) -> None:
+        """The order is placed with a verification that was approved for another one."""
+        self.verification_id = verification.verification_id
+        self.approval = Approval(
+            approved_by=verification.approved_by,
+            approved_at=verification.approved_at,
+            is_reused=True,
+        )
+        self.standing = Standing.APPROVED
 
     def replace_verification(self, approved: ReceivedDecision) -> None:
         """An approval of another verification counts; those that came before it no longer do."""
@@ -149,6 +192,26 @@ class OrderState:
         self.decisions_used_up = approved.number
         self.replaced_verification_id = self.verification_id
         self.verification_id = approved.decision.verification_id
+        self.approval = _approval(approved)
+
+    @property
+    def shared_verification(self) -> VerificationShared | None:
+        """What the numbers that wait for this one's verification are told; `None`: not yet.
+
+        TENIOS has to have taken an order with it: a person may report an approval too early, and
+        that would spoil it for all of them.
+        """
+        if self.placed_at is not None and self.approval is not None and self.verification_id:
+            return VerificationShared(
+                verification=ApprovedVerification(
+                    verification_id=self.verification_id,
+                    approved_by=self.approval.approved_by,
+                    approved_at=self.approval.approved_at,
+                )
+            )
+        if self.ended:
+            return VerificationShared(reason=f"has ended as {self.status}")
+        return None
 
     def complete(self, push: Push) -> None:
         """TENIOS completed the order, and says the number if the push names one."""
@@ -164,6 +227,15 @@ class OrderState:
         self.completed_at = self.completed_at or at
 
 
+def first_status(order: NumberOrderInput) -> OrderStatus:
+    """In which status a round of the order begins."""
+    if order.verification_from is not None:
+        return OrderStatus.AWAITING_VERIFICATION
+    if order.verification is not None:
+        return OrderStatus.PLACING_ORDER
+    return OrderStatus.SUBMITTING_VERIFICATION
+
+
 def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInput:
     """The order as its next verification is submitted."""
     address = {name: value for name, value in correction.address if value is not None}
@@ -176,4 +248,13 @@ def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInp
     changed = {name: value for name, value in changes.items() if value is not None}
     if correction.remove_link:
         changed["link_to_number"] = None
+    if correction.document is not None:
+        # Submitted for a verification of the order's own.
+        changed |= {"verification": None, "verification_from": None}
     return order.model_copy(update=changed)
+
+
+def _approval(decided: ReceivedDecision) -> Approval | None:
+    if not decided.decision.approved:
+        return None
+    return Approval(approved_by=decided.decision.decided_by, approved_at=decided.received_at)

@@ -15,16 +15,17 @@ from number_orders.workflows.activity_interface import (
 )
 from number_orders.workflows.calls import AT_TENIOS, Call
 from number_orders.workflows.decisions import ReceivedDecision
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import DocumentReference, OrderStatus
 from number_orders.workflows.order_run import OrderRun
-from number_orders.workflows.state import Standing
+from number_orders.workflows.sharing import wait_for_verification
+from number_orders.workflows.state import Standing, first_status
 
 
 async def verify(run: OrderRun) -> bool:
-    """Submit the verification and await the decision; whether TENIOS approved it."""
+    """Have a verification that TENIOS approved: one of before, another number's, or a new one."""
     state = run.state
     if state.standing is Standing.NOT_SUBMITTED:
-        await _submit(run)
+        await _obtain(run)
     if state.standing is Standing.SUBMITTED:
         await _decide(run)
     return state.standing is Standing.APPROVED and not state.is_given_up
@@ -41,16 +42,24 @@ async def wait_for_correction(run: OrderRun) -> bool:
     if state.correction.reason:
         state.remark(wording.correction(state.correction))
     state.begin_round(state.correction)
-    run.enter(OrderStatus.SUBMITTING_VERIFICATION)
+    run.enter(first_status(state.order))
     return True
 
 
-async def _submit(run: OrderRun) -> None:
+async def _obtain(run: OrderRun) -> None:
+    order = run.state.order
+    if order.verification is not None:
+        run.state.reuse(order.verification)
+    elif order.verification_from is not None:
+        await wait_for_verification(run, order.verification_from)
+    elif order.document is not None:
+        await _submit(run, order.document)
+
+
+async def _submit(run: OrderRun, document: DocumentReference) -> None:
     state = run.state
     request = SubmitVerification(
-        address=state.order.address,
-        area_code=state.order.area_code,
-        document=state.order.document,
+        data=state.verified_data, document=document, store_id=state.order.store_id
     )
     answers: Any = VerificationAnswer
     answer: VerificationAnswer | None = await run.call(

@@ -15,6 +15,10 @@ from number_orders.workflows.models import NumberOrderInput, OrderStatus
 
 _WAITS_FOR = {
     OrderStatus.SUBMITTING_VERIFICATION: "The verification is being submitted to TENIOS.",
+    OrderStatus.AWAITING_VERIFICATION: (
+        "Another number of the location has the verification checked. This one is ordered with it"
+        " once TENIOS has taken that number's order."
+    ),
     OrderStatus.AWAITING_APPROVAL: (
         "A person at TENIOS checks the document. Once you know the decision, from the portal or by"
         " e-mail, report it."

@@ -16,6 +16,7 @@ from number_orders.workflows.activity_interface import (
 )
 from tests.activities.vendor import Vendor
 from tests.conftest import serving
+from tests.support.order_driver import VERIFIED
 from tests.tenios.test_client import verification_request
 
 
@@ -33,6 +34,7 @@ async def vendor(tmp_path: Path) -> AsyncIterator[Vendor]:
         await http.post(f"/_sandbox/verifications/{created.verification_id}/approve")
         place = PlaceOrder(
             verification_id=created.verification_id,
+            data=VERIFIED,
             link_to_number=None,
             store_id=await store.identity(),
             lineage="run-1",

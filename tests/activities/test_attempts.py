@@ -21,7 +21,7 @@ from number_orders.workflows.calls import AT_TENIOS
 from number_orders.workflows.models import DocumentType
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
-from tests.support.order_driver import PDF, order_input
+from tests.support.order_driver import PDF, VERIFIED
 from tests.support.until import until
 
 
@@ -137,10 +137,7 @@ async def test_another_store(vendor: Vendor) -> None:
 async def test_another_store_for_the_verification(vendor: Vendor, store: EvidenceStore) -> None:
     """A worker whose store is not the order's does not submit the verification either."""
     document = await store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input("a", document.model_copy(update={"store_id": "another"}))
-    request = SubmitVerification(
-        address=order.address, area_code=order.area_code, document=order.document
-    )
+    request = SubmitVerification(data=VERIFIED, document=document, store_id="another")
     with pytest.raises(StoreDiffersError, match="STORE_URL"):
         await ActivityEnvironment().run(vendor.calls.submit_verification, request)
 

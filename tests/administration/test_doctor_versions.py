@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.tenios import TeniosCalls
+from number_orders.activities.verifications import VerificationLookup
 from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.workers import workers
 from number_orders.evidence.store import EvidenceStore
@@ -51,11 +52,19 @@ async def client(temporal: WorkflowEnvironment, tmp_path: Path) -> Client:
 class Builds:
     """Builds of a deployment, in a namespace where nothing else polls."""
 
-    def __init__(self, client: Client, folder: Path, calls: TeniosCalls, deployment: str) -> None:
+    def __init__(
+        self,
+        client: Client,
+        folder: Path,
+        calls: TeniosCalls,
+        store: EvidenceStore,
+        deployment: str,
+    ) -> None:
         self.client = client
         self.deployment = deployment
         self._folder = folder
         self._calls = calls
+        self._store = store
         self._processes = itertools.count(1)
 
     @contextlib.asynccontextmanager
@@ -64,6 +73,7 @@ class Builds:
         async with running_worker(
             self.client,
             self._calls,
+            VerificationLookup(self._store),
             Notifications(Messenger(SecretStr(""))),
             calls_per_second=1,
             version=WorkerDeploymentVersion(self.deployment, build),
@@ -102,7 +112,7 @@ def builds(
 ) -> Builds:
     keys = CallbackKeys.parse(BRIDGE_KEYS)
     calls = TeniosCalls(tenios, store, keys, "https://bridge.example", Messenger(SecretStr("")))
-    return Builds(client, tmp_path, calls, f"orders-{location_id}")
+    return Builds(client, tmp_path, calls, store, f"orders-{location_id}")
 
 
 async def test_versions(builds: Builds) -> None:

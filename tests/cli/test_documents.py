@@ -20,11 +20,11 @@ async def test_put(tmp_path: Path, store: EvidenceStore, store_url: str) -> None
             tmp_path, "document", "put", "proof.pdf", "--type", "CONTRACT", STORE_URL=store_url
         )
         assert (ended.code, ended.errors) == (0, "")
-        reference = DocumentReference.model_validate_json(ended.output)
-        assert reference.store_id == identity
+        put = json.loads(ended.output)
+        reference = DocumentReference.model_validate(put["document"])
+        assert put == {"document": reference.model_dump(), "store_id": identity}
         assert reference.type is DocumentType.CONTRACT
         assert await store.document(reference.sha256) == PDF
-        assert set(json.loads(ended.output)) == {"type", "sha256", "store_id"}
 
 
 @pytest.mark.parametrize(

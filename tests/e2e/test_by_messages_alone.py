@@ -26,7 +26,7 @@ from tests.support.order_driver import PDF, OrderDriver
 async def start(driver: OrderDriver, **changes: Any) -> WorkflowHandle[Any, Any]:
     """Start the page's order, with a document that is in the store."""
     client = await Client.connect(driver.temporal.client.service_client.config.target_host)
-    example = {**EXAMPLES[NumberOrderInput], "document": await kept(driver, PDF)}
+    example = {**EXAMPLES[NumberOrderInput], **await kept(driver, PDF)}
     return await client.start_workflow(
         contract.WORKFLOW_TYPE,
         {**example, "location_id": driver.location_id, **changes},
@@ -45,9 +45,9 @@ async def started(driver: OrderDriver) -> WorkflowHandle[Any, Any]:
 
 
 async def kept(driver: OrderDriver, pdf: bytes) -> dict[str, Any]:
-    """The reference to a document that is put into the store."""
+    """What an order says of a document that is put into the store."""
     reference = await driver.store.keep_document(pdf, DocumentType.IDENTITY_CARD)
-    return reference.model_dump(mode="json")
+    return {"document": reference.model_dump(), "store_id": await driver.store.identity()}
 
 
 def check(message: type[BaseModel], payload: Payload) -> None:
@@ -58,7 +58,7 @@ def check(message: type[BaseModel], payload: Payload) -> None:
 async def test_rejected_corrected_and_resolved(driver: OrderDriver) -> None:
     """The page's examples reject, correct and complete an order; what it says fits its schema."""
     order = await started(driver)
-    correction = {**EXAMPLES[Correction], "document": await kept(driver, PDF + b"% better")}
+    correction = {**EXAMPLES[Correction], **await kept(driver, PDF + b"% better")}
     with pytest.raises(WorkflowUpdateFailedError):
         await order.execute_update(contract.RESUBMIT, correction)
     await order.signal(contract.VERIFICATION_DECIDED, EXAMPLES[Decision])

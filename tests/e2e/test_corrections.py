@@ -7,9 +7,9 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from number_orders.workflows.contract import AREA_CODE, STATUS_SINCE
 from number_orders.workflows.messages import AddressCorrection
-from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
+from number_orders.workflows.models import Deadlines, OrderStatus
 from number_orders.workflows.results import OrderSnapshot
-from tests.support.order_driver import STREET, OrderDriver
+from tests.support.order_driver import DOCUMENT, STREET, OrderDriver
 from tests.support.until import until
 
 
@@ -181,8 +181,7 @@ async def test_document_in_another_store(driver: OrderDriver) -> None:
     await driver.start()
     await driver.decide(approved=False)
     await driver.until(OrderStatus.REJECTED)
-    document = DocumentReference(type=DocumentType.CONTRACT, sha256="0" * 64, store_id="laptop")
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await driver.resubmit(document=document)
+        await driver.resubmit(document=DOCUMENT, store_id="laptop")
 
     assert "another evidence store" in str(refused.value.cause)

@@ -10,10 +10,10 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from number_orders.starters.executions import describe, list_orders
 from number_orders.workflows.contract import LOCATION_ID, TASK_QUEUE, WORKFLOW_TYPE, workflow_id
-from number_orders.workflows.models import DocumentType, OrderStatus
+from number_orders.workflows.models import OrderStatus
 from tests.histories import ended, waiting
 from tests.histories.scenario import Way
-from tests.support.order_driver import PDF, STREET, OrderDriver, order_input
+from tests.support.order_driver import STREET, OrderDriver
 from tests.support.until import until
 
 FAILED = {
@@ -111,12 +111,11 @@ async def _rejected(driver: OrderDriver) -> None:
 @pytest.mark.parametrize("end", [_rejected, OrderDriver.cancel])
 async def test_retry_policy(driver: OrderDriver, end: Way) -> None:
     """An order without a number is not started anew by Temporal, whatever another client wants."""
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
     client = driver.temporal.client
     with driver.temporal.with_time_skipping_disabled():
         started = await client.start_workflow(
             WORKFLOW_TYPE,
-            order_input(driver.location_id, document, rounds=1),
+            await driver.order(rounds=1),
             id=workflow_id(driver.location_id),
             task_queue=TASK_QUEUE,
             retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100)),

@@ -10,9 +10,9 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 
 from number_orders.workflows import contract
-from number_orders.workflows.models import DocumentType, OrderStatus
+from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import NumberOrderResult
-from tests.support.order_driver import PDF, OrderDriver, order_input
+from tests.support.order_driver import OrderDriver, order_input
 from tests.support.until import LONG_ENOUGH_SECONDS
 
 
@@ -101,8 +101,7 @@ async def test_cron_schedule(driver: OrderDriver) -> None:
 
 async def test_started_by_another_client(driver: OrderDriver) -> None:
     """An order that another client started is in every list as if ours had."""
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(driver.location_id, document, batch_id="spring")
+    order = await driver.order(batch_id="spring")
     copied = TypedSearchAttributes(
         [
             SearchAttributePair(contract.ORDER_STATUS, "completed"),
@@ -133,8 +132,7 @@ async def test_started_by_another_client(driver: OrderDriver) -> None:
 
 async def test_unprintable_city(driver: OrderDriver) -> None:
     """What PostgreSQL refuses never reaches a search attribute, whichever way an order came in."""
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(driver.location_id, document)
+    order = await driver.order()
     city = "Kö\0ln" + "x" * 190
     odd = order.model_copy(update={"address": order.address.model_copy(update={"city": city})})
     with driver.temporal.with_time_skipping_disabled():

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from number_orders.workflows import contract
-from number_orders.workflows.models import DocumentType, OrderStatus
-from tests.support.order_driver import PDF, OrderDriver, order_input
+from number_orders.workflows.models import OrderStatus
+from tests.support.order_driver import OrderDriver
 
 INVISIBLE = "\u200b\u00ad\u202e\ufeff\u2066"
 VALUES: dict[str, dict[str, Any]] = {
@@ -46,8 +46,7 @@ VALUES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("changes", VALUES.values(), ids=VALUES)
 async def test_runs_and_replays(driver: OrderDriver, changes: dict[str, Any]) -> None:
     """An order with such a value is placed and completed; its history replays."""
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(driver.location_id, document)
+    order = await driver.order()
     given: dict[str, Any] = order.model_dump(mode="json")
     for name, value in changes.items():
         given[name] = (

@@ -4,10 +4,10 @@ import pytest
 
 from number_orders.starters import start_number_order
 from number_orders.starters.standstill import failed_calls
-from number_orders.workflows.models import DocumentType, OrderStatus
+from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.push_judgement import LONGEST_READ
 from tests.histories.scenario import until_a_call_failed
-from tests.support.order_driver import PDF, OrderDriver, order_input
+from tests.support.order_driver import OrderDriver
 
 
 @pytest.mark.parametrize("trouble", ["hang", "close", "fail", "garbage"])
@@ -89,8 +89,7 @@ async def test_same_location_twice(driver: OrderDriver) -> None:
     """Starting a location again with other data returns its order and changes nothing."""
     await driver.start()
     before = await driver.until(OrderStatus.AWAITING_APPROVAL)
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    other = order_input(driver.location_id, document, area_code="30")
+    other = await driver.order(area_code="30")
     again = await start_number_order(driver.temporal.client, other, driver.store)
 
     assert not again.created

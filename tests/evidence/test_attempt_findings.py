@@ -19,9 +19,10 @@ from number_orders.workflows.activity_interface import (
     Refused,
 )
 from number_orders.workflows.messages import Abandon, Completed, Finding, NotPlaced, Placed
+from tests.support.order_driver import VERIFIED
 
 ORDER = PlaceOrder(
-    verification_id="v-1", link_to_number=None, store_id="s", lineage="run-1", settled_attempt=0
+    verification_id="v-1", data=VERIFIED, store_id="s", lineage="run-1", settled_attempt=0
 )
 NUMBER = "+49221123456"
 FINDINGS = [

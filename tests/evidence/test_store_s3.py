@@ -28,6 +28,7 @@ from number_orders.workflows.activity_interface import (
 from number_orders.workflows.models import DocumentType
 from tests.support.attacked_order import KEYS
 from tests.support.command import run
+from tests.support.order_driver import VERIFIED
 
 BUCKET = "number-orders-evidence"
 URL = f"s3://{BUCKET}/evidence"
@@ -37,7 +38,7 @@ RIGHTS = re.search(
     re.DOTALL,
 )[1].replace("BUCKET", BUCKET)  # type: ignore[index]
 REQUEST = PlaceOrder(
-    verification_id="v", link_to_number=None, store_id="s", lineage="run-1", settled_attempt=0
+    verification_id="v", data=VERIFIED, store_id="s", lineage="run-1", settled_attempt=0
 )
 
 

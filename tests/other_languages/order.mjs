@@ -28,7 +28,7 @@ const start = {
   workflowId: `number-order:${locationId}`,
   workflowIdReusePolicy: "REJECT_DUPLICATE",
   taskQueue: "number-orders",
-  args: [{ location_id: locationId, address, area_code: "221", batch_id: "spring", document }],
+  args: [{ location_id: locationId, address, area_code: "221", batch_id: "spring", ...document }],
 };
 const order = await client.workflow.start("NumberOrder", start);
 
@@ -43,7 +43,7 @@ await until("awaiting_approval");
 console.error((await order.query("status")).waits_for);
 await order.signal("verification_decided", await decisionOfTenios()); // a rejection
 await until("rejected");
-await order.executeUpdate("resubmit", { args: [{ corrected_by: "ann", document: betterDocument }] });
+await order.executeUpdate("resubmit", { args: [{ corrected_by: "ann", ...betterDocument }] });
 await until("awaiting_approval");
 await order.signal("verification_decided", await decisionOfTenios()); // an approval
 const result = await order.result(); // after days

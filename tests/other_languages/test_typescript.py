@@ -143,7 +143,7 @@ async def test_order(
     same = NumberOrderResult.model_fields.keys() & snapshot.model_dump().keys()
     assert {"phone_number", "order_id", "verification_id"} < same
     assert result.model_dump(include=same) == snapshot.model_dump(include=same)
-    assert snapshot.document_sha256 == json.loads(better)["sha256"]
+    assert snapshot.document_sha256 == json.loads(better)["document"]["sha256"]
 
     metadata: WorkflowMetadata = await driver.handle.query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata

@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.tenios import TeniosCalls
+from number_orders.activities.verifications import VerificationLookup
 from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.orders import orders
 from number_orders.evidence.store import EvidenceStore
@@ -108,7 +109,9 @@ async def test_changed_call(
             Messenger(SecretStr("")),
         )
         notifications = Notifications(Messenger(SecretStr("")))
-        async with running_worker(client, calls, notifications, calls_per_second=1000):
+        async with running_worker(
+            client, calls, VerificationLookup(store), notifications, calls_per_second=1000
+        ):
             await start_number_order(client, order, store)
             await until(has_failed)
             await _tool(client, change + which)

@@ -22,7 +22,7 @@ from number_orders.starters.errors import (
 from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.messages import Abandon, AddressCorrection
 from number_orders.workflows.models import DocumentType, OrderStatus
-from tests.support.order_driver import DOCUMENT, PDF, OrderDriver, order_fields, order_input
+from tests.support.order_driver import PDF, OrderDriver, order_fields, order_input
 
 OTHER_PDF = PDF + b"\n% scanned again\n"
 
@@ -232,8 +232,7 @@ async def test_document_of_a_program(
     says: str,
 ) -> None:
     """A document that TENIOS' people could not open, or that is not there, starts nothing."""
-    lost = DOCUMENT.model_copy(update={"store_id": await store.identity()})
-    order = order_input(location_id, lost)
+    order = order_input(location_id)
     if given is not None and given != OTHER_PDF:
         order = build_order(order_fields(location_id), given)
     with pytest.raises(OrderRefused, match=says) as refused:
@@ -271,7 +270,7 @@ async def test_order_of_another_store(
 ) -> None:
     """An order whose document is said to be in another store is refused."""
     document = await store.keep_document(PDF, DocumentType.CONTRACT)
-    order = order_input(location_id, document.model_copy(update={"store_id": "another"}))
+    order = order_input(location_id, document, store_id="another")
     with pytest.raises(StoreDiffers, match="nothing was started"):
         await start_number_order(temporal.client, order, store)
 

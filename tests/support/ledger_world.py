@@ -30,6 +30,7 @@ from tests.conftest import BRIDGE_KEYS
 from tests.support.ledger_execution import Execution
 from tests.support.ledger_promises import Promises
 from tests.support.ledger_reference import FOLDER, Ledger
+from tests.support.order_driver import VERIFIED
 from tests.support.stopping import Clock, Store, StoreIsSlowError, Tenios
 
 TO_THE_END = 1000
@@ -189,6 +190,7 @@ class LedgerWorld:
     def _request(self) -> PlaceOrder:
         return PlaceOrder(
             verification_id="v",
+            data=VERIFIED,
             link_to_number=None,
             store_id="a-store",
             lineage=self.lineage,

@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime import polling
 from number_orders.runtime.errors import TemporalAway
 from number_orders.starters import start_number_order
+from number_orders.starters.order_form import NO_STORE_YET
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.workflows.commands import NOT_PLACED_AFTER
 from number_orders.workflows.contract import TASK_QUEUE, VERIFICATION_DECIDED
@@ -40,6 +41,7 @@ from number_orders.workflows.models import (
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+from number_orders.workflows.state import OrderState
 from tests.support.ends import result_of_either_end
 from tests.support.order_waits import OrderWaits
 from tests.support.until import LONG_ENOUGH_SECONDS, until
@@ -51,7 +53,7 @@ _BEGUN = EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
 
 _COMES_TO_REST_WITHIN = timedelta(seconds=20)
 
-DOCUMENT = DocumentReference(type=DocumentType.CONTRACT, sha256="0" * 64, store_id="a-store")
+DOCUMENT = DocumentReference(type=DocumentType.CONTRACT, sha256="0" * 64)
 """For tests in which nothing is submitted."""
 
 
@@ -63,7 +65,7 @@ def order_input(
         location_id=location_id,
         address=Address(city="Köln", zip="50667", street=STREET, house_number="4"),
         document=document,
-        **{"area_code": "221", **changes},
+        **{"area_code": "221", "store_id": NO_STORE_YET, **changes},
     )
 
 
@@ -79,6 +81,10 @@ def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
         "document_type": "CONTRACT",
         **changes,
     }
+
+
+VERIFIED = OrderState.at_start(order_input("a"), datetime.min.replace(tzinfo=UTC)).verified_data
+"""What its verification is about."""
 
 
 class OrderDriver(OrderWaits):
@@ -97,11 +103,16 @@ class OrderDriver(OrderWaits):
         self.location_id = location_id
         self.handle: OrderHandle
 
+    async def order(self, **changes: Any) -> NumberOrderInput:
+        """The order as any client starts it, with its document in the store."""
+        document = await self.store.keep_document(PDF, DocumentType.CONTRACT)
+        given = {"store_id": await self.store.identity(), **changes}
+        return order_input(self.location_id, document, **given)
+
     async def start(self, **changes: Any) -> OrderHandle:
         """Start the order; its clock runs as ours until it is forwarded."""
-        document = await self.store.keep_document(PDF, DocumentType.CONTRACT)
+        order = await self.order(**changes)
         with self.temporal.with_time_skipping_disabled():
-            order = order_input(self.location_id, document, **changes)
             # A server may stand still on a busy machine; the error says that to repeat is harmless.
             started = await polling.until(
                 lambda: start_number_order(self.temporal.client, order, self.store),
@@ -113,11 +124,11 @@ class OrderDriver(OrderWaits):
 
     async def start_again(self) -> None:
         """Start the order anew, as is possible once Temporal has forgotten the one before."""
-        document = await self.store.keep_document(PDF, DocumentType.CONTRACT)
+        order = await self.order()
         with self.temporal.with_time_skipping_disabled():
             self.handle = await self.temporal.client.start_workflow(
                 NumberOrder.run,
-                order_input(self.location_id, document),
+                order,
                 id=self.handle.id,
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
@@ -224,9 +235,8 @@ class OrderDriver(OrderWaits):
 
     async def resubmit(self, **changes: Any) -> None:
         """An operator corrects the order."""
-        await self.handle.execute_update(
-            NumberOrder.resubmit, Correction(**{"corrected_by": "ann", **changes})
-        )
+        given = {"corrected_by": "ann", "store_id": await self.store.identity(), **changes}
+        await self.handle.execute_update(NumberOrder.resubmit, Correction(**given))
 
     async def complete(self) -> None:
         """TENIOS completes the order and pushes."""

@@ -64,7 +64,7 @@ async def test_submit_another_document(driver: OrderDriver, order_page: OrderPag
             corrected_by="ann",
             type=document.type,
             sha256=document.sha256,
-            store_id=document.store_id,
+            store_id=await driver.store.identity(),
         )
     )
 

@@ -5,8 +5,8 @@ from playwright.async_api import Page
 
 from number_orders.runtime.web_ui import WebUi
 from number_orders.workflows import contract
-from number_orders.workflows.models import DocumentType, OrderStatus
-from tests.support.order_driver import PDF, OrderDriver, order_input
+from number_orders.workflows.models import OrderStatus
+from tests.support.order_driver import OrderDriver
 from tests.web_ui.page import OrderPage, StartForm
 
 pytestmark = pytest.mark.long
@@ -14,7 +14,6 @@ pytestmark = pytest.mark.long
 
 async def test_start_form(driver: OrderDriver, window: Page, web_ui: WebUi) -> None:
     """An order that is typed into the page's form is an order like any other."""
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
     driver.handle = driver.typed_handle()
     form = StartForm(window)
     await form.open(web_ui)
@@ -23,7 +22,7 @@ async def test_start_form(driver: OrderDriver, window: Page, web_ui: WebUi) -> N
         taskQueue=contract.TASK_QUEUE,
         workflowType=contract.WORKFLOW_TYPE,
     )
-    await form.type_input(order_input(driver.location_id, document).model_dump_json(indent=2))
+    await form.type_input((await driver.order()).model_dump_json(indent=2))
     await form.start()
     await driver.until(OrderStatus.AWAITING_APPROVAL)
     order_page = OrderPage(window, web_ui, driver.handle.id)

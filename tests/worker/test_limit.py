@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.tenios import TeniosCalls
+from number_orders.activities.verifications import VerificationLookup
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
@@ -62,7 +63,11 @@ async def test_counts_calls_to_tenios_alone(
         )
         # One call an hour.
         async with running_worker(
-            client, calls, Notifications(messenger), calls_per_second=1 / 3600
+            client,
+            calls,
+            VerificationLookup(store),
+            Notifications(messenger),
+            calls_per_second=1 / 3600,
         ):
             await start_number_order(client, order, store)
             for number in range(_PUSHES):

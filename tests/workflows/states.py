@@ -37,7 +37,6 @@ DOCUMENT = st.builds(
     DocumentReference,
     type=st.sampled_from(DocumentType),
     sha256=st.just("0" * 64),
-    store_id=TEXT,
 )
 DEADLINES = st.builds(
     Deadlines,

@@ -8,6 +8,7 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
+from number_orders.starters.order_form import NO_STORE_YET
 from number_orders.workflows import actions, commands, contract
 from number_orders.workflows.actions import Action
 from number_orders.workflows.decoding import decoded_argument
@@ -15,7 +16,7 @@ from number_orders.workflows.messages import Cancellation, Correction, Decision,
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.report import details
 from number_orders.workflows.state import OrderState
-from tests.support.order_driver import DOCUMENT, order_input
+from tests.support.order_driver import order_input
 
 SINCE = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = SINCE + timedelta(hours=1)
@@ -29,7 +30,7 @@ TYPED = {
     "reason": "unreadable",
     "requested_by": "ann",
     "sha256": "1" * 64,
-    "store_id": DOCUMENT.store_id,
+    "store_id": NO_STORE_YET,
     "type": "CONTRACT",
     "resolved_by": "ann",
     "street": "Domkloster",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from number_orders.starters.order_form import NO_STORE_YET
 from number_orders.workflows import commands
 from number_orders.workflows.messages import (
     Abandon,
@@ -18,9 +19,9 @@ from number_orders.workflows.messages import (
     Placed,
     Resolution,
 )
-from number_orders.workflows.models import DocumentReference, DocumentType, OrderStatus
+from number_orders.workflows.models import DocumentType, OrderStatus
 from number_orders.workflows.state import OrderState
-from tests.support.order_driver import order_input
+from tests.support.order_driver import DOCUMENT, order_input
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -72,14 +73,12 @@ def test_correction(status: OrderStatus) -> None:
     So can one that does not come through for ten minutes, where a round is left.
     """
     for ended, corrected, store_id, minutes, rounds in product(
-        [0, 1], [0, 1], [None, "a-store", "another"], [0, 9, 10, 60], [1, 2]
+        [0, 1], [0, 1], [None, NO_STORE_YET, "another"], [0, 9, 10, 60], [1, 2]
     ):
         state = in_state(status, ended=bool(ended), rounds=rounds)
         state.correction = CORRECTION if corrected else None
-        document = store_id and DocumentReference(
-            type=DocumentType.CONTRACT, sha256="0" * 64, store_id=store_id
-        )
-        correction = CORRECTION.model_copy(update={"document": document})
+        given = {"document": store_id and DOCUMENT, "store_id": store_id}
+        correction = CORRECTION.model_copy(update=given)
         waits = status is OrderStatus.REJECTED or (
             status is OrderStatus.PLACING_ORDER and minutes >= 10 and rounds > 1
         )

@@ -1,0 +1,67 @@
+"""What an order asks about the verification that another one has checked."""
+
+from temporalio import activity
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from number_orders.activities.execution import heartbeating
+from number_orders.evidence.store import EvidenceStore
+from number_orders.evidence.verifications import VerificationRecords
+from number_orders.workflows.activity_interface import (
+    LookedForVerification,
+    LookForVerification,
+    NoVerification,
+    VerificationActivities,
+    VerificationFound,
+    VerificationPending,
+)
+
+_ENDED = frozenset(
+    {
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED,
+        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT,
+    }
+)
+
+
+class VerificationLookup(VerificationActivities):
+    """Looks in the evidence store and in Temporal; TENIOS is asked nothing."""
+
+    def __init__(self, store: EvidenceStore) -> None:
+        self._verifications = VerificationRecords(store)
+
+    @activity.defn
+    async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
+        """See the interface. Raises, and so is tried again, if store or Temporal do not answer."""
+        async with heartbeating():
+            # First, since an order may end right after it has recorded its verification.
+            goes_on = await _goes_on(activity.client(), request.workflow_id)
+            verification = await self._verifications.approved(request.data)
+            if verification is not None:
+                return VerificationFound(verification=verification)
+            if goes_on:
+                return VerificationPending()
+            return NoVerification(
+                reason=f"{request.workflow_id} has ended without one of this address and area code"
+            )
+
+
+async def _goes_on(client: Client, workflow_id: str) -> bool:
+    """Whether an order has not ended; Temporal may have forgotten one that has."""
+    # The raw description: the SDK's own raises for a state that it does not know.
+    request = DescribeWorkflowExecutionRequest(
+        namespace=client.namespace, execution=WorkflowExecution(workflow_id=workflow_id)
+    )
+    try:
+        described = await client.workflow_service.describe_workflow_execution(request)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return described.workflow_execution_info.status not in _ENDED

@@ -1,0 +1,72 @@
+"""What stands in the evidence store about a verification."""
+
+from dataclasses import dataclass
+
+from pydantic import AwareDatetime
+
+from number_orders.workflows.models import ApprovedVerification, Model
+
+
+class SubmittedEntry(Model):
+    """What a verification is about, and for whom it came here first."""
+
+    verification_id: str
+    location_id: str
+    workflow_id: str
+    country: str
+    area_code: str | None
+    address_fingerprint: str
+    document_sha256: str | None
+    """`None` if TENIOS had approved it before this system knew of it."""
+    at: AwareDatetime
+
+    def is_about(self, other: "SubmittedEntry") -> bool:
+        """Whether both are about the same address and area code."""
+        return (
+            self.country == other.country
+            and self.area_code == other.area_code
+            and self.address_fingerprint == other.address_fingerprint
+        )
+
+
+class DecidedEntry(Model):
+    """Who said when that TENIOS approved it."""
+
+    approved_by: str
+    approved_at: AwareDatetime
+
+
+class RefusedEntry(Model):
+    """Why no order may use it any more."""
+
+    reason: str
+    workflow_id: str
+    at: AwareDatetime
+
+
+class UseEntry(Model):
+    """TENIOS took an order with it."""
+
+    at: AwareDatetime
+
+
+@dataclass(frozen=True)
+class VerificationRecord:
+    """All that is known of a verification."""
+
+    submitted: SubmittedEntry
+    decided: DecidedEntry | None
+    refused: RefusedEntry | None
+    used_by: tuple[str, ...]
+    """Workflow ids."""
+
+    @property
+    def approved(self) -> ApprovedVerification | None:
+        """As an order uses it; `None` if none may."""
+        if self.decided is None or self.refused is not None:
+            return None
+        return ApprovedVerification(
+            verification_id=self.submitted.verification_id,
+            approved_by=self.decided.approved_by,
+            approved_at=self.decided.approved_at,
+        )

@@ -1,0 +1,238 @@
+"""What is known of verifications, for orders that come later and for people.
+
+    verifications/<id>/submitted              what the verification is about; binds it to that
+    verifications/<id>/decided                who said when that TENIOS approved it
+    verifications/<id>/refused                TENIOS does not take it, or it is about two things
+    verifications/<id>/used/<workflow id>     the orders that TENIOS took with it
+    addresses/<fingerprint>/<id>              the verifications of one address
+    address-key                               of which the fingerprints are made
+
+Each is created once. Of an id that is no plain name, its SHA-256 stands in the path. An address is
+never there: its fingerprint is keyed, and the key is in the same store (docs/security.md).
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from number_orders.evidence.store import EvidenceStore
+from number_orders.evidence.verification_entries import (
+    DecidedEntry,
+    RefusedEntry,
+    SubmittedEntry,
+    UseEntry,
+    VerificationRecord,
+)
+from number_orders.runtime.errors import StoreFailedError
+from number_orders.workflows.activity_interface import (
+    Approval,
+    Found,
+    OrderAnswer,
+    OrderPlaced,
+    PlaceOrder,
+    Refused,
+    VerifiedData,
+)
+from number_orders.workflows.checks import normalised_address
+from number_orders.workflows.messages import Completed, Placed
+from number_orders.workflows.models import ApprovedVerification, Model
+
+_KEY = "address-key"
+_KEY_BYTES = 32
+_FOLDER = "verifications"
+_READ_AT_ONCE = 32
+
+
+_Entry = TypeVar("_Entry", SubmittedEntry, DecidedEntry, RefusedEntry)
+
+
+class VerificationRecords:
+    """The verifications that are recorded in one evidence store."""
+
+    def __init__(self, store: EvidenceStore) -> None:
+        self._store = store
+        self._known_key: bytes | None = None
+
+    async def record_submitted(
+        self, verification_id: str, data: VerifiedData, workflow_id: str
+    ) -> None:
+        """TENIOS has given a verification its id.
+
+        One that it gave before, for other data, is about two things: nobody else may use it.
+        """
+        if not await self._is_bound(verification_id, data, workflow_id):
+            await self._refuse(
+                verification_id, "TENIOS gave its id to other data as well", workflow_id
+            )
+
+    async def objection_to(self, request: PlaceOrder, workflow_id: str) -> str | None:
+        """Why an order must not use a verification that was not approved for it; else `None`.
+
+        One that is not recorded yet was approved before this system knew of it: it is bound to the
+        order's address and area code.
+        """
+        verification_id, approval = request.verification_id, request.approval
+        if approval is None or not approval.is_reused:
+            return None
+        is_bound = await self._is_bound(verification_id, request.data, workflow_id)
+        record = await self.record(verification_id)
+        if record is None:
+            return f"verification {verification_id} cannot be read in the evidence store"
+        if not is_bound:
+            return (
+                f"verification {verification_id} is recorded for another address or area code, of"
+                f" location {record.submitted.location_id}"
+            )
+        if record.refused is not None:
+            return f"verification {verification_id} was refused before: {record.refused.reason}"
+        await self._record_approval(verification_id, approval)
+        return None
+
+    async def record_answer(
+        self, request: PlaceOrder, answer: OrderAnswer, workflow_id: str
+    ) -> None:
+        """What became of an order says something of its verification.
+
+        An order that TENIOS took proves the approval. A refusal counts only where the verification
+        had been approved before: for the order's own one, a person may have been too early.
+        """
+        verification_id, approval = request.verification_id, request.approval
+        if approval is None:
+            return
+        match answer.finding if isinstance(answer, Found) else answer:
+            case OrderPlaced() | Placed() | Completed():
+                await self.record_submitted(verification_id, request.data, workflow_id)
+                use = UseEntry(at=datetime.now(UTC))
+                await asyncio.gather(
+                    self._record_approval(verification_id, approval),
+                    self._create(verification_id, f"used/{workflow_id}", use),
+                )
+            case Refused(is_about_verification=True) if approval.is_reused:
+                await self._refuse(verification_id, str(answer), workflow_id)
+
+    async def approved(self, data: VerifiedData) -> ApprovedVerification | None:
+        """The verification of this address and area code that was approved last."""
+        wanted = await self._submitted("", data, "")
+        keys = await self._store.list(f"addresses/{wanted.address_fingerprint}")
+        records = await self._records([key.rpartition("/")[2] for key in keys])
+        found = [
+            record.approved
+            for record in records
+            if record.submitted.is_about(wanted) and record.approved is not None
+        ]
+        return max(found, key=lambda one: one.approved_at, default=None)
+
+    async def record(self, verification_id: str) -> VerificationRecord | None:
+        """What is known of one verification; `None` if nothing is, or it cannot be read."""
+        return await self._record(_name(verification_id))
+
+    async def all(self) -> list[VerificationRecord]:
+        """All that are recorded, in the order in which they came here."""
+        keys = await self._store.list(_FOLDER)
+        records = await self._records(sorted({key.split("/")[1] for key in keys}))
+        return sorted(records, key=lambda record: record.submitted.at)
+
+    async def _is_bound(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
+        """Bind a verification to what it is about; whether it was not bound to anything else."""
+        entry = await self._submitted(verification_id, data, workflow_id)
+        name = _name(verification_id)
+        there = await self._read(name, "submitted", SubmittedEntry)
+        if there is None:
+            # First, since nobody misses what is there too much.
+            await self._store.create(f"addresses/{entry.address_fingerprint}/{name}", b"")
+            if await self._create(verification_id, "submitted", entry):
+                return True
+            there = await self._read(name, "submitted", SubmittedEntry)
+        return there is not None and there.is_about(entry)
+
+    async def _record_approval(self, verification_id: str, approval: Approval) -> None:
+        entry = DecidedEntry(approved_by=approval.approved_by, approved_at=approval.approved_at)
+        await self._create(verification_id, "decided", entry)
+
+    async def _refuse(self, verification_id: str, reason: str, workflow_id: str) -> None:
+        entry = RefusedEntry(reason=reason, workflow_id=workflow_id, at=datetime.now(UTC))
+        await self._create(verification_id, "refused", entry)
+
+    async def _submitted(
+        self, verification_id: str, data: VerifiedData, workflow_id: str
+    ) -> SubmittedEntry:
+        address = json.dumps(normalised_address(data.address)).encode()
+        return SubmittedEntry(
+            verification_id=verification_id,
+            location_id=data.location_id,
+            workflow_id=workflow_id,
+            country=data.address.country,
+            area_code=data.area_code,
+            address_fingerprint=hmac.digest(await self._key(), address, "sha256").hex(),
+            document_sha256=data.document_sha256,
+            at=datetime.now(UTC),
+        )
+
+    async def _key(self) -> bytes:
+        """Made once: another one would find nothing that is there."""
+        if self._known_key is None:
+            key = await self._store.read(_KEY)
+            if key is None:
+                await self._store.create(_KEY, secrets.token_bytes(_KEY_BYTES))
+                key = await self._store.read(_KEY)
+            if key is None or len(key) != _KEY_BYTES:
+                raise StoreFailedError("The evidence store's object address-key is damaged")
+            self._known_key = key
+        return self._known_key
+
+    async def _records(self, names: list[str]) -> list[VerificationRecord]:
+        at_once = asyncio.Semaphore(_READ_AT_ONCE)
+
+        async def read(name: str) -> VerificationRecord | None:
+            async with at_once:
+                return await self._record(name)
+
+        found = await asyncio.gather(*map(read, names))
+        return [record for record in found if record is not None]
+
+    async def _record(self, name: str) -> VerificationRecord | None:
+        submitted = await self._read(name, "submitted", SubmittedEntry)
+        if submitted is None:
+            return None
+        used = f"{_FOLDER}/{name}/used/"
+        return VerificationRecord(
+            submitted,
+            await self._read(name, "decided", DecidedEntry),
+            await self._refusal(name),
+            tuple(key.removeprefix(used) for key in await self._store.list(used.rstrip("/"))),
+        )
+
+    async def _refusal(self, name: str) -> RefusedEntry | None:
+        """One that cannot be read is a refusal all the same."""
+        refused = await self._read(name, "refused", RefusedEntry)
+        if refused is None and await self._store.read(f"{_FOLDER}/{name}/refused") is not None:
+            reason = "the entry in the evidence store cannot be read"
+            return RefusedEntry(reason=reason, workflow_id="", at=datetime.min.replace(tzinfo=UTC))
+        return refused
+
+    async def _create(self, verification_id: str, what: str, entry: Model) -> bool:
+        key = f"{_FOLDER}/{_name(verification_id)}/{what}"
+        return await self._store.create(key, entry.model_dump_json().encode())
+
+    async def _read(self, name: str, what: str, kind: type[_Entry]) -> _Entry | None:
+        content = await self._store.read(f"{_FOLDER}/{name}/{what}")
+        if content is None:
+            return None
+        try:
+            return kind.model_validate_json(content)
+        except ValidationError:
+            return None
+
+
+def _name(verification_id: str) -> str:
+    """A verification in a path, whatever TENIOS, or a person, calls it."""
+    if re.fullmatch("[a-z0-9][a-z0-9-]{0,62}", verification_id):
+        return verification_id
+    return hashlib.sha256(verification_id.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""One verification for several numbers of a location: one number leads, the others wait for it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import (
+    LookedForVerification,
+    LookForVerification,
+    NoVerification,
+    VerificationActivities,
+    VerificationFound,
+)
+from number_orders.workflows.calls import READ, Call
+from number_orders.workflows.messages import VerificationAwaited
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.order_run import OrderRun
+from number_orders.workflows.state import Standing
+from number_orders.workflows.waits import waited
+
+_LOOKS_EVERY = timedelta(hours=1)
+"""The number that leads tells the others by itself, unless it is ended by force."""
+
+
+async def wait_for_verification(run: OrderRun, leader: int) -> None:
+    """Wait until TENIOS has taken the leading number's order, whose verification is then used."""
+    state = run.state
+    run.enter(OrderStatus.AWAITING_VERIFICATION)
+    leads = True
+    if not state.has_asked_leader:
+        state.has_asked_leader, state.inbox.shared = True, None
+        leads = await _asked(run, leader)
+
+    def is_settled() -> bool:
+        return state.inbox.shared is not None or state.is_given_up
+
+    while not is_settled():
+        deadline = workflow.now() + _LOOKS_EVERY
+        if leads and await run.until(is_settled, deadline=deadline, summary="Look once more"):
+            break
+        looked = await _looked(run, leader)
+        if isinstance(looked, VerificationFound):
+            state.reuse(looked.verification)
+            return
+        if isinstance(looked, NoVerification):
+            _refuse(run, looked.reason)
+            return
+        leads = True
+    shared = state.inbox.shared
+    if state.is_given_up or shared is None:
+        return
+    if shared.verification is not None:
+        state.reuse(shared.verification)
+    else:
+        _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
+
+
+async def _asked(run: OrderRun, leader: int) -> bool:
+    """Ask the leading number to tell this one; whether it is there."""
+    order = run.state.order
+    leading = workflow.get_external_workflow_handle(contract.workflow_id(order.location_id, leader))
+    asking = asyncio.create_task(
+        leading.signal(contract.VERIFICATION_AWAITED, VerificationAwaited(number=order.number))
+    )
+    await waited(asking.done)
+    try:
+        asking.result()
+    except FailureError:
+        return False
+    return True
+
+
+async def _looked(run: OrderRun, leader: int) -> LookedForVerification | None:
+    state = run.state
+    answers: Any = LookedForVerification
+    looked: LookedForVerification | None = await run.call(
+        Call(
+            VerificationActivities.look_for_verification,
+            LookForVerification(
+                workflow_id=contract.workflow_id(state.order.location_id, leader),
+                data=state.verified_data,
+                store_id=state.order.store_id,
+            ),
+            answers,
+            f"Look for the verification of number {leader}",
+            READ,
+        ),
+        unless=lambda: state.inbox.shared is not None or state.is_given_up,
+    )
+    return looked
+
+
+def _refuse(run: OrderRun, reason: str) -> None:
+    run.state.reason = f"There is no verification to use: {reason}. Submit a document."
+    run.state.standing = Standing.REFUSED
