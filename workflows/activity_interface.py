@@ -19,7 +19,7 @@ class SubmitVerification(Model):
     """Ask TENIOS to check that the customer has this address in this area."""
 
     address: Address
-    area_code: str
+    area_code: str | None = None
     document: DocumentReference
 
 
