@@ -51,7 +51,6 @@ from number_orders.workflows.messages import (
 )
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
-from number_orders.workflows.phone_numbers import is_e164
 from number_orders.workflows.results import OrderSnapshot
 
 _UPDATE_LIMIT_SECONDS = 15
@@ -234,12 +233,12 @@ async def _check_that_it_is_no_others(
     """
     match finding:
         case Completed(phone_number=phone_number):
-            if not is_e164(phone_number):
-                there = await _looked_at(client, handle)
-                read = number_at_home(phone_number, there.numbering, there.area_code)
-                # What cannot be read the order refuses.
-                phone_number = read or phone_number
-            attribute, value = contract.PHONE_NUMBER.name, phone_number
+            there = await _looked_at(client, handle)
+            read = number_at_home(phone_number, there.numbering, there.area_code)
+            if read is None:
+                # The order refuses it.
+                return
+            attribute, value = contract.PHONE_NUMBER.name, read
         case Placed(order_id=order_id):
             attribute, value = contract.TENIOS_ORDER_ID.name, order_id
         case _:

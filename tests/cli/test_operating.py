@@ -62,6 +62,40 @@ async def test_corrected_resolved_and_cancelled(
     assert "has ended" in late.errors
 
 
+async def test_another_country(tmp_path: Path, development: dict[str, str]) -> None:
+    """An unknown area code takes force; a rejected order moves to another country."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    start = ["start", str(EXAMPLES / "cologne.json"), "--area-code", "222"]
+    refused = await run(tmp_path, *start, **settings)
+    assert (refused.code, refused.errors.count("\n")) == (2, 1)
+    assert "--area-code: is no German area code; Köln has 221" in refused.errors
+    started = await run(tmp_path, *start, "--force", **settings)
+    assert started.code == 0
+    assert "Note: 222 is no German area code that we know" in started.errors
+    # TENIOS knows it no better.
+    await until_status(tmp_path, settings, status="rejected")
+
+    resubmit = ["resubmit", "koeln-01", "--by", "ann"]
+    for arguments, says in (
+        (["--area-code", "223"], "--area-code: is no German area code; Köln has 221"),
+        (["--no-area-code", "--force"], "area_code: is missing; a German area code has"),
+        (["--country", "Schweiz"], "--area-code: is missing, and numbers in Switzerland have one"),
+        (["--zip", "1067"], "zip: a German zip has five digits"),
+        (["--link-to-number", "221 1"], "link_to_number: cannot be told from other numbers"),
+    ):
+        refused = await run(tmp_path, *resubmit, *arguments, **settings)
+        assert refused.code in {1, 2}
+        assert says in refused.errors
+    moved = await run(
+        tmp_path, *resubmit, "--country", "Schweiz", "--city", "Zürich", "--zip", "8001",
+        "--area-code", "044", "--link-to-number", "044 123 45 67", **settings,
+    )  # fmt: skip
+    assert (moved.code, moved.errors) == (0, "")
+    order = await until_status(tmp_path, settings, status="awaiting_approval")
+    assert (order["country"], order["area_code"]) == ("CH", "44")
+    assert order["link_to_number"] == "+41441234567"
+
+
 async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -> None:
     """A rejection by mistake is undone without a change, and what was typed is kept as one line."""
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}

@@ -10,7 +10,7 @@ from number_orders.workflows.checks import (
     objections_to_correction,
 )
 from number_orders.workflows.messages import AddressCorrection, Correction
-from number_orders.workflows.models import Address, NumberOrderInput, Numbering
+from number_orders.workflows.models import Address, Numbering, NumberOrderInput
 from number_orders.workflows.state import corrected
 from tests.support.order_driver import STREET, order_input
 

@@ -77,11 +77,11 @@ def test_correction(status: OrderStatus) -> None:
 
     So can one that does not come through for ten minutes, where a round is left.
     """
-    for ended, corrected, store_id, minutes, rounds in product(
+    for ended, is_corrected, store_id, minutes, rounds in product(
         [0, 1], [0, 1], [None, "a-store", "another"], [0, 9, 10, 60], [1, 2]
     ):
         state = in_state(status, ended=bool(ended), rounds=rounds)
-        state.correction = CORRECTION if corrected else None
+        state.correction = CORRECTION if is_corrected else None
         document = store_id and DocumentReference(
             type=DocumentType.CONTRACT, sha256="0" * 64, store_id=store_id
         )
@@ -91,7 +91,7 @@ def test_correction(status: OrderStatus) -> None:
         )
         fits = waits and store_id != "another"
         objection = commands.objection_to_correction(state, correction, SINCE + minutes * MINUTE)
-        assert (objection is None) == (fits and not ended and not corrected)
+        assert (objection is None) == (fits and not ended and not is_corrected)
 
 
 SAME = order_input("a").document
