@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
+from number_orders.activities.country_names import english_name
 from number_orders.activities.execution import heartbeating, uninterrupted
 from number_orders.activities.metrics import measured
 from number_orders.evidence.attempt_entries import NothingSent
@@ -129,8 +130,9 @@ class TeniosCalls(TeniosActivities):
                 f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
                 " restore it, or point STORE_URL to the store it is in"
             )
+        address = request.data.address.model_dump()
         verification = VerificationRequest(
-            **request.data.address.model_dump(),
+            **address | {"country": english_name(address["country"])},
             area_code=request.data.area_code,
             document_type=document.type,
             document_data=SecretStr(base64.b64encode(pdf).decode()),

@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from number_orders.activities.execution import heartbeating
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
-from number_orders.workflows.activity_interface import (
+from number_orders.workflows.verification_lookup import (
     LookedForVerification,
     LookForVerification,
     NoVerification,

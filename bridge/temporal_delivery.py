@@ -20,7 +20,7 @@ from number_orders.workflows.contract import (
     PHONE_NUMBER,
     TENIOS_ORDER_ID,
 )
-from number_orders.workflows.phone_numbers import in_e164
+from number_orders.workflows.phone_numbers import is_spelling_of
 from number_orders.workflows.push_judgement import PushReading
 
 _log = logging.getLogger(__name__)
@@ -124,9 +124,13 @@ def _ended(order: WorkflowExecutionInfo, reading: PushReading) -> DeliveryOutcom
     phone_number, order_id = known.get(PHONE_NUMBER), known.get(TENIOS_ORDER_ID)
     if phone_number is None and known.get(ORDER_STATUS) != "completed":
         return DeliveryOutcome.TOO_LATE
-    numbers = {in_e164(number) or number for number in reading.phone_numbers}
+    others = [
+        number
+        for number in reading.phone_numbers
+        if phone_number is None or not is_spelling_of(number, phone_number)
+    ]
     foreign = set(reading.order_ids) - {order_id}
-    if reading.objection or foreign or numbers - {phone_number}:
+    if reading.objection or foreign or others:
         return DeliveryOutcome.NEWS
     return DeliveryOutcome.ENDED
 

@@ -9,9 +9,9 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from number_orders.runtime.errors import UsageError
+from number_orders.starters.countries import country_code
 from number_orders.starters.text import one_line
 from number_orders.workflows.contract import LOCATION_ID_PATTERN, WORKFLOW_ID_PREFIX
-from number_orders.workflows.phone_numbers import objection_to_typed
 from number_orders.workflows.problems import message
 
 _FORM = "letters, digits, dots, underscores and dashes, at most 64"
@@ -58,13 +58,11 @@ def _typed(parameter: typer.CallbackParam, value: str | None) -> str | None:
     return cleaned
 
 
-def _phone_number(parameter: typer.CallbackParam, value: str | None) -> str | None:
-    if value is None:
-        return None
-    cleaned = one_line(value)
-    if objection := objection_to_typed(cleaned):
-        raise UsageError(f"{parameter.opts[0]}: {objection}")
-    return cleaned
+def _country(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    try:
+        return None if value is None else country_code(one_line(value))
+    except UsageError as error:
+        raise UsageError(f"{parameter.opts[0]}: {error}") from None
 
 
 LocationId = Annotated[
@@ -83,26 +81,28 @@ VerificationId = Annotated[
 ]
 Changed = Annotated[str | None, typer.Option(callback=_typed)]
 """A field of the order that is corrected."""
+Country = Annotated[
+    str | None,
+    typer.Option(help="Its ISO 3166 code or name, such as AT or Austria.", callback=_country),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Although the area code is not known, or there is none."),
+]
 Zip = Annotated[str | None, typer.Option("--zip", callback=_typed)]
 LinkToNumber = Annotated[
-    str | None, typer.Option(help="E.164, such as +4922112345.", callback=_phone_number)
+    str | None,
+    typer.Option(help="Such as +4922112345, or as it is dialled there.", callback=_typed),
 ]
 CompletedNumber = Annotated[
     str | None,
     typer.Option(
         "--completed",
         metavar="NUMBER",
-        help="TENIOS shows this number, in E.164.",
-        callback=_phone_number,
+        help="TENIOS shows this number, such as +4922112345.",
+        callback=_typed,
     ),
 ]
-
-
-def check_zip(zip_: str | None, country: str | None) -> None:
-    """Raise a `UsageError` for a zip that no German address has."""
-    is_german = country is None or country.casefold() in {"germany", "deutschland"}
-    if zip_ is not None and is_german and not re.fullmatch("[0-9]{5}", zip_):
-        raise UsageError("--zip: a German zip has five digits, such as 01067")
 
 
 def whoever_this_is() -> str:
@@ -114,14 +114,16 @@ def whoever_this_is() -> str:
         raise UsageError("--by is missing: nobody knows your name here") from None
 
 
+def flag(field: str) -> str:
+    """How a model's field is typed."""
+    return _BY_FIELD.get(field, f"--{field.replace('_', '-')}")
+
+
 def built(model: type[_Built], fields: Mapping[str, object]) -> _Built:
     """A message of what was typed, or a `UsageError` that names each wrong flag."""
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        problems = []
-        for problem in error.errors(include_input=False, include_url=False):
-            field = str(problem["loc"][-1])
-            flag = _BY_FIELD.get(field, f"--{field.replace('_', '-')}")
-            problems.append(f"{flag}: {message(problem)}")
-        raise UsageError("; ".join(problems)) from None
+        problems = error.errors(include_input=False, include_url=False)
+        told = [f"{flag(str(problem['loc'][-1]))}: {message(problem)}" for problem in problems]
+        raise UsageError("; ".join(told)) from None

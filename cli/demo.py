@@ -141,7 +141,7 @@ class _Demo:
         for order in orders:
             table.add_row(
                 order.location_id,
-                order.area_code,
+                order.area_code or "-",
                 order.status,
                 order.verification_id or "-",
                 order.order_id or "-",

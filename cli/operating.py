@@ -10,13 +10,15 @@ from number_orders.cli.arguments import (
     By,
     Changed,
     CompletedNumber,
+    Country,
+    Force,
     LinkToNumber,
     LocationId,
     Number,
     Reason,
     Zip,
     built,
-    check_zip,
+    flag,
     whoever_this_is,
 )
 from number_orders.evidence.store import EvidenceStore
@@ -25,6 +27,7 @@ from number_orders.runtime.settings import StoreSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.starters import operations
 from number_orders.starters.documents import read_pdf
+from number_orders.starters.errors import OrderRefused
 from number_orders.starters.watching import next_step
 from number_orders.workflows.messages import Cancellation, Correction, Resolution
 from number_orders.workflows.models import DocumentType
@@ -91,8 +94,11 @@ def resubmit(
     zip_: Zip = None,
     street: Changed = None,
     house_number: Changed = None,
-    country: Changed = None,
+    country: Country = None,
     area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    no_area_code: Annotated[
+        bool, typer.Option("--no-area-code", help="The country has none.")
+    ] = False,
     document: Annotated[Path | None, typer.Option(help="Another PDF.")] = None,
     document_type: Annotated[
         DocumentType | None, typer.Option(help="Goes with --document.")
@@ -105,6 +111,7 @@ def resubmit(
         bool,
         typer.Option("--unchanged", help="As it was: undoes a mistaken reject; say the --reason."),
     ] = False,
+    force: Force = False,
     by: By = None,
     reason: Reason = None,
     number: Number = 1,
@@ -117,6 +124,8 @@ def resubmit(
         raise UsageError("--document and --document-type go together")
     if no_link and link_to_number is not None:
         raise UsageError("--no-link and --link-to-number exclude each other")
+    if no_area_code and area_code is not None:
+        raise UsageError("--no-area-code and --area-code exclude each other")
     address = {
         "country": country,
         "city": city,
@@ -124,11 +133,11 @@ def resubmit(
         "street": street,
         "house_number": house_number,
     }
-    changes = [*address.values(), area_code, document, link_to_number, no_link or None]
-    _check_changes(changes=any(change is not None for change in changes), unchanged=unchanged)
+    changes = [*address.values(), area_code, document, link_to_number]
+    is_changed = no_link or no_area_code or any(change is not None for change in changes)
+    _check_changes(changes=is_changed, unchanged=unchanged)
     if unchanged and reason is None:
         raise UsageError("--unchanged needs --reason: why should TENIOS check the same again?")
-    check_zip(zip_, country)
     pdf = _read_pdf(document) if document else None
     correction = built(
         Correction,
@@ -137,6 +146,7 @@ def resubmit(
             "reason": reason,
             "address": address,
             "area_code": area_code,
+            "remove_area_code": no_area_code,
             "link_to_number": link_to_number,
             "remove_link": no_link,
             "unchanged": unchanged,
@@ -153,7 +163,12 @@ def resubmit(
             corrected = correction.model_copy(
                 update={"document": reference, "store_id": await store.identity()}
             )
-        handle = await operations.resubmit(client, location_id, corrected, number=number)
+        try:
+            handle = await operations.resubmit(
+                client, location_id, corrected, number=number, force=force
+            )
+        except OrderRefused as refused:
+            raise UsageError(refused.told(flag)) from None
         typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
 
     asyncio.run(run())

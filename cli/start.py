@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from number_orders.cli.arguments import Json
+from number_orders.cli.arguments import Force, Json
 from number_orders.cli.output import print_json
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
@@ -36,9 +36,13 @@ def start(
     street: Annotated[str | None, typer.Option(help="Without the house number.")] = None,
     house_number: Annotated[str | None, typer.Option(help="Such as 4 or 12a.")] = None,
     country: Annotated[
-        str | None, typer.Option(help="As TENIOS names it; Germany if left out.")
+        str | None,
+        typer.Option(help="Its ISO 3166 code or name, such as AT or Austria; by default Germany."),
     ] = None,
-    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    area_code: Annotated[
+        str | None,
+        typer.Option(help="Such as 221 for Cologne; left out where a country has none."),
+    ] = None,
     document: Annotated[
         Path | None, typer.Option(help="The PDF that proves the address, up to 10 MiB.")
     ] = None,
@@ -47,7 +51,7 @@ def start(
     ] = None,
     link_to_number: Annotated[
         str | None,
-        typer.Option(help="Share this number's routing; in E.164, such as +4922112345."),
+        typer.Option(help="Share this number's routing; such as +4922112345."),
     ] = None,
     batch_id: Annotated[
         str | None, typer.Option(help="A name for what belongs together: list --batch-id.")
@@ -63,6 +67,7 @@ def start(
             help="Why a further number is wanted while an earlier one's fate is unknown.",
         ),
     ] = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Start an order from flags, from a JSON file, or from both.
@@ -92,12 +97,12 @@ def start(
         return f"{file}: {field}" if from_file else f"--{field.replace('_', '-')}"
 
     async def run() -> None:
-        order, pdf = order_and_document(fields)
+        order, pdf = order_and_document(fields, force=force)
         store = EvidenceStore.open(load(StoreSettings).store_url)
         web_ui_url = load(WebUiSettings).temporal_ui_url
         client = await connect()
         started = await start_number_order(
-            client, order, store, pdf, again=again, despite_unknown=despite_unknown
+            client, order, store, pdf, again=again, despite_unknown=despite_unknown, force=force
         )
         if as_json:
             print_json(

@@ -14,9 +14,9 @@ class SubmittedEntry(Model):
     location_id: str
     workflow_id: str
     country: str
-    area_code: str | None
+    area_code: str | None = None
     address_fingerprint: str
-    document_sha256: str | None
+    document_sha256: str | None = None
     """`None` if TENIOS had approved it before this system knew of it."""
     at: AwareDatetime
 

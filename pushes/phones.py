@@ -32,9 +32,8 @@ def _after_scheme(text: str) -> str:
 
 def _digits(written: str) -> str | None:
     digits = "".join(map(_plain, plain(written)))
-    international = digits.startswith(("+", "00", "(+", "49", "(00"))
-    # +49 (0) 221: the trunk zero, which is dialled at home only.
-    digits = digits.replace("(0)", "" if international else "0")
+    # Of +49 (0) 221 the zero stays: whether it is a trunk zero or, as in Italy, a part of the area
+    # code, its order knows.
     digits = "".join(character for character in digits if character not in _SEPARATORS)
     return digits if _DIGITS.fullmatch(digits) else None
 

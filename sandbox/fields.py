@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from number_orders.sandbox.countries import code_of, is_area_code
+
 _ADDRESS = ("country", "city", "zip", "street", "house_number")
 _DOCUMENT_TYPES = frozenset(
     {
@@ -44,12 +46,13 @@ def texts(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_verification(body: Mapping[str, Any]) -> None:
     """Raise `VendorError` unless this is a complete `/verification/create`."""
-    # 100 MiB, which a worker or bridge in the same program can do without.
-    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 -- see above
-
-    _require(body, *_ADDRESS, "area_code", "document_type", "document_data")
+    _require(body, *_ADDRESS, "document_type", "document_data")
     wrong = _no_texts(body, *_ADDRESS)
-    if f"49{body['area_code']}" not in GEOCODE_DATA:
+    country = code_of(str(body["country"]))
+    if country is None:
+        wrong = ["country", *(name for name in wrong if name != "country")]
+    elif not is_area_code(body.get("area_code"), country):
+        _require(body, "area_code")
         wrong.append("area_code")
     if str(body["document_type"]) not in _DOCUMENT_TYPES:
         wrong.append("document_type")

@@ -7,14 +7,15 @@ import uuid
 from typing import Any, Literal
 
 from number_orders.sandbox.behaviour import Behaviour, PushBehaviour
+from number_orders.sandbox.numbers import new_number
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
     body TEXT NOT NULL, status INTEGER, answer TEXT);
 CREATE TABLE IF NOT EXISTS verifications (
-    id TEXT PRIMARY KEY, created REAL NOT NULL, city TEXT NOT NULL, area_code TEXT NOT NULL,
-    decision TEXT);
+    id TEXT PRIMARY KEY, created REAL NOT NULL, country TEXT NOT NULL, city TEXT NOT NULL,
+    area_code TEXT, decision TEXT);
 CREATE TABLE IF NOT EXISTS orders (
     id INTEGER PRIMARY KEY, created REAL NOT NULL, verification_id TEXT NOT NULL,
     phone_number TEXT NOT NULL, push_url TEXT, push_secret TEXT, push_behaviour TEXT NOT NULL,
@@ -29,8 +30,6 @@ CREATE TABLE IF NOT EXISTS behaviours (
 _FIRST_ORDER_ID = 1001
 LARGEST_ID = 2**63 - 1
 """SQLite's largest number."""
-# A German number without +49 has at most 11 digits; 10 are valid with every area code.
-_NATIONAL_DIGITS = 10
 
 Decision = Literal["approved", "rejected"]
 Table = Literal["ledger", "verifications", "orders", "pushes"]
@@ -90,13 +89,22 @@ class State:
             (status, json.dumps(answer), entry),
         )
 
-    def create_verification(self, city: str, area_code: str, same_id: str | None = None) -> str:
-        """A verification that waits for the service team; a known id's check begins anew."""
+    def create_verification(
+        self, country: str, city: str, area_code: str | None, same_id: str | None = None
+    ) -> str:
+        """A verification that waits for the service team; a known id's check begins anew.
+
+        Args:
+            country: Its English name.
+            city: The city's name.
+            area_code: Without a trunk prefix; `None` for none.
+            same_id: The id of a verification that it replaces.
+        """
         verification_id = same_id or str(uuid.uuid4())
         self._db.execute(
-            "INSERT OR REPLACE INTO verifications (id, created, city, area_code)"
-            " VALUES (?, ?, ?, ?)",
-            (verification_id, time.time(), city, area_code),
+            "INSERT OR REPLACE INTO verifications (id, created, country, city, area_code)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (verification_id, time.time(), country, city, area_code),
         )
         return verification_id
 
@@ -126,8 +134,7 @@ class State:
         """An order that waits for its completion, with a number from the right area."""
         row = self._one("SELECT MAX(id) AS last FROM orders") or {}
         order_id = (row["last"] or _FIRST_ORDER_ID - 1) + 1
-        area_code = verification["area_code"]
-        subscriber = 10 ** (_NATIONAL_DIGITS - len(area_code) - 1) * 9 + order_id
+        phone_number = new_number(verification["country"], verification["area_code"], order_id)
         self._db.execute(
             "INSERT INTO orders (id, created, verification_id, phone_number, push_url, push_secret,"
             " push_behaviour) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -135,7 +142,7 @@ class State:
                 order_id,
                 time.time(),
                 verification["id"],
-                f"+49{area_code}{subscriber}",
+                phone_number,
                 push_url,
                 push_secret,
                 push.model_dump_json(),

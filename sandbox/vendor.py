@@ -89,7 +89,7 @@ class Vendor:
     async def _verification(self, body: Mapping[str, Any], behaviour: Behaviour) -> dict[str, Any]:
         check_verification(body)
         verification_id = self._state.create_verification(
-            body["city"], body["area_code"], behaviour.same_verification_id
+            body["country"], body["city"], body.get("area_code"), behaviour.same_verification_id
         )
         if behaviour.without_id:
             return {"success": True, "message": "The verification is being checked"}

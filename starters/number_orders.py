@@ -52,7 +52,12 @@ class NumberOrders:
             return cls(await connect(), store)
 
     async def start(
-        self, fields: Mapping[str, Any], *, again: bool = False, despite_unknown: str | None = None
+        self,
+        fields: Mapping[str, Any],
+        *,
+        again: bool = False,
+        despite_unknown: str | None = None,
+        force: bool = False,
     ) -> StartedOrder:
         """Start an order, or return the one that its location has; then nothing is changed.
 
@@ -64,6 +69,8 @@ class NumberOrders:
             again: Start an order that was ended in Temporal by force once more.
             despite_unknown: Why a further number of the location is wanted although nobody knows
                 what became of an earlier one. It is kept with the order.
+            force: Take an area code that Germany is not known to have, or none where a country has
+                them.
 
         Raises:
             OrderRefused: Fields or document cannot be taken; it has all of them.
@@ -72,9 +79,15 @@ class NumberOrders:
             StoreDiffers: The order or the workers have another evidence store.
             StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
         """
-        order, pdf = await asyncio.to_thread(order_and_document, fields)
+        order, pdf = await asyncio.to_thread(order_and_document, fields, force=force)
         return await start_number_order(
-            self.client, order, self.store, pdf, again=again, despite_unknown=despite_unknown
+            self.client,
+            order,
+            self.store,
+            pdf,
+            again=again,
+            despite_unknown=despite_unknown,
+            force=force,
         )
 
     async def find(self, location_id: str, number: int = 1) -> OrderHandle:
@@ -126,11 +139,21 @@ class NumberOrders:
         with told_apart():
             return await operations.decide(self.client, location_id, decision, number=number)
 
-    async def resubmit(self, location_id: str, correction: Correction, number: int = 1) -> None:
+    async def resubmit(
+        self, location_id: str, correction: Correction, number: int = 1, *, force: bool = False
+    ) -> None:
         """Submit the verification of a rejected order again, with what is corrected.
 
+        Args:
+            location_id: The order's location.
+            correction: What changes; a country by its code of ISO 3166-1.
+            number: Which of the location's numbers.
+            force: Take an area code that Germany is not known to have, or none where a country has
+                them.
+
         Raises:
-            OrderRefused: Its document is not in the evidence store, or nobody could open it.
+            OrderRefused: Its document is not in the evidence store, or nobody could open it; its
+                country is none, its area code unknown or missing.
             UserError: The order refuses the correction, or there is none: nothing was changed. Or
                 no worker answers within 15 s: the correction may still be carried out.
             StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
@@ -140,7 +163,9 @@ class NumberOrders:
                 await check_document(self.store, correction.document.sha256)
                 store_id = correction.store_id or await self.store.identity()
                 correction = correction.model_copy(update={"store_id": store_id})
-            await operations.resubmit(self.client, location_id, correction, number=number)
+            await operations.resubmit(
+                self.client, location_id, correction, number=number, force=force
+            )
 
     async def resolve(self, location_id: str, resolution: Resolution, number: int = 1) -> None:
         """Report what a person found at TENIOS about an order whose outcome the system cannot know.

@@ -29,10 +29,15 @@ from number_orders.starters.executions import (
     is_unknown_order,
     list_orders,
 )
+from number_orders.starters.home_country import (
+    correction_at_home,
+    depends_on_country,
+    number_at_home,
+)
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.pollers import answered
 from number_orders.starters.standstill import failing_task, paused
-from number_orders.starters.watching import is_no_answer, silence
+from number_orders.starters.watching import is_no_answer, silence, snapshot
 from number_orders.workflows import contract
 from number_orders.workflows.commands import CORRECTABLE_AFTER
 from number_orders.workflows.messages import (
@@ -46,6 +51,7 @@ from number_orders.workflows.messages import (
 )
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
+from number_orders.workflows.results import OrderSnapshot
 
 _UPDATE_LIMIT_SECONDS = 15
 _ENDED_MEANWHILE = "has ended meanwhile: see number-orders status"
@@ -112,15 +118,32 @@ async def check_open(client: Client, location_id: str, *, number: int = 1) -> No
 
 
 async def resubmit(
-    client: Client, location_id: str, correction: Correction, *, number: int = 1
+    client: Client,
+    location_id: str,
+    correction: Correction,
+    *,
+    number: int = 1,
+    force: bool = False,
 ) -> OrderHandle:
     """Submit the verification of a rejected order again.
 
+    Args:
+        client: Temporal.
+        location_id: The order's location.
+        correction: What changes. The numbering of another country is computed.
+        number: Which of the location's numbers.
+        force: Take an area code that Germany is not known to have, or none where a country has
+            them.
+
     Raises:
         NoSuchOrder: There is none.
+        OrderRefused: The area code is unknown or missing.
         UserError: The order refuses the correction, and says why; or no worker answers.
     """
     handle = await _handle_of_open_order(client, location_id, number)
+    if depends_on_country(correction):
+        there = await _looked_at(client, handle)
+        correction = correction_at_home(correction, there, force=force)
     await _accepted(client, handle.execute_update(NumberOrder.resubmit, correction), handle.id)
     return handle
 
@@ -136,7 +159,7 @@ async def resolve(
             worker answers.
     """
     handle = await _handle_of_open_order(client, location_id, number)
-    await _check_that_it_is_no_others(client, handle.id, resolution.finding)
+    await _check_that_it_is_no_others(client, handle, resolution.finding)
     update = handle.execute_update(NumberOrder.resolve_order, resolution)
     await _accepted(client, update, handle.id)
     return handle
@@ -194,22 +217,36 @@ async def _open_order(client: Client, workflow_id: str, nothing: str) -> Descrip
     return description
 
 
-async def _check_that_it_is_no_others(client: Client, workflow_id: str, finding: Finding) -> None:
+async def _looked_at(client: Client, handle: OrderHandle) -> OrderSnapshot:
+    try:
+        return await snapshot(client, handle)
+    except NotAnswered:
+        raise await _unanswered(client, handle.id, f"; {_NOTHING_CHANGED}") from None
+
+
+async def _check_that_it_is_no_others(
+    client: Client, handle: OrderHandle, finding: Finding
+) -> None:
     """Raise if another order has the number or the order id that a person found for this one.
 
     A cancelled order's number may have been sold again.
     """
     match finding:
         case Completed(phone_number=phone_number):
-            attribute, value = contract.PHONE_NUMBER.name, phone_number
+            there = await _looked_at(client, handle)
+            read = number_at_home(phone_number, there.numbering, there.area_code)
+            if read is None:
+                # The order refuses it.
+                return
+            attribute, value = contract.PHONE_NUMBER.name, read
         case Placed(order_id=order_id):
             attribute, value = contract.TENIOS_ORDER_ID.name, order_id
         case _:
             return
     for other in await list_orders(client, having=(attribute, value)):
-        if other.id != workflow_id and other.status != OrderStatus.CANCELLED:
+        if other.id != handle.id and other.status != OrderStatus.CANCELLED:
             raise UserError(
-                f"{workflow_id}: {value} belongs to {other.id} ({other.status}); look again at"
+                f"{handle.id}: {value} belongs to {other.id} ({other.status}); look again at"
                 f" TENIOS; {_NOTHING_CHANGED}"
             )
 

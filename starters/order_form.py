@@ -18,6 +18,7 @@ from number_orders.runtime.errors import UsageError
 from number_orders.starters.cleaning import clean, clean_text
 from number_orders.starters.documents import pdf_given_as, read_file, without_preamble
 from number_orders.starters.errors import OrderRefused
+from number_orders.starters.home_country import order_at_home
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 from number_orders.workflows.problems import DURATION, message
@@ -29,7 +30,9 @@ _FILE_BYTES_AT_MOST = 2**20
 _LONGEST_NAME_SHOWN = 60
 
 _ADDRESS = frozenset(Address.model_fields)
-_NOT_TYPED = {"address", "document", "store_id", "verification", "verification_from"}
+_NOT_TYPED = {
+    *("address", "document", "numbering", "store_id", "verification", "verification_from")
+}
 _ORDER = frozenset(NumberOrderInput.model_fields) - _NOT_TYPED
 _VERIFICATION = frozenset({"verification_id", "approved_by"})
 _FIELDS = _ADDRESS | _ORDER | _VERIFICATION | {"document", "document_type"}
@@ -60,12 +63,15 @@ def read_order_file(path: Path) -> dict[str, Any]:
     return fields
 
 
-def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, bytes | None]:
+def order_and_document(
+    fields: Mapping[str, Any], *, force: bool = False
+) -> tuple[NumberOrderInput, bytes | None]:
     """The order of flat fields, and its document as it is to be kept.
 
     Args:
         fields: Those of an order file; `document` is the PDF's path, or its bytes. With a
             `verification_id` it is not looked at, and there is none.
+        force: As for `checked`.
 
     Raises:
         OrderRefused: Fields or document cannot be taken. It names each wrong field.
@@ -80,7 +86,7 @@ def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, byt
             pdf = b""
             problems.append(Objection("document", str(error)))
     try:
-        order = build_order(fields, pdf)
+        order = build_order(fields, pdf, force=force)
     except OrderRefused as refused:
         problems += refused.problems
     if problems:
@@ -88,7 +94,9 @@ def order_and_document(fields: Mapping[str, Any]) -> tuple[NumberOrderInput, byt
     return order, pdf
 
 
-def build_order(fields: Mapping[str, Any], pdf: bytes | None) -> NumberOrderInput:
+def build_order(
+    fields: Mapping[str, Any], pdf: bytes | None, *, force: bool = False
+) -> NumberOrderInput:
     """The order of flat fields and a document, or a verification of before.
 
     Args:
@@ -96,6 +104,7 @@ def build_order(fields: Mapping[str, Any], pdf: bytes | None) -> NumberOrderInpu
             `document_type`, and what else an order file may have. `document` is not looked at; nor
             is `document_type` beside `verification_id` and `approved_by`.
         pdf: The document's bytes; `None` with a `verification_id`.
+        force: As for `checked`.
 
     Raises:
         OrderRefused: Something cannot be taken. It names each wrong field.
@@ -122,7 +131,7 @@ def build_order(fields: Mapping[str, Any], pdf: bytes | None) -> NumberOrderInpu
             document["type"] = given["document_type"]
         order["document"] = document
     try:
-        made = checked(order)
+        made = checked(order, force=force)
     except OrderRefused as refused:
         said = {problem.field for problem in problems}
         problems += [problem for problem in refused.problems if problem.field not in said]
@@ -131,27 +140,41 @@ def build_order(fields: Mapping[str, Any], pdf: bytes | None) -> NumberOrderInpu
     return made
 
 
-def checked(order: NumberOrderInput | Mapping[str, Any]) -> NumberOrderInput:
-    """The order as it can be started: cleaned, and with nothing against it.
+def checked(
+    order: NumberOrderInput | Mapping[str, Any], *, force: bool = False
+) -> NumberOrderInput:
+    """The order as it can be started: cleaned, completed by its country, with nothing against it.
 
     Also what is a `NumberOrderInput` is looked at, since a model can be made without validation.
+
+    Args:
+        order: With a country's code, or its name in English or German. Its `numbering` is computed.
+        force: Take an area code that Germany is not known to have, or none where a country has
+            them.
 
     Raises:
         OrderRefused: Something speaks against it. It names each wrong field.
     """
     try:
-        cleaned = clean(order)
+        cleaned, wrong = order_at_home(clean(order), force=force)
+    except RecursionError:
+        raise OrderRefused([Objection("order", "is nested too deep")]) from None
+    try:
         made = NumberOrderInput.model_validate(cleaned)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
-        wrong = [_objection(problem) for problem in problems]
-        said = {objection.field for objection in wrong}
-        more = _objections_to_what_is_text(cleaned)
-        raise OrderRefused([*wrong, *(one for one in more if one.field not in said)]) from None
-    except RecursionError:
-        raise OrderRefused([Objection("order", "is nested too deep")]) from None
-    if found := objections(made):
-        raise OrderRefused(found)
+        found = [*map(_objection, problems), *_objections_to_what_is_text(cleaned)]
+    else:
+        found = [*objections(made)]
+    said = {objection.field for objection in wrong}
+    if "country" in said:
+        # Nothing else of the order's country is known either.
+        said.add("numbering")
+    for objection in found:
+        if objection.field not in said:
+            wrong.append(objection)
+    if wrong:
+        raise OrderRefused(wrong)
     return made
 
 
@@ -161,10 +184,8 @@ def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:
         return ()
     address = order.get("address")
     texts = address if isinstance(address, Mapping) else {}
-    link = order.get("link_to_number")
     return objections_to_fields(
-        {name: text for name, text in texts.items() if isinstance(text, str) and text},
-        link if isinstance(link, str) else None,
+        {name: text for name, text in texts.items() if isinstance(text, str) and text}
     )
 
 

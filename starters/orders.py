@@ -80,7 +80,7 @@ class StartedOrder:
         return notes(self.order)
 
 
-async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardly ever happens
+async def start_number_order(  # noqa: PLR0913 -- three of them are for what hardly ever happens
     client: Client,
     order: NumberOrderInput,
     store: EvidenceStore,
@@ -89,6 +89,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
     again: bool = False,
     despite_unknown: str | None = None,
     new_verification: bool = False,
+    force: bool = False,
 ) -> StartedOrder:
     """Start an order, or return the one that its location has; then nothing is changed.
 
@@ -107,6 +108,8 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         despite_unknown: Why a further number of the location is wanted although nobody knows what
             became of an earlier one. It is kept with the order.
         new_verification: Submit the document, whatever the store has.
+        force: Take an area code that Germany is not known to have, or none where a country has
+            them.
 
     Raises:
         OrderRefused: The order's data or its document cannot be taken.
@@ -115,7 +118,7 @@ async def start_number_order(  # noqa: PLR0913 -- two of them are for what hardl
         StoreDiffers: The order or the workers have another evidence store.
         StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
     """
-    order = checked(order)
+    order = checked(order, force=force)
     pdf = _without_preamble(pdf)
     reason = _reason(despite_unknown)
     with told_apart():

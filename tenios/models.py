@@ -35,12 +35,13 @@ class VerificationRequest(_Request):
     """`POST /verification/create`: asks for the manual check of an address in an area."""
 
     country: str
+    """Its English name: `Germany`."""
     city: str
     zip: str
     street: str
     house_number: str
-    area_code: str
-    """Without the trunk zero: `221`."""
+    area_code: str | None = None
+    """Without the trunk zero: `221`. `None` where a country has none."""
     document_type: str
     document_data: SecretStr
     """A PDF in base64 (RFC 4648)."""

@@ -13,7 +13,6 @@ from temporalio import activity
 from number_orders.workflows.messages import Finding
 from number_orders.workflows.models import (
     Address,
-    ApprovedVerification,
     DocumentReference,
     Model,
 )
@@ -25,7 +24,7 @@ class VerifiedData(Model):
 
     location_id: str
     address: Address
-    area_code: str
+    area_code: str | None = None
     document_sha256: str | None = None
     """`None` where the order submits none, since it uses a verification of before."""
 
@@ -258,49 +257,6 @@ class TeniosActivities(ABC):
     @abstractmethod
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back to TENIOS, unless the ledger says that it was. Irreversible."""
-
-
-class LookForVerification(Model):
-    """Look what became of the verification that an order waits for."""
-
-    workflow_id: str
-    """Of the order that has it checked."""
-    data: VerifiedData
-    store_id: str
-
-
-class VerificationFound(Model):
-    """The evidence store has an approved verification of the same address and area code."""
-
-    kind: Literal["found"] = "found"
-    verification: ApprovedVerification
-
-
-class VerificationPending(Model):
-    """It is still to come."""
-
-    kind: Literal["pending"] = "pending"
-
-
-class NoVerification(Model):
-    """None is coming any more."""
-
-    kind: Literal["none"] = "none"
-    reason: str
-
-
-LookedForVerification = Annotated[
-    VerificationFound | VerificationPending | NoVerification, Field(discriminator="kind")
-]
-
-
-class VerificationActivities(ABC):
-    """What an order asks about other orders' verifications."""
-
-    @activity.defn
-    @abstractmethod
-    async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
-        """Look in the evidence store, and whether the order that has it checked is still there."""
 
 
 class PushActivities(ABC):

@@ -92,7 +92,7 @@ def may_be_left_at_tenios(state: OrderState) -> bool:
 
 def number_concern(state: OrderState) -> list[str]:
     """What speaks against the number that the order got."""
-    concern = push_judgement.number_concern(state.phone_number, state.order.area_code)
+    concern = push_judgement.number_concern(state.phone_number, state.expected)
     return [concern] if concern else []
 
 

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from number_orders.workflows.area_codes import GERMANY, objection_to_area_code
 from number_orders.workflows.messages import Correction
-from number_orders.workflows.models import Address, NumberOrderInput
-from number_orders.workflows.phone_numbers import objection_to_typed
+from number_orders.workflows.models import Address, NumberOrderInput, objection_to_numbering
 
 
 @dataclass(frozen=True)
@@ -67,48 +67,50 @@ _DATE = re.compile(
 )
 """What spreadsheets make of `3-4` or `3/4`: `04. Mrz`, `Mar-04`, `2026-04-03 00:00:00`."""
 
-_GERMANY = frozenset(
-    {"germany", "deutschland", "de", "deu", "federal republic of germany"}
-    | {"bundesrepublik deutschland", "brd"}
-)
-
 
 def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
     """Everything that speaks against an order, by field."""
-    return objections_to_fields(dict(order.address), order.link_to_number)
+    return objections_to_fields(dict(order.address))
 
 
 def objections_to_fields(
-    address: Mapping[str, str | None], link_to_number: str | None, country: str = "Germany"
+    address: Mapping[str, str | None], country: str = GERMANY
 ) -> tuple[Objection, ...]:
     """Everything that speaks against some fields of an order, by field.
 
     Args:
         address: Fields of the address; those that are missing or `None` are not checked.
-        link_to_number: The number to link to, if there is one.
-        country: The country, unless the address names it.
+        country: The country's code, unless the address names it.
     """
     country = address.get("country") or country
     return (
         *_objections_to_texts(address),
         *_objections_to_house_number(address.get("house_number"), country),
         *_objections_to_zip(address.get("zip"), country),
-        *_objections_to_link(link_to_number),
     )
 
 
 def objections_to_correction(
-    correction: Correction, country: str = "Germany"
+    correction: Correction, corrected: NumberOrderInput
 ) -> tuple[Objection, ...]:
     """Everything that speaks against what a correction changes, by field.
 
     Args:
         correction: What is to change.
-        country: The order's country, unless the correction names another one.
+        corrected: The order as it is then.
     """
+    country, numbering = corrected.address.country, corrected.numbering
+    address = dict(correction.address)
+    if correction.address.country is not None:
+        address["zip"] = corrected.address.zip
     return (
         *_objections_to_texts({"corrected_by": correction.corrected_by}),
-        *objections_to_fields(dict(correction.address), correction.link_to_number, country),
+        *objections_to_fields(address, country),
+        *_objections("numbering", objection_to_numbering(country, numbering)),
+        *_objections(
+            "area_code",
+            objection_to_area_code(corrected.area_code, country),
+        ),
     )
 
 
@@ -133,8 +135,7 @@ def normalised_address(address: Address) -> list[str]:
 
 def address_fingerprint(address: Address) -> str:
     """What tells an address from another one in the same city, without showing it."""
-    country = spelled(address.country)
-    parts = ["germany" if country in _GERMANY else country]
+    parts = [address.country]
     parts += [spelled(part) for part in (address.zip, address.street, address.house_number)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -149,7 +150,7 @@ def _objections_to_house_number(house_number: str | None, country: str) -> Itera
     if house_number is None:
         return
     # No house in Germany has five digits; a date as spreadsheets store it has.
-    is_day = spelled(country) in _GERMANY and re.fullmatch("[0-9]{5}", house_number)
+    is_day = country == GERMANY and re.fullmatch("[0-9]{5}", house_number)
     if is_day or _DATE.fullmatch(house_number):
         yield Objection(
             "house_number",
@@ -159,7 +160,7 @@ def _objections_to_house_number(house_number: str | None, country: str) -> Itera
 
 
 def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection]:
-    if zip_code is None or spelled(country) not in _GERMANY:
+    if zip_code is None or country != GERMANY:
         return
     if re.fullmatch(r"[0-9]{5}", zip_code):
         return
@@ -172,6 +173,6 @@ def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection
     yield Objection("zip", message)
 
 
-def _objections_to_link(number: str | None) -> Iterator[Objection]:
-    if number is not None and (message := objection_to_typed(number)):
-        yield Objection("link_to_number", message)
+def _objections(field: str, message: str | None) -> Iterator[Objection]:
+    if message is not None:
+        yield Objection(field, message)

@@ -54,7 +54,7 @@ async def give_back(run: OrderRun) -> None:
     run.enter(OrderStatus.CANCELLING)
     while True:
         number = state.phone_number
-        doubt = push_judgement.doubt_about_giving_back(state.push, number, state.order.area_code)
+        doubt = push_judgement.doubt_about_giving_back(state.push, number, state.expected)
         if doubt is not None:
             state.reason = doubt
         elif number is not None and number != state.not_given_back:

@@ -5,22 +5,29 @@ from typing import Annotated, Literal, cast
 from pydantic import (
     AwareDatetime,
     Field,
+    StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
 
 from number_orders.workflows.models import (
-    E164,
     ApprovedVerification,
     AreaCode,
+    Country,
     DocumentReference,
     LongText,
     Model,
+    Numbering,
     OrderId,
     Text,
 )
+from number_orders.workflows.phone_numbers import TYPED_NUMBER
 from number_orders.workflows.push_judgement import PushReading
+
+PhoneNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TYPED_NUMBER)]
+"""As people write it: international after a plus sign, or national in the order's country. The
+order keeps it in E.164."""
 
 
 class Decision(Model):
@@ -77,7 +84,8 @@ class VerificationShared(Model):
 class AddressCorrection(Model):
     """The parts of an address that change; what is left out stays."""
 
-    country: Text | None = None
+    country: Country | None = None
+    """Another country takes its `numbering` along, and its area code or `remove_area_code`."""
     city: Text | None = None
     zip: Text | None = None
     street: Text | None = None
@@ -91,12 +99,16 @@ class Correction(Model):
     """Who says so, for people who look at the order."""
     reason: LongText | None = None
     address: AddressCorrection = AddressCorrection()
+    numbering: Numbering | None = None
+    """Of another country than the order's; `starters` compute it."""
     area_code: AreaCode | None = None
+    remove_area_code: bool = False
+    """The country has none."""
     document: DocumentReference | None = None
     """Another document, in the order's own store."""
     store_id: Text | None = None
     """The identity of the evidence store that the document was put into."""
-    link_to_number: E164 | None = None
+    link_to_number: PhoneNumber | None = None
     """Another number whose routing the new one shares."""
     remove_link: bool = False
     """The new number shares no other one's routing any longer."""
@@ -122,7 +134,7 @@ class Completed(Model):
     """The number was found at TENIOS: the order is completed without its push."""
 
     kind: Literal["completed"] = "completed"
-    phone_number: E164
+    phone_number: PhoneNumber
 
 
 class Abandon(Model):

@@ -4,6 +4,7 @@ Times are UTC. Durations are ISO 8601 in JSON (`PT24H`). Values that a user got 
 field, and never repeated in an error: one of them may be a street.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
@@ -12,15 +13,24 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from number_orders.workflows.area_codes import (
+    AREA_CODE,
+    COUNTRY_RULES,
+    GERMANY,
+    objection_to_area_code,
+    without_trunk_zero,
+)
 from number_orders.workflows.contract import LOCATION_ID_PATTERN
 from number_orders.workflows.phone_numbers import is_e164
 
@@ -59,14 +69,10 @@ class DocumentType(StrEnum):
     CONTRACT = "CONTRACT"
 
 
-def _without_trunk_zero(value: object) -> object:
-    return value.strip().removeprefix("0") if isinstance(value, str) else value
-
-
-def _area_code(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and 2 <= len(value) <= 5 and value[0] != "0"):  # noqa: PLR2004 -- 2 to 5 digits is the numbering plan's rule, said in the message
+def _digits_of_area_code(value: str) -> str:
+    if not re.fullmatch(AREA_CODE, value) or value.endswith("\n"):
         raise PydanticCustomError(
-            "area_code", "an area code has 2 to 5 digits, such as 221 for Cologne"
+            "area_code", "an area code has 1 to 6 digits, such as 221 for Cologne"
         )
     return value
 
@@ -82,13 +88,17 @@ def _e164(value: str) -> str:
 # JSON schemas tell other languages what validators and stripped blanks do here.
 _NOT_BLANK = Field(json_schema_extra={"pattern": r"\S"})
 
+Country = Annotated[str, StringConstraints(strip_whitespace=True, pattern="^[A-Z]{2}$")]
+"""As ISO 3166-1 codes it, in two capital letters: `DE`."""
+
 AreaCode = Annotated[
     str,
-    BeforeValidator(_without_trunk_zero),
-    AfterValidator(_area_code),
-    WithJsonSchema({"type": "string", "pattern": "^0?[1-9][0-9]{1,4}$"}),
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_digits_of_area_code),
+    WithJsonSchema({"type": "string", "pattern": AREA_CODE}),
 ]
-"""A German area code without the trunk zero: `0221` becomes `221`."""
+"""1 to 6 digits. A trunk zero before them is taken away by the order, which knows its country's
+trunk prefix: `0221` becomes `221` in Germany, and Milan's stays `02`."""
 
 E164 = Annotated[
     str,
@@ -128,7 +138,8 @@ class GivenModel(Model):
 class Address(GivenModel):
     """The location's address, inside the area of the area code. Personal data: never logged."""
 
-    country: Text = "Germany"
+    country: Country = GERMANY
+    """TENIOS gets its English name."""
     city: Text
     zip: Text
     """In Germany five digits."""
@@ -136,6 +147,28 @@ class Address(GivenModel):
     """Without the house number."""
     house_number: Text
     """As it stands on the house, such as `4` or `12a`."""
+
+
+class Numbering(GivenModel):
+    """How numbers of the order's country are written; without it, as in Germany.
+
+    Whoever starts an order computes it: what a library knows of it changes, and a replay must not.
+    """
+
+    calling_code: Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,2}$")] = "49"
+    """What follows the plus sign, in ITU-T E.164."""
+    trunk_prefix: Annotated[str, StringConstraints(pattern="^[0-9]{0,2}$")] = "0"
+    """What a national number begins with before its area code; empty where nothing is."""
+
+
+def objection_to_numbering(country: str, numbering: Numbering) -> str | None:
+    """Why a country cannot have this numbering; `None` if nothing speaks against it."""
+    if country == GERMANY:
+        is_wrong = numbering != Numbering()
+        return "Germany has calling code 49 and trunk prefix 0" if is_wrong else None
+    if numbering.calling_code != Numbering().calling_code:
+        return None
+    return "is missing: another country than Germany has its own calling code and trunk prefix"
 
 
 class DocumentReference(GivenModel):
@@ -173,15 +206,28 @@ class Deadlines(GivenModel):
     """How long a rejected order can be corrected. Zero ends it at once."""
 
 
+_VERIFIED_IN_ONE_WAY: list[JsonValue] = [
+    {"required": ["document"], "properties": {"document": {"type": "object"}}},
+    {"required": ["verification"], "properties": {"verification": {"type": "object"}}},
+    {"required": ["verification_from"], "properties": {"verification_from": {"type": "integer"}}},
+]
+"""Tells other languages what `_is_verified_in_one_way` does here."""
+
+
 class NumberOrderInput(GivenModel):
     """One local number for one location."""
+
+    model_config = ConfigDict(json_schema_extra={**COUNTRY_RULES, "oneOf": _VERIFIED_IN_ONE_WAY})
 
     location_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]
     """Your name for the location, of which the workflow id is made: `number-order:koeln-01`."""
     number: Annotated[int, Field(ge=1, le=999)] = 1
     """Counts the numbers ordered for one location; a second one's workflow id ends with `:2`."""
     address: Address
-    area_code: AreaCode
+    numbering: Annotated[Numbering, Field(validate_default=True)] = Numbering()
+    """Of the address's country. `starters` compute it; for Germany it may be left out."""
+    area_code: Annotated[AreaCode | None, Field(validate_default=True)] = None
+    """Left out where a country has none."""
     store_id: Text
     """The identity of the evidence store (`EvidenceStore.identity`). A worker with another store,
     and so with another attempt ledger, refuses to place the order."""
@@ -212,3 +258,23 @@ class NumberOrderInput(GivenModel):
                 "verification_from_itself", "verification_from names another number of the location"
             )
         return self
+
+    @field_validator("numbering")
+    @classmethod
+    def _is_the_countrys(cls, numbering: Numbering, info: ValidationInfo) -> Numbering:
+        address = info.data.get("address")
+        if address and (objection := objection_to_numbering(address.country, numbering)):
+            raise PydanticCustomError("numbering", objection)
+        return numbering
+
+    @field_validator("area_code")
+    @classmethod
+    def _may_be_one(cls, area_code: str | None, info: ValidationInfo) -> str | None:
+        address, numbering = info.data.get("address"), info.data.get("numbering")
+        if not address or not numbering:
+            return area_code
+        if area_code is not None:
+            area_code = without_trunk_zero(area_code, numbering.trunk_prefix)
+        if objection := objection_to_area_code(area_code, address.country):
+            raise PydanticCustomError("area_code", objection)
+        return area_code

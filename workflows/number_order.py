@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from number_orders.workflows.verification import verify, wait_for_correction
 
 _Command = TypeVar("_Command", Correction, Resolution, Cancellation)
+_UnknownFields = Literal["ignore", "forbid"]
 
 COMPLETED, REJECTED = OrderStatus.COMPLETED, OrderStatus.REJECTED
 TIMED_OUT, CANCELLED = OrderStatus.TIMED_OUT, OrderStatus.CANCELLED
@@ -143,14 +144,14 @@ class NumberOrder:
     @workflow.update(name=contract.RESUBMIT, description=wording.RESUBMIT)
     def resubmit(self, *arguments: Any) -> None:
         """Submit a new verification after a rejection or refusal, with what is corrected."""
-        correction = _command(arguments, Correction)
+        correction = self._correction(arguments)
         _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
         self._state.correction = correction
 
     @workflow.update(name=contract.RESOLVE_ORDER, description=wording.RESOLVE_ORDER)
     def resolve_order(self, *arguments: Any) -> None:
         """Report what a person found at TENIOS about an order whose outcome is not known."""
-        resolution = _command(arguments, Resolution)
+        resolution = self._resolution(arguments)
         _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
         self._state.resolution = resolution
         self._state.remark(wording.resolution(resolution))
@@ -166,15 +167,14 @@ class NumberOrder:
     # in validators only.
     @resubmit.validator
     def _check_correction(self, *arguments: Any) -> None:
-        correction = _command(arguments, Correction, unknown_fields="forbid")
+        correction = self._correction(arguments, unknown_fields="forbid")
         _refuse(commands.objection_to_correction(self._state, correction, workflow.now()))
         _refuse(commands.objection_to_values(self._state, correction))
 
     @resolve_order.validator
     def _check_resolution(self, *arguments: Any) -> None:
-        resolution = _command(arguments, Resolution, unknown_fields="forbid")
+        resolution = self._resolution(arguments, unknown_fields="forbid")
         _refuse(commands.objection_to_resolution(self._state, resolution, workflow.now()))
-        _refuse(commands.objection_to_values(self._state, resolution))
 
     @cancel.validator
     def _check_cancellation(self, *arguments: Any) -> None:
@@ -185,6 +185,18 @@ class NumberOrder:
     def status(self) -> OrderSnapshot:
         """Where the order stands, what it waits for, and everything it received."""
         return report.snapshot(self._state)
+
+    def _correction(
+        self, arguments: Sequence[RawValue], unknown_fields: _UnknownFields = "ignore"
+    ) -> Correction:
+        correction = _command(arguments, Correction, unknown_fields=unknown_fields)
+        return commands.with_link_in_e164(self._state.order, correction)
+
+    def _resolution(
+        self, arguments: Sequence[RawValue], unknown_fields: _UnknownFields = "ignore"
+    ) -> Resolution:
+        resolution = _command(arguments, Resolution, unknown_fields=unknown_fields)
+        return commands.with_number_in_e164(self._state.order, resolution)
 
     def _record(self, signal: str, arguments: Sequence[RawValue]) -> None:
         self._state.inbox.record(
@@ -249,7 +261,7 @@ def _command(
     arguments: Sequence[RawValue],
     kind: type[_Command],
     *,
-    unknown_fields: Literal["ignore", "forbid"] = "ignore",
+    unknown_fields: _UnknownFields = "ignore",
 ) -> _Command:
     """The command that a person sent; refused with what is wrong if it does not fit."""
     try:

@@ -6,6 +6,7 @@ DURATION = "expected a duration such as PT24H or P2D"
 _ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
 _OBJECT = 'expected an object, such as {{"name": "value"}}'
 _WHOLE_NUMBER = "expected a whole number"
+_NUMBER = "expected a phone number, such as +49221123456 or 0221 123456"
 _MESSAGES = {
     "bool_type": "expected true or false, without quotes",
     "enum": "expected {expected}",
@@ -34,8 +35,13 @@ _MESSAGES = {
 _PATTERNS = {
     "batch_id": _ID,
     "location_id": _ID,
+    "calling_code": "expected one to three digits, such as 49 for Germany",
+    "country": "expected the code of ISO 3166-1 in two capital letters, such as DE",
+    "link_to_number": _NUMBER,
     "order_id": "takes no blanks, and at most 100 characters",
+    "phone_number": _NUMBER,
     "sha256": "expected the SHA-256 of the document's bytes, in 64 hexadecimal digits",
+    "trunk_prefix": "expected at most two digits, such as 0 for Germany",
 }
 """What the fields look like that have a pattern."""
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from number_orders.workflows.models import Model
+from number_orders.workflows.models import Model, Numbering
 from number_orders.workflows.phone_numbers import in_e164
 
 MOST_READ = 20
@@ -69,6 +69,10 @@ class Expected:
     """What TENIOS answered to the order; `None` while, or because, no answer is here."""
     placement: int
     """The current placement of the order; 0 before the first one."""
+    numbering: Numbering
+    """Of the order's country, in which national numbers are read."""
+    area_code: str | None
+    """Where its number is to be; `None` for anywhere in the country."""
 
 
 def objection(push: Push, expected: Expected) -> str | None:
@@ -93,7 +97,9 @@ def objection(push: Push, expected: Expected) -> str | None:
 
 def delivering(pushes: Sequence[Push], expected: Expected) -> Push | None:
     """The first push that completes the order with its number."""
-    return _first(push for push in pushes if _counts(push, expected) and phone_number_of(push))
+    return _first(
+        push for push in pushes if _counts(push, expected) and phone_number_of(push, expected)
+    )
 
 
 def completing(pushes: Sequence[Push], expected: Expected) -> Push | None:
@@ -109,7 +115,9 @@ def completing(pushes: Sequence[Push], expected: Expected) -> Push | None:
 def naming_another(pushes: Sequence[Push], expected: Expected, phone_number: str) -> set[str]:
     """The numbers that TENIOS says the order has, where a person named another one."""
     counting = (push for push in pushes if _counts(push, expected))
-    return {number for push in counting if (number := phone_number_of(push))} - {phone_number}
+    return {number for push in counting if (number := phone_number_of(push, expected))} - {
+        phone_number
+    }
 
 
 def proving(pushes: Sequence[Push], expected: Expected) -> Push | None:
@@ -142,25 +150,32 @@ def order_id_of(push: Push) -> str | None:
     return next(iter(push.reading.order_ids), None)
 
 
-def phone_number_of(push: Push) -> str | None:
+def phone_number_of(push: Push, expected: Expected) -> str | None:
     """The number that a push delivers in E.164, if it names exactly one."""
-    numbers = {number for written in push.reading.phone_numbers if (number := in_e164(written))}
+    read = (
+        in_e164(
+            written,
+            calling_code=expected.numbering.calling_code,
+            trunk_prefix=expected.numbering.trunk_prefix,
+            area_code=expected.area_code,
+        )
+        for written in push.reading.phone_numbers
+    )
+    numbers = {number for number in read if number is not None}
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def number_concern(phone_number: str | None, area_code: str) -> str | None:
+def number_concern(phone_number: str | None, expected: Expected) -> str | None:
     """What a person has to look at in a completed order's number."""
     if phone_number is None:
         return "No push named a single phone number: look it up in the TENIOS portal."
-    if not phone_number.startswith(f"+49{area_code}"):
-        return (
-            f"The number is not in area code {area_code}: ask TENIOS whether it is the right one."
-        )
+    if misplaced := _misplaced(phone_number, expected):
+        return f"{misplaced}: ask TENIOS whether it is the right one."
     return None
 
 
 def doubt_about_giving_back(
-    push: Push | None, phone_number: str | None, area_code: str
+    push: Push | None, phone_number: str | None, expected: Expected
 ) -> str | None:
     """Why a person has to name the number before it is given back, which nobody can undo.
 
@@ -175,8 +190,8 @@ def doubt_about_giving_back(
     confirm = f"Confirm that {phone_number} is to be given back: {command}."
     if push.authenticated_by != "secret":
         return f"The push that named the number did not present its secret. {confirm}"
-    if number_concern(phone_number, area_code):
-        return f"The number is not in area code {area_code}. {confirm}"
+    if misplaced := _misplaced(phone_number, expected):
+        return f"{misplaced}. {confirm}"
     return None
 
 
@@ -207,6 +222,15 @@ def effect(
 def describe(push: Push) -> str:
     """A push as one line, with its body."""
     return f"push {push.delivery_id} (by {push.authenticated_by}): {push.reading.excerpt}"
+
+
+def _misplaced(phone_number: str, expected: Expected) -> str | None:
+    calling_code, area_code = expected.numbering.calling_code, expected.area_code
+    if phone_number.startswith(f"+{calling_code}{area_code or ''}"):
+        return None
+    if area_code is None:
+        return f"The number is not of the order's country, whose calling code is +{calling_code}"
+    return f"The number is not in area code {area_code}"
 
 
 def _counts(push: Push, expected: Expected) -> bool:

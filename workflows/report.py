@@ -76,6 +76,8 @@ def snapshot(state: OrderState) -> OrderSnapshot:
         location_id=order.location_id,
         number=order.number,
         city=order.address.city,
+        country=order.address.country,
+        numbering=order.numbering,
         area_code=order.area_code,
         address_fingerprint=address_fingerprint(order.address),
         document_sha256=order.document.sha256 if order.document else None,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from number_orders.workflows.activity_interface import Approval
 from number_orders.workflows.messages import Cancellation
-from number_orders.workflows.models import DocumentType, Model, OrderStatus
+from number_orders.workflows.models import DocumentType, Model, Numbering, OrderStatus
 
 
 class ReceivedMessage(Model):
@@ -25,7 +25,12 @@ class OrderSnapshot(Model):
     number: int
     """Which of the location's numbers."""
     city: str
-    area_code: str
+    country: str
+    """As ISO 3166-1 codes it."""
+    numbering: Numbering
+    """In which national numbers are read."""
+    area_code: str | None = None
+    """`None` where the country has none."""
     address_fingerprint: str
     """What tells the address from another one in the city, without showing it."""
     document_sha256: str | None = None

@@ -8,18 +8,18 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from number_orders.workflows import contract
-from number_orders.workflows.activity_interface import (
+from number_orders.workflows.calls import READ, Call
+from number_orders.workflows.messages import VerificationAwaited
+from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.order_run import OrderRun
+from number_orders.workflows.state import Standing
+from number_orders.workflows.verification_lookup import (
     LookedForVerification,
     LookForVerification,
     NoVerification,
     VerificationActivities,
     VerificationFound,
 )
-from number_orders.workflows.calls import READ, Call
-from number_orders.workflows.messages import VerificationAwaited
-from number_orders.workflows.models import OrderStatus
-from number_orders.workflows.order_run import OrderRun
-from number_orders.workflows.state import Standing
 from number_orders.workflows.waits import waited
 
 _LOOKS_EVERY = timedelta(hours=1)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from number_orders.workflows.activity_interface import Approval, OrderAttempt, VerifiedData
+from number_orders.workflows.area_codes import without_trunk_zero
 from number_orders.workflows.decisions import Question, ReceivedDecision
 from number_orders.workflows.inbox import Inbox
 from number_orders.workflows.messages import (
@@ -143,7 +144,12 @@ class OrderState:
     @property
     def expected(self) -> Expected:
         """The order that a push is wanted about."""
-        return Expected(order_id=self.order_id, placement=self.placement)
+        return Expected(
+            order_id=self.order_id,
+            placement=self.placement,
+            numbering=self.order.numbering,
+            area_code=self.order.area_code,
+        )
 
     @property
     def earlier_verification_ids(self) -> tuple[str, ...]:
@@ -217,7 +223,7 @@ class OrderState:
         """TENIOS completed the order, and says the number if the push names one."""
         self.push = push
         self.order_id = self.order_id or order_id_of(push)
-        self.phone_number = phone_number_of(push)
+        self.phone_number = phone_number_of(push, self.expected)
         self.completed_at = push.received_at
 
     def complete_by_hand(self, phone_number: str, at: datetime) -> None:
@@ -239,13 +245,20 @@ def first_status(order: NumberOrderInput) -> OrderStatus:
 def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInput:
     """The order as its next verification is submitted."""
     address = {name: value for name, value in correction.address if value is not None}
+    numbering = correction.numbering or order.numbering
+    area_code = correction.area_code
+    if area_code is not None:
+        area_code = without_trunk_zero(area_code, numbering.trunk_prefix)
     changes: dict[str, object] = {
         "address": order.address.model_copy(update=address),
-        "area_code": correction.area_code,
+        "numbering": numbering,
+        "area_code": area_code,
         "document": correction.document,
         "link_to_number": correction.link_to_number,
     }
     changed = {name: value for name, value in changes.items() if value is not None}
+    if correction.remove_area_code:
+        changed["area_code"] = None
     if correction.remove_link:
         changed["link_to_number"] = None
     if correction.document is not None:

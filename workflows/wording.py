@@ -68,7 +68,8 @@ CANCEL = f"Cancel the order; its number is given back to TENIOS. {_FILL_IN}"
 
 def title(order: NumberOrderInput) -> str:
     """The order in one line, for lists of workflows."""
-    return f"{_listed(order)}: {order.address.city} ({order.area_code})"
+    area = f" ({order.area_code})" if order.area_code else ""
+    return f"{_listed(order)}: {order.address.city}{area}"
 
 
 def at_tenios(

@@ -62,6 +62,40 @@ async def test_corrected_resolved_and_cancelled(
     assert "has ended" in late.errors
 
 
+async def test_another_country(tmp_path: Path, development: dict[str, str]) -> None:
+    """An unknown area code takes force; a rejected order moves to another country."""
+    settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
+    start = ["start", str(EXAMPLES / "cologne.json"), "--area-code", "222"]
+    refused = await run(tmp_path, *start, **settings)
+    assert (refused.code, refused.errors.count("\n")) == (2, 1)
+    assert "--area-code: is no German area code; Köln has 221" in refused.errors
+    started = await run(tmp_path, *start, "--force", **settings)
+    assert started.code == 0
+    assert "Note: 222 is no German area code that we know" in started.errors
+    # TENIOS knows it no better.
+    await until_status(tmp_path, settings, status="rejected")
+
+    resubmit = ["resubmit", "koeln-01", "--by", "ann"]
+    for arguments, says in (
+        (["--area-code", "223"], "--area-code: is no German area code; Köln has 221"),
+        (["--no-area-code", "--force"], "area_code: is missing; a German area code has"),
+        (["--country", "Schweiz"], "--area-code: is missing, and numbers in Switzerland have one"),
+        (["--zip", "1067"], "zip: a German zip has five digits"),
+        (["--link-to-number", "221 1"], "link_to_number: cannot be told from other numbers"),
+    ):
+        refused = await run(tmp_path, *resubmit, *arguments, **settings)
+        assert refused.code in {1, 2}
+        assert says in refused.errors
+    moved = await run(
+        tmp_path, *resubmit, "--country", "Schweiz", "--city", "Zürich", "--zip", "8001",
+        "--area-code", "044", "--link-to-number", "044 123 45 67", **settings,
+    )  # fmt: skip
+    assert (moved.code, moved.errors) == (0, "")
+    order = await until_status(tmp_path, settings, status="awaiting_approval")
+    assert (order["country"], order["area_code"]) == ("CH", "44")
+    assert order["link_to_number"] == "+41441234567"
+
+
 async def test_mistaken_rejection(tmp_path: Path, development: dict[str, str]) -> None:
     """A rejection by mistake is undone without a change, and what was typed is kept as one line."""
     settings = {"TEMPORAL_ADDRESS": development["Temporal"]}
@@ -174,18 +208,21 @@ async def test_no_worker_for_a_command(
     [
         (["resolve", "a"], "say one of --placed"),
         (["resolve", "a", "--abandon", "--not-placed"], "say one of --placed"),
-        (["resolve", "a", "--completed", "0221"], "a number in E.164"),
+        (
+            ["resolve", "a", "--completed", "O221 x"],
+            "--completed: expected a phone number, such as",
+        ),
         (["resubmit", "a", "--document", "x.pdf"], "--document and --document-type go together"),
         (["callbacks", "replay", "../../etc/passwd"], "expected one that number-orders callbacks"),
         (["callbacks", "reread", "--order", "a:2"], "an order's location is meant: a --number 2"),
-        (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 2 to 5 digits"),
+        (["resubmit", "a", "--area-code", "x"], "--area-code: an area code has 1 to 6 digits"),
         (["resubmit", "a"], "nothing is changed, and TENIOS would reject it again"),
         (["resubmit", "a", "--unchanged"], "--unchanged needs --reason"),
         (["resubmit", "a", "--unchanged", "--reason", "r", "--zip", "50667"], "exclude each other"),
         (["resubmit", "a", "--no-link", "--link-to-number", "+49221123456"], "exclude each other"),
-        (["resubmit", "a", "--zip", "1067"], "--zip: a German zip has five digits"),
-        (["resubmit", "a", "--link-to-number", "+490221123456"], "--link-to-number: no 0 follows"),
-        (["resolve", "a", "--completed", "+490221123456"], "--completed: no 0 follows +49"),
+        (["resubmit", "a", "--link-to-number", "x"], "--link-to-number: expected a phone number"),
+        (["resubmit", "a", "--country", "Austra"], "--country: is no country's code in ISO 3166"),
+        (["resubmit", "a", "--no-area-code", "--area-code", "221"], "exclude each other"),
         (["resolve", "a", "--placed", "10 01"], "--placed: takes no blanks"),
         (["approve", "a", "--reason", "\u200b\x1b"], "--reason: is empty"),
         (["cancel", "a", "--by", "a" * 201], "--by: has more than 200 characters"),

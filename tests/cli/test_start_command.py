@@ -26,9 +26,12 @@ ORDER = {
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"area_code": "2x1"}, "order.json: area_code: an area code has 2 to 5 digits"),
+        ({"area_code": "2x1"}, "order.json: area_code: an area code has 1 to 6 digits"),
+        ({"area_code": "222"}, "order.json: area_code: is no German area code; Köln has 221"),
+        ({"country": "AT", "area_code": None}, "order.json: area_code: is missing, and numbers in"),
+        ({"country": "Germnay"}, "order.json: country: is no country's code in ISO 3166"),
         ({"document_type": "SELFIE"}, "order.json: document_type: expected 'ALLOCATION_NOTICE'"),
-        ({"link_to_number": "0221"}, "order.json: link_to_number: a number in E.164"),
+        ({"link_to_number": "0221"}, "order.json: link_to_number: cannot be told from other"),
         ({"street": ""}, "order.json: street: "),
         ({"zip": None}, "order.json: zip: "),
         ({"location_id": "a/b"}, "order.json: location_id: "),
@@ -80,7 +83,7 @@ async def test_wrong_flag(tmp_path: Path) -> None:
     (tmp_path / "order.json").write_text(json.dumps(ORDER))
     ended = await run(tmp_path, "start", "order.json", "--area-code", "x")
     assert ended.code == 2
-    assert "--area-code: an area code has 2 to 5 digits" in ended.errors
+    assert "--area-code: an area code has 1 to 6 digits" in ended.errors
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])

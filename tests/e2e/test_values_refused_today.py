@@ -26,7 +26,7 @@ VALUES: dict[str, dict[str, Any]] = {
             "house_number": "4\u200b",
         }
     },
-    "line separators": {"address": {"street": "Weg\u2028Hof\u2029", "country": "Ger\u0085many"}},
+    "line separators": {"address": {"street": "Weg\u2028Hof\u2029", "city": "K\u0085öln"}},
     "private and unassigned": {"address": {"city": "K\ue000\U000e0001ln\ufffe\uffff"}},
     "link with a trunk zero": {"link_to_number": "+490221123456"},
     "unknown fields": {

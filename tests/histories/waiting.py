@@ -8,6 +8,7 @@ from number_orders.workflows.messages import AddressCorrection, PushDelivery
 from number_orders.workflows.models import Deadlines, OrderStatus
 from tests.histories.scenario import forward, until_a_call_failed
 from tests.support.order_driver import OrderDriver
+from tests.support.sharing import first_number, start_second
 
 NUMBER = "+49221123456"
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
@@ -38,6 +39,33 @@ async def decided_about_another_verification(driver: OrderDriver) -> None:
     await undecided(driver)
     await driver.decide(approved=True, verification_id="another")
     await driver.until_message()
+
+
+async def behind_another_number(driver: OrderDriver, **changes: Any) -> None:
+    await undecided(driver)
+    await start_second(driver, **changes)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+
+
+async def behind_another_number_for_an_hour(driver: OrderDriver, **changes: Any) -> None:
+    await behind_another_number(driver, **changes)
+    await forward(driver, hours=1)
+
+
+async def other_number_was_cancelled(driver: OrderDriver, **changes: Any) -> None:
+    await behind_another_number(driver, **changes)
+    async with first_number(driver):
+        await driver.cancel()
+        await driver.result()
+    await driver.until(OrderStatus.REJECTED)
+
+
+async def other_number_was_terminated(driver: OrderDriver) -> None:
+    await behind_another_number_for_an_hour(driver)
+    async with first_number(driver):
+        await driver.close()
+    await forward(driver, hours=1)
+    await driver.until(OrderStatus.REJECTED)
 
 
 async def corrected(driver: OrderDriver) -> None:
@@ -175,7 +203,17 @@ WAYS = {
         approved_too_early,
         corrected,
     ],
-    OrderStatus.REJECTED: [rejected, verification_refused, order_refused],
+    OrderStatus.AWAITING_VERIFICATION: [
+        behind_another_number,
+        behind_another_number_for_an_hour,
+    ],
+    OrderStatus.REJECTED: [
+        rejected,
+        verification_refused,
+        order_refused,
+        other_number_was_cancelled,
+        other_number_was_terminated,
+    ],
     OrderStatus.PLACING_ORDER: [wrong_key_for_the_order],
     OrderStatus.OUTCOME_UNKNOWN: [no_clear_answer, ledger_read_again_and_reminded],
     OrderStatus.AWAITING_COMPLETION: [

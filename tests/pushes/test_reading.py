@@ -208,7 +208,7 @@ PHONE_NUMBERS: dict[str, tuple[object, tuple[str, ...]]] = {
     "vendor's name": ({"tenios_number": "+492211234567"}, ("+492211234567",)),
     "as a number": ({"number": 492211234567}, ("492211234567",)),
     "two zeros": ({"msisdn": "0049 221.123-4567"}, ("00492211234567",)),
-    "brackets and trunk": ({"did": "+49 (0) 221 - 123 4567"}, ("+492211234567",)),
+    "brackets and trunk": ({"did": "+49 (0) 221 - 123 4567"}, ("+4902211234567",)),
     "national in brackets": ({"did": "(0221) 1234567"}, ("02211234567",)),
     "dashes and blanks of all kinds": (
         {"phone": "+49\u00a0221\u2011123\u2013456\u202f7\u2212\u200b8"},

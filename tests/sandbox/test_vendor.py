@@ -40,7 +40,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def approved(http: httpx.AsyncClient, **changes: str) -> str:
+async def approved(http: httpx.AsyncClient, **changes: str | None) -> str:
     created = await http.post("/verification/create", json=VERIFICATION | changes)
     verification_id = created.json()["verification_id"]
     await http.post(f"/_sandbox/verifications/{verification_id}/approve")
@@ -142,6 +142,51 @@ async def test_number_is_from_the_area(http: httpx.AsyncClient, area_code: str) 
     number = phonenumbers.parse(order["phone_number"])
     assert order["phone_number"].startswith(f"+49{area_code}")
     assert phonenumbers.is_valid_number(number)
+
+
+@pytest.mark.parametrize(
+    ("country", "area_code", "beginning", "region"),
+    [
+        ("Austria", "1", "+431", "AT"),
+        ("Austria", "5572", "+435572", "AT"),
+        ("Italy", "02", "+3902", "IT"),
+        ("Spain", None, "+34", "ES"),
+        ("Denmark", None, "+45", "DK"),
+        ("Guernsey", "1481", "+441481", "GG"),
+        ("Kazakhstan", "727", "+7727", "KZ"),
+        ("Italy", "999", "+39999", None),
+    ],
+)
+async def test_number_is_from_the_country(
+    http: httpx.AsyncClient, country: str, area_code: str | None, beginning: str, region: str | None
+) -> None:
+    """Abroad, too, numbers are the area's, another one for each order, and valid if they can be."""
+    verification_id = await approved(http, country=country, area_code=area_code)
+    for _ in range(2):
+        await http.post("/number/order", json={**ORDER, "verification_id": verification_id})
+    [first, second] = [
+        order["phone_number"] for order in (await http.get("/_sandbox/orders")).json()
+    ]
+    assert first != second
+    for number in (first, second):
+        assert number.startswith(beginning)
+        parsed = phonenumbers.parse(number)
+        assert region is None or phonenumbers.is_valid_number_for_region(parsed, region)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"country": "DE"}, "country"),
+        ({"country": "Deutschland"}, "country"),
+        ({"country": "Austria", "area_code": "x"}, "area_code"),
+        ({"country": "Austria", "area_code": "1234567"}, "area_code"),
+    ],
+)
+async def test_country(http: httpx.AsyncClient, changes: dict[str, str], field: str) -> None:
+    """A country has its English name; abroad an area code has the form of one."""
+    answer = await http.post("/verification/create", json={**VERIFICATION, **changes})
+    assert (answer.status_code, answer.json()["fields"]) == (400, [field])
 
 
 @pytest.mark.parametrize("key", ["wrong", "", None, 5, True, ["k"], {"k": 1}])

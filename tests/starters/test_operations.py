@@ -109,14 +109,15 @@ async def test_number_of_another_order(driver: OrderDriver) -> None:
     driver.handle = second.handle
     await driver.approve()
     await driver.until(OrderStatus.AWAITING_COMPLETION)
-    completed = Completed(phone_number=number)
-    with pytest.raises(UserError, match=f"belongs to number-order:{driver.location_id} "):
-        await resolve(
-            client,
-            driver.location_id,
-            Resolution(finding=completed, resolved_by="ann"),
-            number=2,
-        )
+    for typed in (number, number.replace("+49", "0"), number.replace("+49", "+49 (0)")):
+        completed = Completed(phone_number=typed)
+        with pytest.raises(UserError, match=f"belongs to number-order:{driver.location_id} "):
+            await resolve(
+                client,
+                driver.location_id,
+                Resolution(finding=completed, resolved_by="ann"),
+                number=2,
+            )
     own = Completed(phone_number="+49221777777")
     await resolve(client, driver.location_id, Resolution(finding=own, resolved_by="ann"), number=2)
     assert (await driver.result()).phone_number == "+49221777777"

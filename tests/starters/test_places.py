@@ -2,15 +2,17 @@
 
 import pytest
 
-from number_orders.starters.places import notes
-from number_orders.workflows.models import NumberOrderInput
+from number_orders.starters.numbering import numbering_of
+from number_orders.starters.places import notes, objection_to_unknown
+from number_orders.workflows.models import Address, NumberOrderInput
 from tests.support.order_driver import order_input
 from tests.support.place_names import FOLDER, GERMANY, place_names
 
 
-def order_in(city: str, area_code: str) -> NumberOrderInput:
-    order = order_input("a", area_code=area_code)
-    return order.model_copy(update={"address": order.address.model_copy(update={"city": city})})
+def order_in(city: str, area_code: str | None, country: str = "DE") -> NumberOrderInput:
+    address = Address(city=city, country=country, zip="50667", street="Weg", house_number="4")
+    numbering = numbering_of(country)
+    return order_input("a", address=address, numbering=numbering, area_code=area_code)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,73 @@ def test_unknown_area_code() -> None:
     """An area code that nobody knows is worth a note."""
     [note] = notes(order_in("Köln", "999"))
     assert "no German area code" in note
+
+
+@pytest.mark.parametrize(
+    ("area_code", "city", "says"),
+    [
+        ("221", "Irgendwo", None),
+        ("222", "Köln", "is no German area code; Köln has 221, Köln-Porz has 2203"),
+        ("222", "KOELN", "is no German area code; Köln has 221, Köln-Porz has 2203"),
+        ("22", "Köln", "is no German area code; Köln has 221"),
+        ("222", "Irgendwo", "is no German area code"),
+        ("222", "Neustadt", ", and others"),
+    ],
+)
+def test_unknown_in_germany(area_code: str, city: str, says: str | None) -> None:
+    """An area code that Germany does not have is refused with those of the city's name."""
+    objection = objection_to_unknown(area_code, city)
+    assert objection is None if says is None else says in (objection or "")
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "area_code"),
+    [
+        ("AT", "Wien", "1"),
+        ("AT", "Vienna", "1"),
+        ("AT", "Dornbirn", "5572"),
+        ("CH", "Genève", "22"),
+        ("CH", "Dübendorf", "44"),  # Of whose area code the library names Zürich alone.
+        ("IT", "Milano", "02"),
+        ("IT", "Mailand", "02"),
+        ("FR", "Paris", "1"),
+        ("GB", "London", "20"),
+        ("GG", "St Peter Port", "1481"),
+        ("US", "New York", "212"),
+        ("CA", "Toronto", "416"),
+        ("RU", "Moskau", "495"),
+        ("ES", "Madrid", None),
+        ("BO", "La Paz", "2"),  # Of which the library has no place.
+    ],
+)
+def test_same_place_abroad(country: str, city: str, area_code: str | None) -> None:
+    """Abroad, too, the same place is worth no note, nor one that nobody knows."""
+    assert notes(order_in(city, area_code, country)) == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "area_code", "says"),
+    [
+        ("AT", "Wien", "316", "belongs to Graz, not to Wien"),
+        ("CH", "Genf", "44", "belongs to Zürich, not to Genf"),
+        (
+            "IT",
+            "Milano",
+            "2",
+            "no area code that we know in Italy; Milano has 02; TENIOS may refuse",
+        ),
+        ("AT", "Wien", "99", "no area code that we know in Austria; Wien has 1"),
+        ("GB", "London", "207", "no area code that we know in United Kingdom; London has 20"),
+        ("US", "Toronto", "416", "is one of Canada, not of United States"),
+        ("RU", "Almaty", "727", "is one of Kazakhstan, not of Russia"),
+        ("ES", "Madrid", "91", "no area codes in Spain"),
+        ("LI", "Vaduz", "23", "no area codes in Liechtenstein"),
+    ],
+)
+def test_another_place_abroad(country: str, city: str, area_code: str, says: str) -> None:
+    """Abroad an unknown area code is worth a note as well: the data may be older than the plan."""
+    [note] = notes(order_in(city, area_code, country))
+    assert says in note
 
 
 def test_names_are_those_of_the_library() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from number_orders.workflows import activity_interface as calls
 from number_orders.workflows import messages
+from number_orders.workflows.activity_interface import Approval
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
@@ -140,6 +141,7 @@ CORRECTION = st.builds(
 RESOLUTION = st.builds(messages.Resolution, finding=FINDING, resolved_by=TEXT, reason=MAYBE)
 CANCELLATION = st.builds(messages.Cancellation, requested_by=TEXT, reason=MAYBE)
 
+APPROVAL = st.builds(Approval, approved_by=TEXT, approved_at=MOMENT, is_reused=st.booleans())
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "order": ORDER,
     "since": MOMENT,
@@ -155,6 +157,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "earlier_verifications": few(MAYBE).map(tuple),
     "standing": st.sampled_from(Standing),
     "verification_id": MAYBE,
+    "approval": st.none() | APPROVAL,
+    "has_asked_leader": st.booleans(),
     "applied_decisions": few(COUNT).map(tuple),
     "decisions_used_up": COUNT,
     "correction_time_is_over": st.booleans(),

@@ -19,8 +19,8 @@ from number_orders.workflows.messages import (
     Placed,
     Resolution,
 )
-from number_orders.workflows.models import DocumentType, OrderStatus
-from number_orders.workflows.state import OrderState
+from number_orders.workflows.models import Address, DocumentType, Numbering, OrderStatus
+from number_orders.workflows.state import OrderState, corrected
 from tests.support.order_driver import DOCUMENT, order_input
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -72,11 +72,11 @@ def test_correction(status: OrderStatus) -> None:
 
     So can one that does not come through for ten minutes, where a round is left.
     """
-    for ended, corrected, store_id, minutes, rounds in product(
+    for ended, is_corrected, store_id, minutes, rounds in product(
         [0, 1], [0, 1], [None, NO_STORE_YET, "another"], [0, 9, 10, 60], [1, 2]
     ):
         state = in_state(status, ended=bool(ended), rounds=rounds)
-        state.correction = CORRECTION if corrected else None
+        state.correction = CORRECTION if is_corrected else None
         given = {"document": store_id and DOCUMENT, "store_id": store_id}
         correction = CORRECTION.model_copy(update=given)
         waits = status is OrderStatus.REJECTED or (
@@ -84,10 +84,11 @@ def test_correction(status: OrderStatus) -> None:
         )
         fits = waits and store_id != "another"
         objection = commands.objection_to_correction(state, correction, SINCE + minutes * MINUTE)
-        assert (objection is None) == (fits and not ended and not corrected)
+        assert (objection is None) == (fits and not ended and not is_corrected)
 
 
-SAME = order_input("a").document
+SAME = DOCUMENT
+IN_STORE = {"store_id": NO_STORE_YET}
 CHANGES: list[tuple[dict[str, Any], bool]] = [
     ({}, False),
     ({"reason": "it was right"}, False),
@@ -99,9 +100,9 @@ CHANGES: list[tuple[dict[str, Any], bool]] = [
     ({"address": AddressCorrection(city="Köln", zip="50667")}, False),
     ({"address": AddressCorrection(city="Bonn")}, True),
     ({"address": AddressCorrection(house_number="4a")}, True),
-    ({"document": SAME}, False),
-    ({"document": SAME.model_copy(update={"sha256": "1" * 64})}, True),
-    ({"document": SAME.model_copy(update={"type": DocumentType.IDENTITY_CARD})}, True),
+    ({**IN_STORE, "document": SAME}, False),
+    ({**IN_STORE, "document": SAME.model_copy(update={"sha256": "1" * 64})}, True),
+    ({**IN_STORE, "document": SAME.model_copy(update={"type": DocumentType.IDENTITY_CARD})}, True),
     ({"link_to_number": NUMBER}, False),
     ({"link_to_number": "+49221123457"}, True),
     ({"remove_link": True}, True),
@@ -135,14 +136,99 @@ def test_cancellation(status: OrderStatus) -> None:
         assert (objection is None) == (not ended)
 
 
-@pytest.mark.parametrize(
-    ("number", "taken"), [(NUMBER, True), ("+490221123456", False), ("+390612345678", True)]
-)
-def test_typed_number(number: str, taken: bool) -> None:
-    """A number typed with the trunk zero of a country that leaves it out is refused."""
-    found = Resolution(finding=Completed(phone_number=number), resolved_by="ann")
-    correction = Correction(corrected_by="ann", link_to_number=number)
+VIENNA: dict[str, Any] = {
+    "address": Address(country="AT", city="Wien", zip="1010", street="Ring", house_number="1"),
+    "numbering": Numbering(calling_code="43"),
+    "area_code": "1",
+}
 
-    state = in_state(OrderStatus.OUTCOME_UNKNOWN)
-    assert (commands.objection_to_values(state, found) is None) == taken
-    assert (commands.objection_to_values(state, correction) is None) == taken
+
+@pytest.mark.parametrize(
+    ("typed", "order", "read"),
+    [
+        (NUMBER, {}, NUMBER),
+        ("+49 (0)221 / 123456", {}, NUMBER),
+        ("0221 123456", {}, NUMBER),
+        ("+390612345678", {}, "+390612345678"),
+        ("01 2345678", VIENNA, "+4312345678"),
+        ("221 123456", {}, None),
+        ("2345678", VIENNA, None),
+    ],
+)
+def test_typed_number(typed: str, order: dict[str, Any], read: str | None) -> None:
+    """A number is read in the order's country; one that cannot be is refused with an example."""
+    finding = Completed(phone_number=typed)
+    given = Resolution(finding=finding, resolved_by="ann")
+    unknown = in_state(OrderStatus.OUTCOME_UNKNOWN, **order)
+    resolution = commands.with_number_in_e164(unknown.order, given)
+    assert resolution.finding == Completed(phone_number=read or typed)
+    rejected = in_state(OrderStatus.REJECTED, **order)
+    correction = commands.with_link_in_e164(
+        rejected.order, Correction(corrected_by="ann", link_to_number=typed)
+    )
+    assert correction.link_to_number == (read or typed)
+
+    example = f"+{unknown.order.numbering.calling_code}{unknown.order.area_code}123456"
+    for field, said in (
+        ("phone_number", commands.objection_to_resolution(unknown, resolution, SINCE)),
+        ("link_to_number", commands.objection_to_correction(rejected, correction, SINCE)),
+    ):
+        assert said is None if read else (said or "").startswith(f"{field}: "), said
+        assert read or example in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"address": {"country": "AT"}}, ["numbering", "area_code"]),
+        ({"address": {"country": "AT"}, "numbering": {"calling_code": "43"}}, ["area_code"]),
+        (
+            {
+                "address": {"country": "AT", "zip": "1010"},
+                "numbering": {"calling_code": "43"},
+                "area_code": "01",
+            },
+            [],
+        ),
+        (
+            {
+                "address": {"country": "ES"},
+                "numbering": {"calling_code": "34", "trunk_prefix": ""},
+                "remove_area_code": True,
+            },
+            [],
+        ),
+        ({"address": {"country": "DE"}}, []),
+        ({"remove_area_code": True}, ["area_code"]),
+        ({"area_code": "1"}, ["area_code"]),
+        ({"area_code": "01"}, ["area_code"]),
+        ({"area_code": "0228"}, []),
+        ({"numbering": {"calling_code": "43"}}, ["numbering"]),
+    ],
+)
+def test_another_country(changes: dict[str, Any], fields: list[str]) -> None:
+    """Another country takes along what belongs to it; Germany's numbering and area codes stay."""
+    state = in_state(OrderStatus.REJECTED)
+    correction = Correction.model_validate({"corrected_by": "ann", **changes})
+    objection = commands.objection_to_values(state, correction) or ""
+    assert [said.split(":")[0] for said in objection.split("; ") if ": " in said] == fields
+
+
+def test_from_abroad_to_abroad() -> None:
+    """Another country's numbering is never the one of the country before."""
+    state = in_state(OrderStatus.REJECTED, **VIENNA)
+    zurich = Correction.model_validate({"corrected_by": "ann", "address": {"country": "CH"}})
+    said = commands.objection_to_values(state, zurich) or ""
+    assert ("numbering: is missing" in said, "area_code: is missing" in said) == (True, True)
+
+
+def test_back_to_germany() -> None:
+    """An order that comes back to Germany takes Germany's zip, area code and numbering along."""
+    state = in_state(OrderStatus.REJECTED, **VIENNA)
+    germany = {"corrected_by": "ann", "address": {"country": "DE"}, "area_code": "0221"}
+    said = commands.objection_to_values(state, Correction.model_validate(germany)) or ""
+    assert "zip: a German zip has five digits" in said
+    assert "numbering: Germany has calling code 49" in said
+    whole = germany | {"address": {"country": "DE", "zip": "50667"}, "numbering": {}}
+    assert commands.objection_to_values(state, Correction.model_validate(whole)) is None
+    assert corrected(state.order, Correction.model_validate(whole)).area_code == "221"

@@ -16,7 +16,7 @@ def test_area_code_without_trunk_zero(given: str, read: str) -> None:
     assert order_input("a", area_code=given).area_code == read
 
 
-@pytest.mark.parametrize("area_code", ["2a1", "1", "222222", "", "00221", "٢٢١"])
+@pytest.mark.parametrize("area_code", ["2a1", "1", "222222", "", "00221", "٢٢١", "221\n1"])
 def test_malformed_area_code(area_code: str) -> None:
     """A malformed area code is refused with an example of a good one."""
     with pytest.raises(ValidationError, match="221 for Cologne"):

@@ -6,13 +6,24 @@ from typing import Any
 import pytest
 
 from number_orders.workflows import push_judgement
+from number_orders.workflows.models import Numbering
 from number_orders.workflows.push_judgement import Expected, Push, PushReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NUMBER = "+49221123456"
-OURS = Expected(order_id="7", placement=1)
-UNKNOWN = Expected(order_id=None, placement=1)
-NOT_YET = Expected(order_id=None, placement=0)
+
+
+def wanted(
+    order_id: str | None, placement: int, area_code: str | None = "221", **numbering: str
+) -> Expected:
+    return Expected(order_id, placement, Numbering(**numbering), area_code)
+
+
+OURS = wanted("7", 1)
+UNKNOWN = wanted(None, 1)
+NOT_YET = wanted(None, 0)
+IN_MILAN = wanted("7", 1, "02", calling_code="39", trunk_prefix="")
+IN_SPAIN = wanted("7", 1, None, calling_code="34", trunk_prefix="")
 
 
 def push(placement: int = 1, by: str = "url", delivery: str = "d", **said: Any) -> Push:
@@ -39,10 +50,10 @@ BAD = {"objection": "it reports a failure"}
         (push(0), UNKNOWN, "it came before the order was placed"),
         (push(0, order_ids=("7",)), UNKNOWN, "it came before the order was placed"),
         (push(0, order_ids=("7",)), OURS, None),
-        (push(1), Expected("7", 2), "it came before the order was placed"),
-        (push(1, order_ids=("7",)), Expected("7", 2), None),
-        (push(1, order_ids=("7",)), Expected(None, 2), "it came before the order was placed"),
-        (push(2), Expected("7", 2), None),
+        (push(1), wanted("7", 2), "it came before the order was placed"),
+        (push(1, order_ids=("7",)), wanted("7", 2), None),
+        (push(1, order_ids=("7",)), wanted(None, 2), "it came before the order was placed"),
+        (push(2), wanted("7", 2), None),
         # The secret makes none of it better.
         (push(by="secret", **BAD), OURS, "it reports a failure"),
         (push(0, by="secret"), UNKNOWN, "it came before the order was placed"),
@@ -77,8 +88,42 @@ def test_delivering(numbers: tuple[str, ...], delivered: str | None) -> None:
     pushed = push(phone_numbers=numbers)
     found = push_judgement.delivering([push(), pushed], OURS)
 
-    assert push_judgement.phone_number_of(pushed) == delivered
+    assert push_judgement.phone_number_of(pushed, OURS) == delivered
     assert found is (pushed if delivered else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "delivered"),
+    [
+        ("0212345678", IN_MILAN, "+390212345678"),
+        ("+390212345678", IN_MILAN, "+390212345678"),
+        ("0212345678", OURS, "+49212345678"),
+        ("912345678", IN_SPAIN, "+34912345678"),
+        ("0221123456", IN_SPAIN, "+340221123456"),
+    ],
+)
+def test_delivering_abroad(written: str, expected: Expected, delivered: str) -> None:
+    """A national number is one of the order's country, whichever that is."""
+    assert push_judgement.phone_number_of(push(phone_numbers=(written,)), expected) == delivered
+
+
+@pytest.mark.parametrize(
+    ("number", "expected", "concern"),
+    [
+        ("+49221123456", OURS, None),
+        ("+49301234567", OURS, "not in area code 221: ask TENIOS"),
+        ("+43221123456", OURS, "not in area code 221"),
+        ("+390212345678", IN_MILAN, None),
+        ("+39212345678", IN_MILAN, "not in area code 02"),
+        ("+34912345678", IN_SPAIN, None),
+        ("+49221123456", IN_SPAIN, "not of the order's country, whose calling code is +34"),
+        (None, OURS, "look it up in the TENIOS portal"),
+    ],
+)
+def test_number_concern(number: str | None, expected: Expected, concern: str | None) -> None:
+    """A number of another country or area is for a person to look at."""
+    said = push_judgement.number_concern(number, expected)
+    assert said is None if concern is None else concern in (said or "")
 
 
 CREDIBLE = [push(by="secret"), push(success=True), push(order_ids=("7",))]
@@ -134,21 +179,22 @@ def test_contradicts(said: dict[str, Any], contradicts: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pushed", "number", "area_code", "doubt"),
+    ("pushed", "number", "expected", "doubt"),
     [
-        (push(by="secret"), NUMBER, "221", None),
-        (push(by="secret"), None, "221", "is not known"),
-        (push(by="secret"), NUMBER, "30", "not in area code 30"),
-        (push(), NUMBER, "221", "did not present its secret"),
-        (None, NUMBER, "30", None),
-        (None, None, "221", "is not known"),
+        (push(by="secret"), NUMBER, OURS, None),
+        (push(by="secret"), None, OURS, "is not known"),
+        (push(by="secret"), NUMBER, wanted("7", 1, "30"), "not in area code 30"),
+        (push(by="secret"), NUMBER, IN_SPAIN, "not of the order's country"),
+        (push(), NUMBER, OURS, "did not present its secret"),
+        (None, NUMBER, wanted("7", 1, "30"), None),
+        (None, None, OURS, "is not known"),
     ],
 )
 def test_giving_back(
-    pushed: Push | None, number: str | None, area_code: str, doubt: str | None
+    pushed: Push | None, number: str | None, expected: Expected, doubt: str | None
 ) -> None:
     """A number is given back without a person only if its push presents its secret and fits."""
-    said = push_judgement.doubt_about_giving_back(pushed, number, area_code)
+    said = push_judgement.doubt_about_giving_back(pushed, number, expected)
 
     assert said is None if doubt is None else doubt in (said or "")
 

@@ -1,0 +1,144 @@
+"""What an order's country decides, put into an order or a correction where it is sent off.
+
+The country's code, how its numbers are written, the area code without a trunk prefix, and numbers
+in E.164. Workflows take all this as it comes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from number_orders.runtime.errors import UsageError
+from number_orders.starters.area_codes import without_written_prefix
+from number_orders.starters.countries import country_code, english_name
+from number_orders.starters.errors import OrderRefused
+from number_orders.starters.numbering import has_area_codes, numbering_of
+from number_orders.starters.places import objection_to_unknown
+from number_orders.workflows.area_codes import (
+    GERMANY,
+    objection_to_area_code,
+    without_trunk_zero,
+)
+from number_orders.workflows.checks import Objection
+from number_orders.workflows.messages import Correction
+from number_orders.workflows.models import Numbering
+from number_orders.workflows.phone_numbers import typed_in_e164, unreadable
+from number_orders.workflows.results import OrderSnapshot
+
+_BY_FORCE = "; with --force (in a program force=True) it is ordered all the same"
+
+
+def order_at_home(order: Any, *, force: bool) -> tuple[Any, list[Objection]]:
+    """An order's fields with what its country decides, and what is wrong with them.
+
+    Args:
+        order: The fields of a `NumberOrderInput`, cleaned. What has another form stays as it is.
+        force: Take an area code, or none, although the country is not known to have it.
+    """
+    if not isinstance(order, Mapping) or not isinstance(order.get("address"), Mapping):
+        return order, []
+    address: Mapping[str, Any] = order["address"]
+    country = address.get("country", GERMANY)
+    if not isinstance(country, str):
+        return order, []
+    try:
+        country = country_code(country)
+    except UsageError as error:
+        return order, [Objection("country", str(error))]
+    numbering = numbering_of(country)
+    at_home = {**order, "address": {**address, "country": country}, "numbering": numbering}
+    problems = []
+    area_code = order.get("area_code")
+    if isinstance(area_code, str | None):
+        try:
+            area_code = area_code_at_home(area_code, country, address.get("city"), force=force)
+        except UsageError as error:
+            problems.append(Objection("area_code", str(error)))
+        at_home["area_code"] = area_code
+    link = order.get("link_to_number")
+    if isinstance(link, str):
+        number = number_at_home(link, numbering, area_code if isinstance(area_code, str) else None)
+        at_home["link_to_number"] = number
+        if number is None:
+            message = unreadable(numbering.calling_code, None)
+            problems.append(Objection("link_to_number", message))
+    return at_home, problems
+
+
+def depends_on_country(correction: Correction) -> bool:
+    """Whether `correction_at_home` has something to do, for which it has to know the order."""
+    return (
+        correction.address.country is not None
+        or correction.area_code is not None
+        or correction.remove_area_code
+    )
+
+
+def correction_at_home(correction: Correction, there: OrderSnapshot, *, force: bool) -> Correction:
+    """A correction with what its country decides.
+
+    Args:
+        correction: As it was typed, with a country's code.
+        there: The order as it is.
+        force: Take an area code, or none, although the country is not known to have it.
+
+    Raises:
+        OrderRefused: The country is none, or its area code is wrong.
+    """
+    changes: dict[str, object] = {}
+    try:
+        country = country_code(correction.address.country or there.country)
+    except UsageError as error:
+        raise OrderRefused([Objection("country", str(error))]) from None
+    is_another = country != there.country
+    if is_another:
+        changes["numbering"] = numbering_of(country)
+    if is_another or correction.area_code is not None or correction.remove_area_code:
+        city = correction.address.city or there.city
+        try:
+            area_code = area_code_at_home(correction.area_code, country, city, force=force)
+        except UsageError as error:
+            raise OrderRefused([Objection("area_code", str(error))]) from None
+        changes |= {"area_code": area_code, "remove_area_code": area_code is None}
+    return correction.model_copy(update=changes)
+
+
+def area_code_at_home(
+    area_code: str | None, country: str, city: object, *, force: bool
+) -> str | None:
+    """An area code without its trunk prefix; what is none in its form stays as it is.
+
+    Args:
+        area_code: As it was typed; `None` for none.
+        country: The country's code.
+        city: As it was typed.
+        force: Take it although the country is not known to have it.
+
+    Raises:
+        UsageError: The country has area codes and none is given, or Germany has no such one.
+    """
+    trunk_prefix = numbering_of(country).trunk_prefix
+    if area_code is None:
+        # Without one, Germany's is refused by the order itself.
+        if has_area_codes(country) and country != GERMANY and not force:
+            raise UsageError(
+                f"is missing, and numbers in {english_name(country)} have one{_BY_FORCE}"
+            )
+        return None
+    if not (area_code.isascii() and area_code.isdigit()):
+        return area_code
+    area_code = without_trunk_zero(without_written_prefix(area_code, country), trunk_prefix)
+    if country != GERMANY or force or objection_to_area_code(area_code, country):
+        return area_code
+    if objection := objection_to_unknown(area_code, city if isinstance(city, str) else ""):
+        raise UsageError(objection + _BY_FORCE)
+    return area_code
+
+
+def number_at_home(typed: str, numbering: Numbering, area_code: str | None) -> str | None:
+    """A number in E.164, read in the order's country; `None` if it cannot be read."""
+    return typed_in_e164(
+        typed,
+        calling_code=numbering.calling_code,
+        trunk_prefix=numbering.trunk_prefix,
+        area_code=area_code,
+    )

@@ -1,0 +1,49 @@
+"""What form an area code has. Which ones there are is no matter of a workflow: that changes."""
+
+from pydantic import JsonValue
+
+GERMANY = "DE"
+AREA_CODE = "^([1-9][0-9]{0,5}|0[1-9][0-9]{0,4})$"
+"""1 to 6 digits, of which the first may be the trunk zero, or a part of the code as in Italy."""
+_GERMAN_DIGITS = range(2, 6)
+
+COUNTRY_RULES: dict[str, JsonValue] = {
+    "if": {"properties": {"address": {"properties": {"country": {"const": GERMANY}}}}},
+    "then": {
+        "required": ["area_code"],
+        "properties": {
+            "area_code": {"type": "string", "pattern": "^0?[1-9][0-9]{1,4}$"},
+            "numbering": {
+                "properties": {"calling_code": {"const": "49"}, "trunk_prefix": {"const": "0"}}
+            },
+        },
+    },
+    "else": {
+        "required": ["numbering"],
+        "properties": {
+            "numbering": {
+                "required": ["calling_code"],
+                "properties": {"calling_code": {"not": {"const": "49"}}},
+            }
+        },
+    },
+}
+"""In JSON Schema, what an order's validators ask for."""
+
+
+def without_trunk_zero(area_code: str, trunk_prefix: str) -> str:
+    """An area code as TENIOS takes it: where 0 is the trunk prefix, none begins with it."""
+    return area_code.removeprefix("0") if trunk_prefix == "0" else area_code
+
+
+def objection_to_area_code(area_code: str | None, country: str) -> str | None:
+    """Why a country's numbers cannot begin with an area code; `None` if nothing speaks against it.
+
+    Args:
+        area_code: Without its trunk zero; `None` for none, which only some countries do without.
+        country: As ISO 3166-1 codes it.
+    """
+    if country != GERMANY or (area_code is not None and len(area_code) in _GERMAN_DIGITS):
+        return None
+    form = "a German area code has 2 to 5 digits, such as 221 for Cologne"
+    return f"is missing; {form}" if area_code is None else form
