@@ -37,6 +37,9 @@ COMMANDS = {
     "resolve": _Place("operating", "resolve", "Say what you found out at TENIOS about an order."),
     "cancel": _Place("operating", "cancel", "Cancel an order, and give its number back."),
     "document": _Place("documents", "document", "Put a document into the evidence store."),
+    "verifications": _Place(
+        "verifications", "verifications", "List verifications, and the orders that used them."
+    ),
     "callbacks": _Place("callbacks", "callbacks", "Show, replay and reread pushes."),
     "worker": _Place("worker", "worker", "Run workflows and activities."),
     "bridge": _Place("bridge", "bridge", "Receive TENIOS' pushes and pass them on as signals."),

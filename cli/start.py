@@ -17,6 +17,7 @@ from number_orders.starters.errors import OrderRefused
 from number_orders.starters.existing import ExistingOrder
 from number_orders.starters.order_form import order_and_document, read_order_file
 from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.starters.quantity import start_numbers
 from number_orders.starters.watching import next_step
 from number_orders.workflows.models import DocumentType, NumberOrderInput
 
@@ -57,6 +58,25 @@ def start(
         str | None, typer.Option(help="A name for what belongs together: list --batch-id.")
     ] = None,
     number: Annotated[str | None, typer.Option(help="2 for the location's second number.")] = None,
+    quantity: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=999, help="Numbers 1 to this, with one verification; those there stay."
+        ),
+    ] = None,
+    verification_id: Annotated[
+        str | None,
+        typer.Option(help="Use this verification, which TENIOS has approved, and no document."),
+    ] = None,
+    approved_by: Annotated[
+        str | None, typer.Option(help="Goes with --verification-id: who says that it is approved.")
+    ] = None,
+    new_verification: Annotated[
+        bool,
+        typer.Option(
+            "--new-verification", help="Submit the document, although one is approved already."
+        ),
+    ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="Although the order was ended in Temporal by force.")
     ] = False,
@@ -88,7 +108,11 @@ def start(
         "link_to_number": link_to_number,
         "batch_id": batch_id,
         "number": int(number) if number and number.isdecimal() else number,
+        "verification_id": verification_id,
+        "approved_by": approved_by,
     }
+    if quantity is not None and (number is not None or again or new_verification):
+        raise UsageError("--quantity excludes --number, --again and --new-verification")
     given = {name: value for name, value in flags.items() if value is not None}
     fields = (read_order_file(file) if file else {}) | given
 
@@ -101,36 +125,77 @@ def start(
         store = EvidenceStore.open(load(StoreSettings).store_url)
         web_ui_url = load(WebUiSettings).temporal_ui_url
         client = await connect()
-        started = await start_number_order(
-            client, order, store, pdf, again=again, despite_unknown=despite_unknown, force=force
-        )
-        if as_json:
-            print_json(
-                {
-                    "workflow_id": started.handle.id,
-                    "created": started.created,
-                    "differences": started.differences,
-                    "notes": started.notes,
-                }
+        web_ui = WebUi.of(web_ui_url, client.namespace)
+        if quantity is not None:
+            numbers = await start_numbers(
+                client, order, store, pdf, quantity, despite_unknown=despite_unknown, force=force
             )
         else:
-            for remark in started.notes:
-                typer.echo(f"Note: {remark}", err=True)
-        if started.existing is not None:
-            said = _about_existing(started, started.existing, order)
-            if started.differences != ():
-                raise UserError(said)
+            one = await start_number_order(
+                client,
+                order,
+                store,
+                pdf,
+                again=again,
+                despite_unknown=despite_unknown,
+                new_verification=new_verification,
+                force=force,
+            )
+            numbers = [one]
+        if as_json:
+            rows = [_for_program(one) for one in numbers]
+            print_json(rows if quantity is not None else rows[0])
         else:
-            said = f"Started {started.handle.id}. {next_step(order.location_id, order.number)}"
-        if not as_json:
-            typer.echo(said)
-            if web_ui := WebUi.of(web_ui_url, client.namespace):
-                typer.echo(f"Web UI: {web_ui.order(started.handle.id)}")
+            _print_notes(numbers[0])
+        for one in numbers:
+            _print_or_raise(one, web_ui, quiet=as_json)
 
     try:
         asyncio.run(run())
     except OrderRefused as refused:
         raise UsageError(refused.told(place)) from None
+
+
+def _print_notes(started: StartedOrder) -> None:
+    for remark in started.notes:
+        typer.echo(f"Note: {remark}", err=True)
+
+
+def _print_or_raise(started: StartedOrder, web_ui: WebUi | None, *, quiet: bool) -> None:
+    said = _said(started)
+    if started.differences != ():
+        raise UserError(said)
+    if quiet:
+        return
+    typer.echo(said)
+    if web_ui is not None:
+        typer.echo(f"Web UI: {web_ui.order(started.handle.id)}")
+
+
+def _for_program(started: StartedOrder) -> dict[str, object]:
+    verification = started.order.verification if started.created else None
+    return {
+        "workflow_id": started.handle.id,
+        "created": started.created,
+        "differences": started.differences,
+        "notes": started.notes,
+        "verification": verification and verification.model_dump(mode="json"),
+    }
+
+
+def _said(started: StartedOrder) -> str:
+    order = started.order
+    if started.existing is not None:
+        return _about_existing(started, started.existing, order)
+    verification = ""
+    if order.verification is not None:
+        since = f"{order.verification.approved_at:%Y-%m-%d %H:%M} UTC"
+        verification = (
+            f" It uses verification {order.verification.verification_id}, approved since {since}"
+            f" by the word of {order.verification.approved_by}."
+        )
+    next_one = next_step(order.location_id, order.number)
+    return f"Started {started.handle.id}.{verification} {next_one}"
 
 
 def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:

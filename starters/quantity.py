@@ -1,0 +1,60 @@
+"""Several numbers for one location, with one verification."""
+
+from temporalio.client import Client
+
+from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.workflows.models import NumberOrderInput
+
+LEADER = 1
+"""The number that has the verification checked; the others wait for it."""
+
+
+async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how many
+    client: Client,
+    order: NumberOrderInput,
+    store: EvidenceStore,
+    pdf: bytes | None,
+    quantity: int,
+    *,
+    despite_unknown: str | None = None,
+    force: bool = False,
+) -> list[StartedOrder]:
+    """Start the numbers 1 to `quantity` of a location, or return those that it has.
+
+    Number 1 submits the document. The others use its verification once TENIOS has taken its order,
+    or at once if it is recorded as approved. To call this once more is harmless.
+
+    Args:
+        client: Of `runtime.temporal.connect`.
+        order: Of `build_order`; its `number` does not count.
+        store: The workers' evidence store.
+        pdf: The order's document, as for `start_number_order`.
+        quantity: How many numbers the location is to have, from 1 to 999.
+        despite_unknown: As for `start_number_order`.
+        force: As for `start_number_order`.
+
+    Returns:
+        One for each number; only number 1 if that is there with other data.
+
+    Raises:
+        OrderRefused, OrderEndedByForce, EarlierNumberUnknown, StoreDiffers, StoreAway: As for
+            `start_number_order`. The numbers before that one are started.
+        TemporalAway, TemporalRefused: What is needed cannot be used.
+    """
+    first = await start_number_order(
+        client, order.model_copy(update={"number": LEADER}), store, pdf, force=force
+    )
+    started = [first]
+    if first.differences != ():
+        return started
+    for number in range(LEADER + 1, quantity + 1):
+        further = order.model_copy(update={"number": number})
+        if further.verification is None:
+            further = further.model_copy(update={"document": None, "verification_from": LEADER})
+        started.append(
+            await start_number_order(
+                client, further, store, despite_unknown=despite_unknown, force=force
+            )
+        )
+    return started
