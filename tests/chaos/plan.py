@@ -155,13 +155,14 @@ def _with_fate(random: Random, plan: OrderPlan, fate: Fate) -> OrderPlan:
 
 
 def _further(random: Random, first: OrderPlan, number: int) -> OrderPlan:
-    # Two people of one location who do not look would share the time that TENIOS takes.
+    # Who does not look needs an answer that is late for that order, and which order of a
+    # verification gets which behaviour is open: such a person is drawn with hangs alone.
     drawn = _order(random, first.index, with_hangs=False)
     return replace(
         drawn,
         number=number,
         decision="approve",
-        # Of a verification's orders, nobody can say beforehand which one is pushed how.
+        # For the same reason all of them are pushed alike.
         behaviour={**drawn.behaviour, "push": first.behaviour["push"]},
         gives_up=random.random() < 1 / 3,
     )
