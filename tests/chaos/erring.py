@@ -123,6 +123,10 @@ class Erring:
         await handle.signal("no_such_signal", "?" * 1000)
         await handle.signal(contract.VERIFICATION_DECIDED, args=[{"approved": "yes"}, 2, 3])
         await handle.signal(contract.ORDER_COMPLETED)
+        await handle.signal(contract.VERIFICATION_SHARED, {"verification": {"verification_id": 1}})
+        # Itself, one that nobody started, and none.
+        for number in (plan.number, 77, 0):
+            await handle.signal(contract.VERIFICATION_AWAITED, {"number": number})
         for update in (contract.RESUBMIT, contract.RESOLVE_ORDER, contract.CANCEL):
             await self._scene.refused(
                 "command without content", handle.execute_update(update, None)
