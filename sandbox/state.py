@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS ledger (
     body TEXT NOT NULL, status INTEGER, answer TEXT);
 CREATE TABLE IF NOT EXISTS verifications (
     id TEXT PRIMARY KEY, created REAL NOT NULL, country TEXT NOT NULL, city TEXT NOT NULL,
-    area_code TEXT, decision TEXT);
+    area_code TEXT, decision TEXT, decided REAL);
 CREATE TABLE IF NOT EXISTS orders (
     id INTEGER PRIMARY KEY, created REAL NOT NULL, verification_id TEXT NOT NULL,
     phone_number TEXT NOT NULL, push_url TEXT, push_secret TEXT, push_behaviour TEXT NOT NULL,
@@ -115,17 +115,17 @@ class State:
     def decide(self, verification_id: str, decision: Decision) -> bool:
         """Let the service team decide; `False` if there is no such open verification."""
         cursor = self._db.execute(
-            "UPDATE verifications SET decision = ? WHERE id = ? AND decision IS NULL",
-            (decision, verification_id),
+            "UPDATE verifications SET decision = ?, decided = ? WHERE id = ? AND decision IS NULL",
+            (decision, time.time(), verification_id),
         )
         return cursor.rowcount == 1
 
     def approve_created_before(self, moment: float) -> None:
         """Approve what has waited long enough, for the automatic mode."""
         self._db.execute(
-            "UPDATE verifications SET decision = 'approved'"
+            "UPDATE verifications SET decision = 'approved', decided = ?"
             " WHERE decision IS NULL AND created <= ?",
-            (moment,),
+            (time.time(), moment),
         )
 
     def create_order(

@@ -22,7 +22,7 @@ from number_orders.workflows.verification_lookup import (
 )
 from number_orders.workflows.waits import waited
 
-_LOOKS_EVERY = timedelta(hours=1)
+LOOKS_EVERY = timedelta(hours=1)
 """The number that leads tells the others by itself, unless it is ended by force."""
 
 
@@ -39,7 +39,7 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
         return state.inbox.shared is not None or state.is_given_up
 
     while not is_settled():
-        deadline = workflow.now() + _LOOKS_EVERY
+        deadline = workflow.now() + LOOKS_EVERY
         if leads and await run.until(is_settled, deadline=deadline, summary="Look once more"):
             break
         looked = await _looked(run, leader)

@@ -22,7 +22,7 @@ def main() -> int:
     """Run with the command line's sizes."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--orders", type=int, default=1000)
+    parser.add_argument("--locations", type=int, default=1000, help="some have three numbers")
     parser.add_argument("--in-flight", type=int, default=50)
     parser.add_argument("--kills", type=int, default=45)
     parser.add_argument("--spacing", type=float, default=6.5, help="seconds between two kills")
@@ -35,7 +35,7 @@ def main() -> int:
     chaos = Chaos(
         folder.absolute(),
         seed=arguments.seed,
-        orders=arguments.orders,
+        locations=arguments.locations,
         in_flight=arguments.in_flight,
         kills=arguments.kills,
         spacing=arguments.spacing,

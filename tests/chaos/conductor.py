@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from temporalio.client import Client
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
-from number_orders.workflows.contract import workflow_id
+from number_orders.workflows import contract
 from number_orders.workflows.models import DocumentType, OrderStatus
 from tests.chaos.evidence import Evidence
 from tests.chaos.figures import figures
@@ -33,6 +34,17 @@ _PARKED = frozenset(
 )
 
 
+def _at_rest(running: Mapping[str, OrderStatus]) -> set[str]:
+    """The orders that nobody but a person can move on, if anybody."""
+    parked = {workflow_id for workflow_id, status in running.items() if status in _PARKED}
+    return parked | {
+        workflow_id
+        for workflow_id, status in running.items()
+        if status is OrderStatus.AWAITING_VERIFICATION
+        and contract.workflow_id(contract.location_id_of(workflow_id) or "") in parked
+    }
+
+
 class Chaos:
     """One run."""
 
@@ -41,7 +53,7 @@ class Chaos:
         folder: Path,
         *,
         seed: int,
-        orders: int,
+        locations: int,
         in_flight: int,
         kills: int,
         spacing: float,
@@ -51,7 +63,7 @@ class Chaos:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._seed = seed
-        self._plans = plan_orders(seed, orders, with_hangs=with_hangs)
+        self._plans = plan_orders(seed, locations, with_hangs=with_hangs)
         self._disturbances = plan_disturbances(seed, kills, spacing=spacing, outages=outages)
         self._in_flight = in_flight
         self._services = Services(folder, instead)
@@ -78,7 +90,7 @@ class Chaos:
             sandbox,
             f"http://127.0.0.1:{self._services.ports.bridge}",
             CallbackKeys.parse(self._services.environment["BRIDGE_KEYS"]),
-            {workflow_id(plan.location_id): plan for plan in self._plans},
+            {plan.workflow_id: plan for plan in self._plans},
             store,
             await store.keep_document(PDF, DocumentType.CONTRACT),
         )
@@ -98,7 +110,7 @@ class Chaos:
 
     async def _start(self, people: People) -> None:
         for plan in self._plans:
-            while sum(s not in _PARKED for s in people.running.values()) >= self._in_flight:
+            while len(people.running) - len(_at_rest(people.running)) >= self._in_flight:
                 await asyncio.sleep(0.1)
             await people.start(plan)
             await asyncio.sleep(0.05)
@@ -142,7 +154,7 @@ class Chaos:
         began = changed = time.monotonic()
         before = people.running
         while time.monotonic() - changed < _NOTHING_CHANGES_SECONDS:
-            if people.running is not before and set(people.running.values()) <= _PARKED:
+            if people.running is not before and set(people.running) == _at_rest(people.running):
                 break
             if people.running != before:
                 before, changed = people.running, time.monotonic()
@@ -153,6 +165,7 @@ class Chaos:
         table = Table("what", "count")
         rows = {
             "orders": len(self._plans),
+            "orders of further numbers": sum(plan.number > 1 for plan in self._plans),
             **{f"killed: {kill.replace('_', ' ')}": n for kill, n in sorted(self._kills.items())},
             **{f"people: {what}": n for what, n in sorted(people.items())},
             **dict(sorted(counts.items())),

@@ -65,8 +65,8 @@ class Erring:
     async def _corrects_twice(self, plan: OrderPlan) -> None:
         await self._both(
             "second correction",
-            self._staff.correct(plan, "13"),
-            self._staff.correct(plan, "14"),
+            self._staff.correct(plan, "c"),
+            self._staff.correct(plan, "d"),
         )
 
     async def _corrects_nothing(self, plan: OrderPlan) -> None:
@@ -110,7 +110,7 @@ class Erring:
             await self._scene.client.start_workflow(
                 NumberOrder.run,
                 self._scene.order(plan),
-                id=contract.workflow_id(plan.location_id) + COPY,
+                id=plan.workflow_id + COPY,
                 task_queue=contract.TASK_QUEUE,
                 search_attributes=attributes,
             )
@@ -123,6 +123,10 @@ class Erring:
         await handle.signal("no_such_signal", "?" * 1000)
         await handle.signal(contract.VERIFICATION_DECIDED, args=[{"approved": "yes"}, 2, 3])
         await handle.signal(contract.ORDER_COMPLETED)
+        await handle.signal(contract.VERIFICATION_SHARED, {"verification": {"verification_id": 1}})
+        # Itself, one that nobody started, and none.
+        for number in (plan.number, 77, 0):
+            await handle.signal(contract.VERIFICATION_AWAITED, {"number": number})
         for update in (contract.RESUBMIT, contract.RESOLVE_ORDER, contract.CANCEL):
             await self._scene.refused(
                 "command without content", handle.execute_update(update, None)

@@ -1,5 +1,7 @@
 """What there is after the chaos and cannot lie: ledgers, answers, store, histories."""
 
+import asyncio
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,11 +26,16 @@ from number_orders.evidence.attempt_entries import Entry, RecordedFinding
 from number_orders.evidence.attempt_folder import AttemptFolder
 from number_orders.evidence.kept_pushes import KeptPushes, Place
 from number_orders.evidence.store import EvidenceStore
+from number_orders.starters.orders import OrderHandle
 from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import Found
+from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
 from tests.support.ends import result_of_either_end
+from tests.support.until import LONG_ENOUGH_SECONDS
+
+_ENDED = frozenset({OrderStatus.COMPLETED, OrderStatus.TIMED_OUT, OrderStatus.CANCELLED})
 
 End = NumberOrderResult | OrderSnapshot
 """How an order ended, or where it is parked."""
@@ -62,6 +69,8 @@ class Evidence:
     ends: dict[str, End] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     """The type of the failure with which a workflow ended that tells no result."""
+    terminated: set[str] = field(default_factory=set)
+    """Orders that somebody ended in Temporal."""
     wedged: dict[str, str] = field(default_factory=dict)
     """Orders that no longer answer, and why."""
 
@@ -117,13 +126,16 @@ class Evidence:
                     self.failed[execution.id] = str(getattr(failed.cause, "type", failed.cause))
                 else:
                     self.ends.setdefault(execution.id, result)
+            case WorkflowExecutionStatus.TERMINATED if len(self.histories[execution.id]) == 1:
+                # A reset terminates a run as well, and then there is a later one.
+                self.terminated.add(execution.id)
             case WorkflowExecutionStatus.RUNNING:
                 try:
                     snapshot = await handle.query(NumberOrder.status)
                 except (RPCError, WorkflowQueryFailedError) as error:
                     self.wedged[execution.id] = str(error)
                 else:
-                    self.ends.setdefault(execution.id, snapshot)
+                    self.ends.setdefault(execution.id, await _end(handle, snapshot))
 
     @property
     def all_histories(self) -> Iterator[tuple[str, WorkflowHistory]]:
@@ -147,6 +159,30 @@ class Evidence:
         """How often our ledger says that a person found no order, and nothing else did."""
         return sum(found.finding.kind == "not_placed" for found in self.findings(workflow_id))
 
+    def asked_for(self, workflow_id: str) -> Iterator[dict[str, Any]]:
+        """What the workflow wanted to be ordered, each time."""
+        for history in self.histories.get(workflow_id, ()):
+            for event in history.events:
+                scheduled = event.activity_task_scheduled_event_attributes
+                if scheduled.activity_type.name == "place_order":
+                    yield json.loads(scheduled.input.payloads[0].data)
+
+    def reused(self, workflow_id: str) -> set[str]:
+        """The verifications that the workflow used although they were approved for another one."""
+        return {
+            request["verification_id"]
+            for request in self.asked_for(workflow_id)
+            if request["approval"].get("is_reused")
+        }
+
+    def approvals(self, workflow_id: str, verification: str) -> int:
+        """How often people told an order that this verification is approved."""
+        return sum(
+            message.get("approved") is True
+            and message.get("verification_id") in {verification, None}
+            for _, message in self.signals(workflow_id, contract.VERIFICATION_DECIDED)
+        )
+
     def signals(self, workflow_id: str, name: str) -> list[tuple[bytes, dict[str, Any]]]:
         """The signals of this name, raw and decoded; those that are no object are left out."""
         found = []
@@ -157,6 +193,15 @@ class Evidence:
                 if signal.signal_name == name and isinstance(content := json.loads(raw), dict):
                     found.append((raw, content))
         return found
+
+
+async def _end(handle: OrderHandle, snapshot: OrderSnapshot) -> End:
+    """How an order ended that still tells people so; where it stands if it does not end."""
+    if snapshot.status in _ENDED:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONG_ENOUGH_SECONDS):
+                return await result_of_either_end(handle)
+    return snapshot
 
 
 def results(history: WorkflowHistory, activity: str) -> list[dict[str, Any]]:

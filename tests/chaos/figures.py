@@ -38,6 +38,9 @@ def figures(evidence: Evidence) -> Counter[str]:
         {
             "order POSTs": sum(entry["path"] == "/number/order" for entry in evidence.ledger),
             "orders accepted by TENIOS": len(evidence.orders),
+            "orders with a shared verification": sum(
+                any(evidence.reused(workflow_id)) for workflow_id in evidence.histories
+            ),
             "numbers given back": sum(order["cancelled"] is not None for order in evidence.orders),
             "runs that moved on to another": sum(
                 history.events[-1].event_type == _MOVED_ON for history in histories

@@ -12,12 +12,17 @@ from number_orders.bridge.intake import Intake, Receipt
 from number_orders.cli.bridge import bridge
 from number_orders.cli.worker import worker
 from number_orders.evidence.attempts import AttemptLedger
+from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.process import run_process
 from number_orders.tenios import client as tenios_client
 from number_orders.tenios import errors
 from number_orders.workflows import placement
 from number_orders.workflows.activity_interface import Found, OrderAttempt, RecordFinding, Refused
+from number_orders.workflows.messages import VerificationShared
+from number_orders.workflows.models import ApprovedVerification
 from number_orders.workflows.order_run import OrderRun
+from number_orders.workflows.state import OrderState
+from tests.chaos.hasty_worker import hurry
 
 
 def _without_ledger() -> None:
@@ -85,12 +90,38 @@ def _early_approval_not_used_up() -> None:
     placement._take_refusal = take_refusal  # noqa: SLF001 -- a mutant
 
 
+def _shared_before_the_approval() -> None:
+    """The numbers that wait for a verification get it once it is submitted."""
+
+    def shared_verification(self: OrderState) -> VerificationShared | None:
+        if self.verification_id is None:
+            return VerificationShared(reason="has ended") if self.ended else None
+        return VerificationShared(
+            verification=ApprovedVerification(
+                verification_id=self.verification_id, approved_by="chaos", approved_at=self.since
+            )
+        )
+
+    OrderState.shared_verification = property(shared_verification)  # type: ignore[assignment]
+
+
+def _other_address_is_taken() -> None:
+    """An order uses a verification whatever address that is about."""
+
+    async def objection_to(*_: Any) -> None:
+        return None
+
+    VerificationRecords.objection_to = objection_to  # type: ignore[method-assign,assignment]
+
+
 _MUTATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "without-ledger": ("worker", _without_ledger),
     "ambiguous-is-retried": ("worker", _ambiguous_is_retried),
     "answered-before-stored": ("bridge", _answered_before_stored),
     "finding-is-not-recorded": ("worker", _finding_is_not_recorded),
     "early-approval-not-used-up": ("worker", _early_approval_not_used_up),
+    "shared-before-the-approval": ("worker", _shared_before_the_approval),
+    "other-address-is-taken": ("worker", _other_address_is_taken),
 }
 
 MUTANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -103,6 +134,7 @@ MUTANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
 def main(name: str) -> None:
     service, mutate = _MUTATIONS[name]
     mutate()
+    hurry()
     run_process({"worker": worker, "bridge": bridge}[service])
 
 

@@ -55,12 +55,15 @@ class People:
             try:
                 async with asyncio.timeout(LIMIT_SECONDS):
                     await start_number_order(
-                        self.scene.client, self.scene.order(plan), self.scene.store
+                        self.scene.client,
+                        self.scene.order(plan),
+                        self.scene.store,
+                        despite_unknown="chaos",
                     )
             except (TemporalAway, TimeoutError):
                 await asyncio.sleep(0.3)
             else:
-                self._started[contract.workflow_id(plan.location_id)] = time.monotonic()
+                self._started[plan.workflow_id] = time.monotonic()
                 return
 
     async def work(self) -> None:

@@ -1,8 +1,10 @@
 """What happens to each order, and when something is killed: all of it drawn from one seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final, Literal, get_args
+
+from number_orders.workflows import contract
 
 Decision = Literal["approve", "early", "premature", "reject_then_correct", "reject"]
 Finding = Literal["by_operator", "by_push"]
@@ -27,6 +29,8 @@ Hostile = Literal[
     "none", "worst", "nested", "failure", "foreign", "empty", "secret", "unread", "flood"
 ]
 """What is sent to an order's own address by somebody who knows it, but not its secret."""
+Fate = Literal["as_drawn", "terminated", "rejected", "corrected", "cancelled", "reset"]
+"""What becomes of the order whose verification the location's further numbers wait for."""
 Kill = Literal["worker", "worker_stop", "bridge", "sandbox", "temporal", "temporal_long"]
 
 
@@ -50,10 +54,20 @@ class OrderPlan:
     hostile: Hostile
     disturbed_after: float
     """Seconds from the start to whatever comes from outside."""
+    number: int = 1
+    """Which of the location's numbers; a further one uses another one's verification."""
+    is_terminated: bool = False
+    """Somebody terminates its workflow, before TENIOS approves anything."""
+    gives_up: bool = False
+    """A further number that is rejected is cancelled, and does not get a document of its own."""
 
     @property
     def location_id(self) -> str:
         return f"chaos-{self.index:04}"
+
+    @property
+    def workflow_id(self) -> str:
+        return contract.workflow_id(self.location_id, self.number)
 
 
 @dataclass(frozen=True)
@@ -66,10 +80,11 @@ class Disturbance:
     away: float
 
 
-def plan_orders(seed: int, count: int, *, with_hangs: bool) -> list[OrderPlan]:
+def plan_orders(seed: int, locations: int, *, with_hangs: bool) -> list[OrderPlan]:
     """The fates of all orders. A hang lasts as long as a whole call to TENIOS may: a minute."""
     random = Random(f"{seed} orders")
-    return [_order(random, index, with_hangs=with_hangs) for index in range(count)]
+    plans = [_order(random, index, with_hangs=with_hangs) for index in range(locations)]
+    return _with_further_numbers(Random(f"{seed} further numbers"), plans)
 
 
 def plan_disturbances(seed: int, count: int, *, spacing: float, outages: int) -> list[Disturbance]:
@@ -90,6 +105,67 @@ def plan_disturbances(seed: int, count: int, *, spacing: float, outages: int) ->
             Disturbance("bridge", after=random.uniform(4, 6), away=random.uniform(0.2, 1)),
         ]
     return plan
+
+
+_SHARES_EVERY = 12
+"""One location of so many has three numbers and one verification."""
+_STARTS_LATER = 40
+"""So many locations later, the third number is started: mostly the verification is recorded."""
+
+
+def _with_further_numbers(random: Random, plans: list[OrderPlan]) -> list[OrderPlan]:
+    """In the order in which they are started."""
+    starts: list[tuple[float, OrderPlan]] = []
+    for position, plan in enumerate(plans):
+        if position % _SHARES_EVERY:
+            starts.append((position, plan))
+            continue
+        fates = get_args(Fate)
+        first = _with_fate(random, plan, fates[position // _SHARES_EVERY % len(fates)])
+        starts += [
+            (position, first),
+            (position + 0.5, _further(random, first, 2)),
+            (position + 0.5 + _STARTS_LATER, _further(random, first, 3)),
+        ]
+    return [plan for _, plan in sorted(starts, key=lambda start: start[0])]
+
+
+def _with_fate(random: Random, plan: OrderPlan, fate: Fate) -> OrderPlan:
+    match fate:
+        case "terminated":
+            # Nothing else may end it, or get it approved.
+            return replace(
+                plan,
+                is_terminated=True,
+                decision="approve",
+                mistake="none",
+                cancel="none",
+                reset="none",
+            )
+        case "rejected":
+            return replace(plan, decision="reject", mistake="none")
+        case "corrected":
+            # Its verification is then about another address than the further numbers' one.
+            return replace(plan, decision="reject_then_correct", mistake="none")
+        case "cancelled":
+            return replace(plan, cancel=random.choice(["update", "temporal"]))
+        case "reset":
+            return replace(plan, reset=random.choice(get_args(Reset)[1:]))
+    return plan
+
+
+def _further(random: Random, first: OrderPlan, number: int) -> OrderPlan:
+    # Who does not look needs an answer that is late for that order, and which order of a
+    # verification gets which behaviour is open: such a person is drawn with hangs alone.
+    drawn = _order(random, first.index, with_hangs=False)
+    return replace(
+        drawn,
+        number=number,
+        decision="approve",
+        # For the same reason all of them are pushed alike.
+        behaviour={**drawn.behaviour, "push": first.behaviour["push"]},
+        gives_up=random.random() < 1 / 3,
+    )
 
 
 _UNCLEAR: Final[dict[str, dict[str, Any]]] = {

@@ -119,10 +119,16 @@ def _every_order_is_finished_or_parked(evidence: Evidence, scene: Scene) -> None
     for workflow_id, end in evidence.ends.items():
         if not isinstance(end, OrderSnapshot) or end.status in _WAITS_FOR_PEOPLE:
             continue
+        if end.status is OrderStatus.AWAITING_VERIFICATION:
+            first = evidence.ends.get(contract.workflow_id(end.location_id))
+            # Once that is placed or ended, there is nothing to wait for any more.
+            if isinstance(first, OrderSnapshot) and first.order_id is None:
+                continue
         # An order that was placed last waits for its push, and says until when.
         if end.status not in _SAYS_UNTIL_WHEN or not end.due_at:
             raise broken("an order is stuck", f"{workflow_id}: {end}")
-    if missing := set(scene.plans) - set(evidence.ends):
+    terminated = {one for one in evidence.terminated if scene.plans[one].is_terminated}
+    if missing := set(scene.plans) - set(evidence.ends) - terminated:
         raise broken("an order is gone", missing)
 
 
@@ -168,6 +174,8 @@ _PROMISES: tuple[Callable[[Evidence, Scene], None], ...] = (
     purchases.orders_are_known,
     purchases.numbers_are_real,
     purchases.orders_were_approved,
+    purchases.shared_verifications_were_approved,
+    purchases.verifications_are_of_the_same_address,
     _acknowledged_pushes_are_somewhere,
     _numbers_arrive,
     _refused_things_left_no_trace,

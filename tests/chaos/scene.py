@@ -18,7 +18,6 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.errors import UserError
 from number_orders.starters.orders import OrderHandle, order_handle
-from number_orders.workflows import contract
 from number_orders.workflows.models import (
     Deadlines,
     DocumentReference,
@@ -53,6 +52,11 @@ Deed = tuple[tuple[str, ...], Callable[[], Awaitable[None]]]
 
 class NotYetError(TimeoutError):
     """There is nothing to be done yet: it is tried again."""
+
+
+def house_number(plan: OrderPlan, letter: str = "a") -> str:
+    """What tells a location's address from all others; the letter tells its corrections apart."""
+    return f"{plan.index}{letter}"
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,24 @@ class Scene:
     """Workflow id and delivery id of each hostile push that the bridge took."""
 
     def handle(self, plan: OrderPlan) -> OrderHandle:
-        return order_handle(self.client, plan.location_id)
+        return order_handle(self.client, plan.location_id, plan.number)
 
     def order(self, plan: OrderPlan) -> NumberOrderInput:
+        """As it is started. Each location has its own address, by which verifications are found."""
         order = order_input(plan.location_id, self.document, deadlines=DEADLINES, rounds=3)
-        return order.model_copy(update={"batch_id": "chaos"})
+        address = order.address.model_copy(update={"house_number": house_number(plan)})
+        changes: dict[str, Any] = {"batch_id": "chaos", "address": address}
+        if plan.number > 1:
+            changes |= {"number": plan.number, "document": None, "verification_from": 1}
+        return order.model_copy(update=changes)
+
+    def further_numbers(self, plan: OrderPlan) -> list[OrderPlan]:
+        """The location's orders that use the verification of its first one, if this is that."""
+        return [
+            other
+            for other in self.plans.values()
+            if plan.number == 1 < other.number and plan.location_id == other.location_id
+        ]
 
     def workflow_of(self, order: Mapping[str, Any]) -> str:
         """Which workflow an order at TENIOS belongs to, by its push address."""
@@ -114,8 +131,7 @@ class Scene:
     async def at_tenios(self, plan: OrderPlan) -> list[dict[str, Any]]:
         """The orders that TENIOS has for this one, as somebody sees who looks now."""
         self.orders = (await self.sandbox.get("/_sandbox/orders")).json()
-        workflow_id = contract.workflow_id(plan.location_id)
-        return [order for order in self.orders if self.workflow_of(order) == workflow_id]
+        return [order for order in self.orders if self.workflow_of(order) == plan.workflow_id]
 
     async def refused(self, what: str, command: Awaitable[object]) -> bool:
         """Whether a command is refused; counts it."""

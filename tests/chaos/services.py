@@ -38,12 +38,13 @@ class Services:
             "PYTHONPATH": str(_ROOT),
         }
         ours = [sys.executable, "-m", "number_orders.cli.main"]
+        hasty_worker = [sys.executable, "-m", "tests.chaos.hasty_worker"]
         self._commands: dict[str, Sequence[str]] = {
             "temporal": temporal_command(self.ports),
             "sandbox": [*ours, "sandbox", "--port", str(self.ports.sandbox),
                         "--state", str(folder / "sandbox.db")],
             **{name: instead.get("bridge", [*ours, "bridge"]) for name in BRIDGES},
-            **{name: instead.get("worker", [*ours, "worker"]) for name in WORKERS},
+            **{name: instead.get("worker", hasty_worker) for name in WORKERS},
         }  # fmt: skip
         self._processes = Processes(folder)
 

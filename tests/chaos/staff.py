@@ -17,7 +17,7 @@ from number_orders.workflows.messages import (
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from tests.chaos.plan import OrderPlan
-from tests.chaos.scene import Deed, NotYetError, Scene, Seen
+from tests.chaos.scene import Deed, NotYetError, Scene, Seen, house_number
 
 _HAND_LOOKED_UP = frozenset(
     {OrderStatus.AWAITING_NUMBER, OrderStatus.OVERDUE, OrderStatus.CANCELLING}
@@ -41,18 +41,26 @@ class Staff:
             yield ("early", seen.workflow_id), lambda: self._decide(plan, "", approved=True)
         if plan.cancel != "none" and seen.age > plan.disturbed_after:
             yield ("cancel", seen.workflow_id), lambda: self._cancel(plan)
+        if plan.is_terminated:
+            return
         if status is OrderStatus.AWAITING_APPROVAL and verification:
             # Each time anew: an approval that was too early has to be repeated.
             yield ("decide", verification, seen.entered), lambda: self._review(plan, verification)
-        elif status is OrderStatus.REJECTED and plan.decision != "reject":
-            if not plan.mistake.startswith("corrects"):
-                yield ("correct", seen.workflow_id, seen.entered), lambda: self.correct(plan)
+        elif status is OrderStatus.REJECTED:
+            yield from self._after_rejection(plan, seen)
         elif status is OrderStatus.OUTCOME_UNKNOWN and plan.finding == "by_operator":
             if plan.mistake != "does_not_look":
                 # A resolved order may become unknown again.
                 yield ("resolve", seen.workflow_id, seen.entered), lambda: self.resolve(plan)
         elif status in _HAND_LOOKED_UP and plan.index % 2:
             yield ("complete by hand", seen.workflow_id), lambda: self._complete_by_hand(plan)
+
+    def _after_rejection(self, plan: OrderPlan, seen: Seen) -> Iterator[Deed]:
+        if plan.gives_up:
+            yield ("give up", seen.workflow_id), lambda: self._cancel(plan)
+        elif plan.decision != "reject" and not plan.mistake.startswith("corrects"):
+            what = "correct" if plan.number == 1 else "submit a document after all"
+            yield (what, seen.workflow_id, seen.entered), lambda: self.correct(plan)
 
     def deeds_at_tenios(self) -> Iterator[Deed]:
         """The service team completes orders."""
@@ -65,14 +73,24 @@ class Staff:
                     lambda order_id=order["id"]: self._complete(order_id),
                 )
 
-    async def correct(self, plan: OrderPlan, house_number: str = "12") -> None:
-        correction = Correction(
-            corrected_by="chaos",
-            address=AddressCorrection(house_number=house_number),
-            # In a second round this number is the one that there is.
-            unchanged=True,
-            reason="chaos",
-        )
+    async def correct(self, plan: OrderPlan, letter: str = "b") -> None:
+        """Another house number; an order that waited for a verification gets one of its own."""
+        if plan.number == 1:
+            correction = Correction(
+                corrected_by="chaos",
+                address=AddressCorrection(house_number=house_number(plan, letter)),
+                # In a second round this number is the one that there is.
+                unchanged=True,
+                reason="chaos",
+            )
+        else:
+            correction = Correction(
+                corrected_by="chaos",
+                document=self._scene.document,
+                store_id=await self._scene.store.identity(),
+                unchanged=True,
+                reason="chaos",
+            )
         await self._scene.handle(plan).execute_update(NumberOrder.resubmit, correction)
 
     async def resolve(self, plan: OrderPlan) -> None:
@@ -87,7 +105,7 @@ class Staff:
         )
 
     async def _review(self, plan: OrderPlan, verification: str) -> None:
-        is_first = plan.location_id not in self._reviewed
+        is_first = plan.workflow_id not in self._reviewed
         if is_first and plan.decision in {"reject", "reject_then_correct"}:
             await self._scene.sandbox.post(f"/_sandbox/verifications/{verification}/reject")
             await self._decide(plan, verification, approved=False)
@@ -96,11 +114,15 @@ class Staff:
         else:
             await self._approve_at_tenios(plan, verification)
             await self._decide(plan, verification, approved=True)
-        self._reviewed.add(plan.location_id)
+        self._reviewed.add(plan.workflow_id)
 
     async def _approve_at_tenios(self, plan: OrderPlan, verification: str) -> None:
         if verification not in self._reviewed:
-            for behaviour in (plan.behaviour, {"push": plan.behaviour["push"], "times": 9}):
+            sharing = [plan, *self._scene.further_numbers(plan)]
+            for behaviour in (
+                *(one.behaviour for one in sharing),
+                {"push": plan.behaviour["push"], "times": 9},
+            ):
                 content = {"path": "/number/order", "verification_id": verification, **behaviour}
                 answer = await self._scene.sandbox.post("/_sandbox/behaviours", json=content)
                 answer.raise_for_status()

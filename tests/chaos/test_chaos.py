@@ -15,7 +15,7 @@ async def test_promises_hold(tmp_path: Path) -> None:
     """Whatever is killed, no order is sent twice, no callback is lost and no order is stuck."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.chaos",
-        "--seed", "3", "--orders", "40", "--kills", "12", "--spacing", "2.5", "--outages", "0",
+        "--seed", "3", "--locations", "40", "--kills", "12", "--spacing", "2.5", "--outages", "0",
         "--without-hangs", "--folder", str(tmp_path),
         env=environment({}),
         stdout=asyncio.subprocess.PIPE,

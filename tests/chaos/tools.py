@@ -8,7 +8,6 @@ from temporalio.api.enums.v1 import PendingActivityState, ResetReapplyExcludeTyp
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.exceptions import ApplicationError
 
-from number_orders.workflows import contract
 from number_orders.workflows.models import OrderStatus
 from tests.chaos.plan import OrderPlan, Reset
 from tests.chaos.scene import Deed, NotYetError, Scene, Seen
@@ -20,7 +19,7 @@ _EXCLUDED: dict[Reset, list[ResetReapplyExcludeType.ValueType]] = {
 
 
 class Tools:
-    """They reset workflows and end activities; no order may get lost by it."""
+    """They reset and terminate workflows, and end activities; no order may get lost by it."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -30,15 +29,15 @@ class Tools:
         if plan.reset != "none" and seen.age > plan.disturbed_after:
             name = (f"reset: {plan.reset.replace('_', ' ')}", seen.workflow_id)
             yield name, lambda: self._reset(plan, seen.run_id)
+        if plan.is_terminated and seen.age > plan.disturbed_after:
+            yield ("terminate", seen.workflow_id), lambda: self._scene.handle(plan).terminate()
         if plan.tool != "none" and seen.status in _called_in(plan):
             name = (f"activity: {plan.tool.replace('_', ' ')}", seen.workflow_id)
             yield name, lambda: self._end_activity(plan)
 
     async def _reset(self, plan: OrderPlan, run_id: str) -> None:
         """Reset to any workflow task, as an operator might."""
-        handle = self._scene.client.get_workflow_handle(
-            contract.workflow_id(plan.location_id), run_id=run_id
-        )
+        handle = self._scene.client.get_workflow_handle(plan.workflow_id, run_id=run_id)
         tasks = [
             event.event_id
             for event in (await handle.fetch_history()).events
@@ -52,7 +51,7 @@ class Tools:
                 workflow_execution=WorkflowExecution(workflow_id=handle.id, run_id=run_id),
                 reason="chaos",
                 workflow_task_finish_event_id=Random(plan.index).choice(tasks),
-                request_id=f"{plan.location_id}-reset",
+                request_id=f"{plan.workflow_id}-reset",
                 reset_reapply_exclude_types=_EXCLUDED.get(plan.reset, []),
             )
         )

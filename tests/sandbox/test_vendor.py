@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,19 @@ async def test_ledger(http: httpx.AsyncClient) -> None:
     assert entry["body"]["zip"] == "50667"
     assert "access_key" not in entry["body"]
     assert VERIFICATION["document_data"] not in str(entry)
+
+
+async def test_decision_has_its_time(http: httpx.AsyncClient) -> None:
+    """The first decision of the service team stands, and so does the time at which it was made."""
+    created = (await http.post("/verification/create", json=VERIFICATION)).json()
+    [undecided] = (await http.get("/_sandbox/verifications")).json()
+    path = f"/_sandbox/verifications/{created['verification_id']}"
+    await http.post(f"{path}/approve")
+    [decided] = (await http.get("/_sandbox/verifications")).json()
+    await http.post(f"{path}/reject")
+    [later] = (await http.get("/_sandbox/verifications")).json()
+    assert undecided["decided"] is None
+    assert decided["created"] <= decided["decided"] == later["decided"] <= time.time()
 
 
 async def test_page(http: httpx.AsyncClient) -> None:
