@@ -62,7 +62,7 @@ _REJECT = Action(
     'reject {order} --reason "..."',
 )
 _CORRECT_ADDRESS = Action(
-    "Correct the address (leave out what stays; city, zip and country are fields, too)",
+    "Correct the address (leave out what stays; city and zip are fields, too)",
     contract.RESUBMIT,
     {"corrected_by": "", "address": {"street": "", "house_number": ""}},
     "resubmit {order} --street ... --house-number ...",

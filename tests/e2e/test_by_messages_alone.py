@@ -85,10 +85,51 @@ async def test_started_again_as_an_order(driver: OrderDriver) -> None:
     wrong = await start(driver, area_code="x")
     with pytest.raises(WorkflowFailureError) as failure:
         await wrong.result()
-    assert "area_code: an area code has 2 to 5 digits" in str(failure.value.cause)
+    assert "area_code: an area code has 1 to 6 digits" in str(failure.value.cause)
     await started(driver)
     with pytest.raises(WorkflowAlreadyStartedError):
         await start(driver)
+
+
+ADDRESS = EXAMPLES[NumberOrderInput]["address"]
+ABROAD = {"address": {**ADDRESS, "country": "AT"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"area_code": None}, "area_code: is missing; a German area code has 2 to 5 digits"),
+        ({"area_code": "1"}, "area_code: a German area code has 2 to 5 digits"),
+        ({"numbering": {"calling_code": "43"}}, "numbering: Germany has calling code 49"),
+        (ABROAD, "numbering: is missing: another country than Germany has its own"),
+        (
+            {**ABROAD, "numbering": {"calling_code": "+43"}},
+            "numbering.calling_code: expected one to three digits, such as 49",
+        ),
+        (
+            {"address": {**ADDRESS, "country": "Germany"}},
+            "address.country: expected the code of ISO 3166-1 in two capital letters",
+        ),
+    ],
+)
+async def test_country_without_what_comes_with_it(
+    driver: OrderDriver, changes: dict[str, Any], says: str
+) -> None:
+    """What does not fit its country is no order, which names the field."""
+    wrong = await start(driver, **changes)
+    driver.handle = driver.typed_handle()
+    with pytest.raises(WorkflowFailureError) as failure:
+        await wrong.result()
+    assert says in str(failure.value.cause)
+
+
+async def test_country_that_is_none(driver: OrderDriver) -> None:
+    """A code that no country has goes to TENIOS, and what that refuses can be corrected."""
+    address = {**ADDRESS, "country": "XX"}
+    await start(driver, address=address, numbering={"calling_code": "99"}, area_code="1")
+    driver.handle = driver.typed_handle()
+    rejected = await driver.until(OrderStatus.REJECTED)
+    assert "country" in str(rejected.reason)
 
 
 async def test_cancelled(driver: OrderDriver) -> None:
