@@ -1,0 +1,158 @@
+"""One verification for several orders: by its record, its id, or another number's decision."""
+
+from typing import Any
+
+from number_orders.evidence.verifications import VerificationRecords
+from number_orders.starters import StartedOrder, start_number_order
+from number_orders.starters.orders import order_handle
+from number_orders.starters.quantity import start_numbers
+from number_orders.workflows.activity_interface import Approval
+from number_orders.workflows.models import ApprovedVerification, DocumentType, OrderStatus
+from tests.support.order_driver import PDF, OrderDriver, address_of
+from tests.support.sharing import first_number
+
+
+async def started(driver: OrderDriver, new_verification: bool = False, **changes: Any) -> bool:
+    """A further number is started, with a document; whether it submits that."""
+    order = await driver.order(**changes)
+    with driver.temporal.with_time_skipping_disabled():
+        one = await start_number_order(
+            driver.temporal.client, order, driver.store, new_verification=new_verification
+        )
+    driver.handle = order_handle(driver.temporal.client, order.location_id, order.number)
+    assert one.created
+    return one.order.document is not None
+
+
+async def started_with(driver: OrderDriver, verification_id: str | None, **changes: Any) -> None:
+    """An order is started with a verification that somebody says is approved."""
+    assert verification_id is not None
+    approval = (await driver.status()).approval
+    assert approval is not None
+    verification = ApprovedVerification(
+        verification_id=verification_id, approved_by="bob", approved_at=approval.approved_at
+    )
+    order = (await driver.order(**changes)).model_copy(
+        update={"document": None, "verification": verification}
+    )
+    with driver.temporal.with_time_skipping_disabled():
+        await start_number_order(driver.temporal.client, order, driver.store)
+    driver.handle = order_handle(driver.temporal.client, order.location_id, order.number)
+
+
+async def test_further_number(driver: OrderDriver) -> None:
+    """A further number of the same address is ordered at once, with the verification there is."""
+    first = await driver.placed()
+    assert not await started(driver, number=2)
+    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert second.verification_id == first.verification_id
+    assert second.approval is not None
+    assert first.approval is not None
+    assert second.approval == first.approval.model_copy(update={"is_reused": True})
+    record = await VerificationRecords(driver.store).record(first.verification_id or "")
+    assert record is not None
+    assert set(record.used_by) == {driver.typed_handle().id, driver.handle.id}
+
+
+async def test_new_verification(driver: OrderDriver) -> None:
+    """A further number submits its document anew where that is wanted."""
+    first = await driver.placed()
+    assert await started(driver, number=2, new_verification=True)
+
+    second = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    assert second.verification_id != first.verification_id
+
+
+async def test_another_area_code(driver: OrderDriver) -> None:
+    """A verification of another area code, or of another address, is not used."""
+    await driver.placed()
+    assert await started(driver, number=2, area_code="228")
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    assert await started(driver, number=3, address=address_of("elsewhere"))
+
+
+async def test_not_yet_approved(driver: OrderDriver) -> None:
+    """A verification that TENIOS has not taken an order with is not used."""
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    assert await started(driver, number=2)
+
+
+async def test_verification_of_another_address(driver: OrderDriver) -> None:
+    """An id that is recorded for another address orders nothing; a document goes the usual way."""
+    first = await driver.placed()
+    await started_with(
+        driver, first.verification_id, number=2, address=address_of("somewhere else")
+    )
+    rejected = await driver.until(OrderStatus.REJECTED)
+    assert "is recorded for another address or area code" in (rejected.reason or "")
+
+    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
+    await driver.resubmit(document=document)
+    await driver.approve()
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert placed.verification_id != first.verification_id
+
+
+async def test_adopted(driver: OrderDriver) -> None:
+    """A verification that the store does not know is bound to the order's address, and used."""
+    first = await driver.placed()
+    for key in await driver.store.list(f"verifications/{first.verification_id}"):
+        await driver.store.delete(key)
+    await started_with(driver, first.verification_id, number=2)
+    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
+
+    record = await VerificationRecords(driver.store).record(first.verification_id or "")
+    assert record is not None
+    assert record.approved is not None
+    assert record.approved.approved_by == "bob"
+    assert record.used_by == (driver.handle.id,)
+    assert second.approval == Approval(
+        approved_by="bob", approved_at=record.approved.approved_at, is_reused=True
+    )
+
+
+async def test_refused_by_tenios(driver: OrderDriver) -> None:
+    """An old verification that TENIOS does not take any more is not used again."""
+    first = await driver.placed()
+    await driver.behave(
+        "/number/order",
+        refuse_status=400,
+        refuse_code="INVALID_VALUE",
+        refuse_message="The verification has expired",
+        refuse_fields=["verification_id"],
+        verification_id=first.verification_id,
+    )
+    assert not await started(driver, number=2)
+    rejected = await driver.until(OrderStatus.REJECTED)
+
+    assert "The verification has expired" in (rejected.reason or "")
+    record = await VerificationRecords(driver.store).record(first.verification_id or "")
+    assert record is not None
+    assert record.refused is not None
+    assert record.approved is None
+    assert await started(driver, number=3)
+
+
+async def test_quantity(driver: OrderDriver) -> None:
+    """Three numbers with one approval; to start them again starts nothing."""
+    order = await driver.order()
+
+    async def three() -> list[StartedOrder]:
+        with driver.temporal.with_time_skipping_disabled():
+            return await start_numbers(driver.temporal.client, order, driver.store, PDF, 3)
+
+    numbers = await three()
+    assert [one.created for one in numbers] == [True, True, True]
+    driver.handle = order_handle(driver.temporal.client, driver.location_id, 3)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        await driver.approve()
+        first = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    for number in (2, 3):
+        driver.handle = order_handle(driver.temporal.client, driver.location_id, number)
+        placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+        assert placed.verification_id == first.verification_id
+    again = await three()
+    assert [(one.created, one.differences) for one in again] == [(False, ())] * 3
