@@ -116,8 +116,10 @@ def start(
     given = {name: value for name, value in flags.items() if value is not None}
     fields = (read_order_file(file) if file else {}) | given
 
+    by_flag = {*given, "despite_unknown", *(("approved_by",) if verification_id else ())}
+
     def place(field: str) -> str:
-        from_file = file is not None and field not in given and field != "despite_unknown"
+        from_file = file is not None and field not in by_flag
         return f"{file}: {field}" if from_file else f"--{field.replace('_', '-')}"
 
     async def run() -> None:

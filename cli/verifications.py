@@ -27,9 +27,9 @@ def verifications(
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")] = False,
 ) -> None:
-    """List verifications, and the orders that used them; the oldest first.
+    """List verifications, and the orders that used them.
 
-    One without a time of approval was submitted, and no order was placed with it.
+    The oldest comes first. No order was placed with one that has no time of approval.
     """
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")

@@ -1,0 +1,77 @@
+"""`number-orders verifications`, and `start` with a verification that is there."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from tests.support.command import Run, run
+from tests.support.order_driver import PDF, OrderDriver, address_of, order_fields
+
+
+async def start(driver: OrderDriver, folder: Path, store_url: str, *options: str) -> Run:
+    """The driver's location, as its order file has it, with more options."""
+    (folder / "proof.pdf").write_bytes(PDF)
+    place = address_of(driver.location_id).model_dump()
+    fields = order_fields(driver.location_id, document="proof.pdf", **place)
+    (folder / "order.json").write_text(json.dumps(fields))
+    address = driver.temporal.client.service_client.config.target_host
+    given = {"TEMPORAL_ADDRESS": address, "STORE_URL": store_url}
+    return await run(folder, "start", "order.json", *options, **given)
+
+
+async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: str) -> None:
+    """`start --number 2` says which verification it uses; `verifications` lists it with both."""
+    first = await driver.placed()
+    started = await start(driver, tmp_path, store_url, "--number", "2")
+    assert (started.code, started.errors) == (0, "")
+    assert f"It uses verification {first.verification_id}, approved since 20" in started.output
+    assert " by the word of ann." in started.output
+
+    async def listed(*options: str) -> str:
+        ended = await run(tmp_path, "verifications", *options, STORE_URL=store_url)
+        assert (ended.code, ended.errors) == (0, "")
+        return ended.output
+
+    assert str(first.verification_id) in await listed()
+    rows = json.loads(await listed("--json"))
+    [row] = [row for row in rows if row["verification_id"] == first.verification_id]
+    assert (row["country"], row["area_code"], row["approved_by"]) == ("DE", "221", "ann")
+    assert row["location_id"] == driver.location_id
+    assert driver.typed_handle().id in row["used_by"]
+    table = csv.DictReader(io.StringIO(await listed("--csv")))
+    assert {line["verification_id"] for line in table} == {row["verification_id"] for row in rows}
+
+
+async def test_quantity(driver: OrderDriver, tmp_path: Path, store_url: str) -> None:
+    """`start --quantity` starts what is not there, and says so of each number."""
+    driver.handle = driver.typed_handle()
+    for created in (True, False):
+        started = await start(driver, tmp_path, store_url, "--quantity", "3", "--json")
+        assert started.code == 0, started.errors
+        rows = json.loads(started.output)
+        assert [row["created"] for row in rows] == [created] * 3
+    assert [row["workflow_id"] for row in rows] == [
+        driver.handle.id,
+        f"{driver.handle.id}:2",
+        f"{driver.handle.id}:3",
+    ]
+
+
+async def test_adopted(driver: OrderDriver, tmp_path: Path, store_url: str) -> None:
+    """A verification of before needs somebody's word, and no document."""
+    first = await driver.placed()
+    adopted = ("--number", "2", "--verification-id", str(first.verification_id))
+    refused = await start(driver, tmp_path, store_url, *adopted)
+    assert (refused.code, refused.output) == (2, "")
+    assert "--approved-by: is missing" in refused.errors
+    started = await start(driver, tmp_path, store_url, *adopted, "--approved-by", "bob")
+    assert started.code == 0, started.errors
+    assert "by the word of bob" in started.output
+
+
+async def test_options_that_exclude_each_other(tmp_path: Path) -> None:
+    """`--quantity` counts from 1, and so takes no number."""
+    ended = await run(tmp_path, "start", "--quantity", "2", "--number", "2")
+    assert (ended.code, ended.output) == (2, "")
+    assert "--quantity excludes --number" in ended.errors
