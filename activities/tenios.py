@@ -192,7 +192,9 @@ class TeniosCalls(TeniosActivities):
         self, request: PlaceOrder, attempt: OrderAttempt
     ) -> OrderAttempt:
         with _kept_if_possible("What became of a verification"):
-            await self._verifications.record_answer(request, attempt.answer, _workflow_id())
+            ledger = AttemptLedger(self._store, _workflow_id())
+            if await ledger.verification_of(attempt) == request.verification_id:
+                await self._verifications.record_answer(request, attempt.answer, _workflow_id())
         return attempt
 
     async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:

@@ -90,6 +90,11 @@ class AttemptLedger:
         """
         return await self._find(request, await self._folder.names())
 
+    async def verification_of(self, attempt: OrderAttempt) -> str | None:
+        """With which verification it was sent: a reset order may go with another one now."""
+        intent = (await self._folder.entry(_digits(attempt.number))).intent
+        return intent.verification_id if isinstance(intent, Intent) else None
+
     async def begin(self, request: PlaceOrder) -> OwnAttempt | OrderAttempt:
         """An attempt of one's own to send the order; or what became of the one there is."""
         return await self._begin(request, sends=True)
@@ -108,7 +113,6 @@ class AttemptLedger:
         more.
         """
         order = _settled(request.request, request.number - 1)
-
         finding = RecordedFinding(
             finding=request.finding, resolved_by=request.resolved_by, lineage=order.lineage
         )

@@ -81,17 +81,21 @@ class VerificationRecords:
         verification_id, approval = request.verification_id, request.approval
         if approval is None or not approval.is_reused:
             return None
-        is_bound = await self._is_bound(verification_id, request.data, workflow_id)
+        if not approval.has_record:
+            await self._is_bound(verification_id, request.data, workflow_id)
         record = await self.record(verification_id)
         if record is None:
-            return f"verification {verification_id} cannot be read in the evidence store"
-        if not is_bound:
+            return f"verification {verification_id} has no readable record in the evidence store"
+        wanted = await self._submitted(verification_id, request.data, workflow_id)
+        if not record.submitted.is_about(wanted):
             return (
                 f"verification {verification_id} is recorded for another address or area code, of"
                 f" location {record.submitted.location_id}"
             )
         if record.refused is not None:
             return f"verification {verification_id} was refused before: {record.refused.reason}"
+        if approval.has_record and record.decided is None:
+            return f"verification {verification_id} is not recorded as approved"
         await self._record_approval(verification_id, approval)
         return None
 

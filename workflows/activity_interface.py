@@ -52,7 +52,9 @@ class Approval(Model):
     approved_by: str
     approved_at: datetime
     is_reused: bool = False
-    """It was given for another order, so that the evidence store has to confirm it."""
+    """It was given for another order; the evidence store may object."""
+    has_record: bool = False
+    """The evidence store has to have it: it comes by the word of another order alone."""
 
 
 class PlaceOrder(Model):

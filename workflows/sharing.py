@@ -44,7 +44,7 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
             break
         looked = await _looked(run, leader)
         if isinstance(looked, VerificationFound):
-            state.reuse(looked.verification)
+            state.reuse(looked.verification, has_record=True)
             return
         if isinstance(looked, NoVerification):
             _refuse(run, looked.reason)
@@ -54,7 +54,7 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
     if state.is_given_up or shared is None:
         return
     if shared.verification is not None:
-        state.reuse(shared.verification)
+        state.reuse(shared.verification, has_record=True)
     else:
         _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
 

@@ -135,6 +135,22 @@ async def test_refused_by_tenios(driver: OrderDriver) -> None:
     assert await started(driver, number=3)
 
 
+async def test_reset_that_goes_with_another_verification(driver: OrderDriver) -> None:
+    """The record has the verification that was sent, whatever a reset order goes with."""
+    first = await driver.placed()
+    await driver.reset(before="submit_verification", with_signals=False)
+    second = await driver.until(OrderStatus.AWAITING_APPROVAL)
+    assert second.verification_id != first.verification_id
+    await driver.decide(approved=True)
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+
+    records = VerificationRecords(driver.store)
+    sent, reset = [await records.record(one.verification_id or "") for one in (first, second)]
+    assert sent is not None
+    assert reset is not None
+    assert (len(sent.used_by), reset.used_by, reset.approved) == (1, (), None)
+
+
 async def test_quantity(driver: OrderDriver) -> None:
     """Three numbers with one approval; to start them again starts nothing."""
     order = await driver.order()

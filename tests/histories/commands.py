@@ -19,7 +19,7 @@ from number_orders.workflows.contract import ORDER_STATUS
 # Ids, positions in the history, and what is about one order: different in each run.
 _NOT_COMPARED = {
     "activityId", "header", "identity", "input", "result", "scheduledEventId", "startedEventId",
-    "timerId", "workflowTaskCompletedEventId",
+    "namespace", "namespaceId", "timerId", "workflowExecution", "workflowTaskCompletedEventId",
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from temporalio.client import WorkflowHistory
 
+from number_orders.workflows import contract
+
 _FOLDER = Path(__file__).parent
 ERAS = sorted(path.name for path in _FOLDER.glob("[0-9]*") if path.is_dir())
 """Oldest first."""
@@ -39,7 +41,11 @@ def newest(name: str) -> Path:
 
 def read(file: Path) -> WorkflowHistory:
     """A history."""
-    return WorkflowHistory.from_json(f"number-order:{file.stem}", file.read_text())
+    text = file.read_text()
+    history = WorkflowHistory.from_json(f"number-order:{file.stem}", text)
+    [order] = history.events[0].workflow_execution_started_event_attributes.input.payloads[:1]
+    number = json.loads(order.data)["number"]
+    return WorkflowHistory(contract.workflow_id(file.stem, number), history.events)
 
 
 def write(era: str, name: str, history: WorkflowHistory, recorder: str) -> None:
