@@ -48,7 +48,7 @@ def _candidates(region: str, start: str, order_id: int) -> Iterator[str]:
 def _subscribers(example: str) -> Iterator[str]:
     """How the part after the area code may begin: as a usual one, as the example, then anyhow."""
     yield "9"
-    yield from (example[:count] for count in (1, 2, 3))
+    yield from (example[:count] for count in range(1, len(example)))
     yield from (str(number) for number in range(999))
 
 

@@ -56,10 +56,11 @@ def order_at_home(order: Any, *, force: bool) -> tuple[Any, list[Objection]]:
         at_home["area_code"] = area_code
     link = order.get("link_to_number")
     if isinstance(link, str):
-        number = number_at_home(link, numbering, area_code if isinstance(area_code, str) else None)
+        code = area_code if isinstance(area_code, str) else None
+        number = number_at_home(link, numbering, code)
         at_home["link_to_number"] = number
         if number is None:
-            message = unreadable(numbering.calling_code, None)
+            message = unreadable(numbering.calling_code, code)
             problems.append(Objection("link_to_number", message))
     return at_home, problems
 

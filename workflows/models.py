@@ -70,7 +70,7 @@ class DocumentType(StrEnum):
 
 
 def _digits_of_area_code(value: str) -> str:
-    if not re.fullmatch(AREA_CODE, value) or value.endswith("\n"):
+    if not re.fullmatch(AREA_CODE, value):
         raise PydanticCustomError(
             "area_code", "an area code has 1 to 6 digits, such as 221 for Cologne"
         )

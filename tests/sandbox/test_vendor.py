@@ -154,6 +154,7 @@ async def test_number_is_from_the_area(http: httpx.AsyncClient, area_code: str) 
         ("Spain", None, "+34", "ES"),
         ("Denmark", None, "+45", "DK"),
         ("Guernsey", "1481", "+441481", "GG"),
+        ("Guernsey", None, "+44", "GG"),
         ("Kazakhstan", "727", "+7727", "KZ"),
         ("Italy", "999", "+39999", None),
     ],

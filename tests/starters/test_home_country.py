@@ -69,6 +69,7 @@ def test_numbering_is_computed() -> None:
         ("AG", "268", "268"),
         # What nobody knows stays as it is.
         ("HU", "0600", "0600"),
+        ("RU", "8727", "8727"),
         ("ES", "91", "91"),
     ],
 )

@@ -154,6 +154,14 @@ def test_every_wrong_field_at_once() -> None:
     assert [problem.field for problem in refused.value.problems] == ["colour", "city", "zip"]
 
 
+def test_country_that_is_none() -> None:
+    """Of an unknown country nothing else is known, so nothing else of it is said."""
+    for country in ("XX", "Germnay"):
+        with pytest.raises(OrderRefused) as refused:
+            build_order(FIELDS | {"country": country, "zip": "1010", "area_code": "1"}, PDF)
+        assert [problem.field for problem in refused.value.problems] == ["country"]
+
+
 def test_cleaning() -> None:
     """What nobody sees is taken out: composition, blanks of any kind, line breaks, direction."""
     order = build_order(

@@ -129,7 +129,7 @@ def test_same_place_abroad(country: str, city: str, area_code: str | None) -> No
             "2",
             "no area code that we know in Italy; Milano has 02; TENIOS may refuse",
         ),
-        ("AT", "Wien", "99", "no area code that we know in Austria; Wien has 1"),
+        ("AT", "Wien", "99", "no area code that we know in Austria; Wien has 1,"),
         ("GB", "London", "207", "no area code that we know in United Kingdom; London has 20"),
         ("US", "Toronto", "416", "is one of Canada, not of United States"),
         ("RU", "Almaty", "727", "is one of Kazakhstan, not of Russia"),

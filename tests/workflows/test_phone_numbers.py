@@ -83,6 +83,7 @@ def test_german(written: str) -> None:
         ("2125550123", USA, None),
         # The calling code is the area code, too.
         ("250123456", RWANDA, None),
+        ("250250123456", RWANDA, None),
         ("+250250123456", RWANDA, "+250250123456"),
         # Leer's area code begins as Germany's calling code.
         ("491123456", ("49", "0", "491"), None),
