@@ -3,7 +3,9 @@
 from temporalio.client import Client
 
 from number_orders.evidence.store import EvidenceStore
+from number_orders.runtime.errors import UserError
 from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.starters.verifications import with_recorded_verification
 from number_orders.workflows.models import NumberOrderInput
 
 LEADER = 1
@@ -38,6 +40,7 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
         One for each number; only number 1 if that is there with other data.
 
     Raises:
+        UserError: Number 1 has ended, and there is no verification that the others could use.
         OrderRefused, OrderEndedByForce, EarlierNumberUnknown, StoreDiffers, StoreAway: As for
             `start_number_order`. The numbers before that one are started.
         TemporalAway, TemporalRefused: What is needed cannot be used.
@@ -48,6 +51,8 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
     started = [first]
     if first.differences != ():
         return started
+    if quantity > LEADER:
+        await _check_that_others_can_follow(first, order, store)
     for number in range(LEADER + 1, quantity + 1):
         further = order.model_copy(update={"number": number})
         if further.verification is None:
@@ -58,3 +63,17 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
             )
         )
     return started
+
+
+async def _check_that_others_can_follow(
+    first: StartedOrder, order: NumberOrderInput, store: EvidenceStore
+) -> None:
+    if first.existing is None or first.existing.end is None:
+        return
+    further = order.model_copy(update={"number": LEADER + 1})
+    if (await with_recorded_verification(further, store)).verification is None:
+        raise UserError(
+            f"{first.handle.id} has ended, and no verification of this address and area code is"
+            " recorded as approved: start the others by --number, which submits the document;"
+            " nothing was started"
+        )

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+from temporalio.service import RPCError
+
 from number_orders.evidence.verifications import VerificationRecords
+from number_orders.runtime.errors import UserError
 from number_orders.starters import StartedOrder, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
@@ -149,6 +153,23 @@ async def test_reset_that_goes_with_another_verification(driver: OrderDriver) ->
     assert sent is not None
     assert reset is not None
     assert (len(sent.used_by), reset.used_by, reset.approved) == (1, (), None)
+
+
+async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> None:
+    """Nothing is started that could only be rejected."""
+    order = await driver.order()
+    await driver.start()
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.cancel()
+    await driver.result()
+    with (
+        driver.temporal.with_time_skipping_disabled(),
+        pytest.raises(UserError, match="has ended, and no verification"),
+    ):
+        await start_numbers(driver.temporal.client, order, driver.store, PDF, 3)
+    second = order_handle(driver.temporal.client, driver.location_id, 2)
+    with pytest.raises(RPCError, match="not found"):
+        await second.describe()
 
 
 async def test_quantity(driver: OrderDriver) -> None:
