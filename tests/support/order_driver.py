@@ -114,6 +114,8 @@ class OrderDriver(OrderWaits):
         self._sandbox = sandbox
         self.store = store
         self.location_id = location_id
+        self.number = 1
+        """Which of the location's numbers it is about."""
         self.handle: OrderHandle
 
     async def order(self, **changes: Any) -> NumberOrderInput:
@@ -142,7 +144,7 @@ class OrderDriver(OrderWaits):
 
     async def start_again(self) -> None:
         """Start the order anew, as is possible once Temporal has forgotten the one before."""
-        order = await self.order()
+        order = await self.order(number=self.number)
         with self.temporal.with_time_skipping_disabled():
             self.handle = await self.temporal.client.start_workflow(
                 NumberOrder.run,
@@ -182,7 +184,7 @@ class OrderDriver(OrderWaits):
 
     def typed_handle(self) -> OrderHandle:
         """The order, whoever started it, in its current run."""
-        return order_handle(self.temporal.client, self.location_id)
+        return order_handle(self.temporal.client, self.location_id, self.number)
 
     async def close(self) -> None:
         """The history replays on the code as it is; then nothing of the order is left running."""

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from number_orders.starters import start_number_order
-from number_orders.starters.orders import order_handle
 from tests.support.order_driver import OrderDriver
 
 
@@ -15,15 +14,17 @@ async def start_second(driver: OrderDriver, **changes: Any) -> None:
     order = (await driver.order()).model_copy(update=given)
     with driver.temporal.with_time_skipping_disabled():
         await start_number_order(driver.temporal.client, order, driver.store)
-    driver.handle = order_handle(driver.temporal.client, driver.location_id, 2)
+    driver.number = 2
+    driver.handle = driver.typed_handle()
 
 
 @contextlib.asynccontextmanager
 async def first_number(driver: OrderDriver) -> AsyncIterator[None]:
     """Meanwhile the driver is about number 1."""
-    second = driver.handle
+    second, number = driver.handle, driver.number
+    driver.number = 1
     driver.handle = driver.typed_handle()
     try:
         yield
     finally:
-        driver.handle = second
+        driver.handle, driver.number = second, number
