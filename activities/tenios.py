@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from number_orders.activities.country_names import english_name
 from number_orders.activities.execution import heartbeating, uninterrupted
 from number_orders.activities.metrics import measured
+from number_orders.activities.order_store import check_store
 from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.callback_keys import CallbackKeys
+from number_orders.runtime.country_names import english_name
 from number_orders.runtime.messenger import Messenger
 from number_orders.tenios import errors
 from number_orders.tenios.client import TeniosClient
@@ -51,10 +52,6 @@ _SEND_WITHIN = timedelta(seconds=15)
 
 class DocumentMissingError(Exception):
     """The store has no such document, or it is damaged. Restored, the order goes on by itself."""
-
-
-class StoreDiffersError(Exception):
-    """This worker's store is not the order's. A worker with the right one goes on by itself."""
 
 
 class WorkerWasFrozenError(Exception):
@@ -125,7 +122,7 @@ class TeniosCalls(TeniosActivities):
         document = request.document
         pdf = await self._store.document(document.sha256)
         if pdf is None:
-            await self._check_store(request.store_id)
+            await check_store(self._store, request.store_id)
             raise DocumentMissingError(
                 f"documents/{document.sha256}.pdf is missing or damaged in the evidence store:"
                 " restore it, or point STORE_URL to the store it is in"
@@ -225,7 +222,7 @@ class TeniosCalls(TeniosActivities):
             _log.error("At least one channel of NOTIFY_URLS did not take that")
 
     async def _cancel(self, request: CancelNumber) -> CancellationAnswer:
-        await self._check_store(request.store_id)
+        await check_store(self._store, request.store_id)
         ledger = AttemptLedger(self._store, _workflow_id())
         given_back = await ledger.given_back(request)
         if given_back is not None:
@@ -243,16 +240,8 @@ class TeniosCalls(TeniosActivities):
         return answer
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
-        await self._check_store(request.store_id)
+        await check_store(self._store, request.store_id)
         return AttemptLedger(self._store, _workflow_id())
-
-    async def _check_store(self, store_id: str) -> None:
-        if await self._store.identity() != store_id:
-            raise StoreDiffersError(
-                "This worker's evidence store is not the one that the order was started with, and"
-                " without its attempt ledger an order could be placed twice: give all workers and"
-                " starters the same STORE_URL"
-            )
 
 
 def _workflow_id() -> str:

@@ -2,14 +2,15 @@
 
 from temporalio import activity
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.activities.execution import heartbeating
+from number_orders.activities.order_store import check_store
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
+from number_orders.runtime.executions import ENDED
 from number_orders.workflows.verification_lookup import (
     LookedForVerification,
     LookForVerification,
@@ -19,27 +20,19 @@ from number_orders.workflows.verification_lookup import (
     VerificationPending,
 )
 
-_ENDED = frozenset(
-    {
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT,
-    }
-)
-
 
 class VerificationLookup(VerificationActivities):
     """Looks in the evidence store and in Temporal; TENIOS is asked nothing."""
 
     def __init__(self, store: EvidenceStore) -> None:
+        self._store = store
         self._verifications = VerificationRecords(store)
 
     @activity.defn
     async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
         """See the interface. Raises, and so is tried again, if store or Temporal do not answer."""
         async with heartbeating():
+            await check_store(self._store, request.store_id)
             # First, since an order may end right after it has recorded its verification.
             goes_on = await _goes_on(activity.client(), request.workflow_id)
             verification = await self._verifications.approved(request.data)
@@ -64,4 +57,4 @@ async def _goes_on(client: Client, workflow_id: str) -> bool:
         if error.status is RPCStatusCode.NOT_FOUND:
             return False
         raise
-    return described.workflow_execution_info.status not in _ENDED
+    return described.workflow_execution_info.status not in ENDED

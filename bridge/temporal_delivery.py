@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflow.v1 import WorkflowExecutionInfo
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
@@ -14,6 +13,7 @@ from temporalio.converter import decode_typed_search_attributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.evidence.received_push import ReceivedPush
+from number_orders.runtime.executions import ENDED
 from number_orders.workflows.contract import (
     ORDER_COMPLETED,
     ORDER_STATUS,
@@ -44,18 +44,6 @@ class DeliveryOutcome(StrEnum):
     """Anything else: it may or may not have arrived, and has to be handed over again."""
 
 
-# By number, since a server may have statuses that the SDK cannot name, such as that of a paused
-# order, which takes signals. One that was continued has a current run.
-_ENDED = frozenset(
-    {
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT,
-    }
-)
-
 # Temporal terminates a workflow whose history reaches 50 MiB. Without a worker, 60 pushes an hour
 # with the largest body do that in half a day. Its other limit, 51,200 events, needs no check here:
 # before that, Temporal refuses the 10,000th signal.
@@ -81,7 +69,7 @@ async def deliver(
             if not look_first and await _signalled(client, push):
                 return DeliveryOutcome.DELIVERED
             order = await _described(client, push.workflow_id)
-            if order.status in _ENDED:
+            if order.status in ENDED:
                 return _ended(order, reading)
             if order.history_size_bytes > _HISTORY_BYTES_AT_MOST:
                 return DeliveryOutcome.FULL

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime
 
+from number_orders.workflows.activity_interface import VerifiedData
 from number_orders.workflows.models import ApprovedVerification, Model
 
 
@@ -20,13 +21,9 @@ class SubmittedEntry(Model):
     """`None` if TENIOS had approved it before this system knew of it."""
     at: AwareDatetime
 
-    def is_about(self, other: "SubmittedEntry") -> bool:
-        """Whether both are about the same address and area code."""
-        return (
-            self.country == other.country
-            and self.area_code == other.area_code
-            and self.address_fingerprint == other.address_fingerprint
-        )
+    def is_about(self, data: VerifiedData, address_fingerprint: str) -> bool:
+        """Whether it is about this area code, and the address of this fingerprint."""
+        return (self.area_code, self.address_fingerprint) == (data.area_code, address_fingerprint)
 
 
 class DecidedEntry(Model):

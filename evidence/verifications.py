@@ -49,7 +49,6 @@ _KEY_BYTES = 32
 _FOLDER = "verifications"
 _READ_AT_ONCE = 32
 
-
 _Entry = TypeVar("_Entry", SubmittedEntry, DecidedEntry, RefusedEntry)
 
 
@@ -67,7 +66,7 @@ class VerificationRecords:
 
         One that it gave before, for other data, is about two things: nobody else may use it.
         """
-        if not await self._is_bound(verification_id, data, workflow_id):
+        if not await self._bind(verification_id, data, workflow_id):
             await self._refuse(
                 verification_id, "TENIOS gave its id to other data as well", workflow_id
             )
@@ -81,20 +80,19 @@ class VerificationRecords:
         verification_id, approval = request.verification_id, request.approval
         if approval is None or not approval.is_reused:
             return None
-        if not approval.has_record:
-            await self._is_bound(verification_id, request.data, workflow_id)
+        if not approval.must_be_recorded:
+            await self._bind(verification_id, request.data, workflow_id)
         record = await self.record(verification_id)
         if record is None:
             return f"verification {verification_id} has no readable record in the evidence store"
-        wanted = await self._submitted(verification_id, request.data, workflow_id)
-        if not record.submitted.is_about(wanted):
+        if not record.submitted.is_about(request.data, await self._fingerprint(request.data)):
             return (
                 f"verification {verification_id} is recorded for another address or area code, of"
                 f" location {record.submitted.location_id}"
             )
         if record.refused is not None:
             return f"verification {verification_id} was refused before: {record.refused.reason}"
-        if approval.has_record and record.decided is None:
+        if approval.must_be_recorded and record.decided is None:
             return f"verification {verification_id} is not recorded as approved"
         await self._record_approval(verification_id, approval)
         return None
@@ -123,13 +121,13 @@ class VerificationRecords:
 
     async def approved(self, data: VerifiedData) -> ApprovedVerification | None:
         """The verification of this address and area code that was approved last."""
-        wanted = await self._submitted("", data, "")
-        keys = await self._store.list(f"addresses/{wanted.address_fingerprint}")
+        fingerprint = await self._fingerprint(data)
+        keys = await self._store.list(f"addresses/{fingerprint}")
         records = await self._records([key.rpartition("/")[2] for key in keys])
         found = [
             record.approved
             for record in records
-            if record.submitted.is_about(wanted) and record.approved is not None
+            if record.submitted.is_about(data, fingerprint) and record.approved is not None
         ]
         return max(found, key=lambda one: one.approved_at, default=None)
 
@@ -143,18 +141,27 @@ class VerificationRecords:
         records = await self._records(sorted({key.split("/")[1] for key in keys}))
         return sorted(records, key=lambda record: record.submitted.at)
 
-    async def _is_bound(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
+    async def _bind(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
         """Bind a verification to what it is about; whether it was not bound to anything else."""
-        entry = await self._submitted(verification_id, data, workflow_id)
-        name = _name(verification_id)
+        name, fingerprint = _name(verification_id), await self._fingerprint(data)
         there = await self._read(name, "submitted", SubmittedEntry)
         if there is None:
             # First, since nobody misses what is there too much.
-            await self._store.create(f"addresses/{entry.address_fingerprint}/{name}", b"")
+            await self._store.create(f"addresses/{fingerprint}/{name}", b"")
+            entry = SubmittedEntry(
+                verification_id=verification_id,
+                location_id=data.location_id,
+                workflow_id=workflow_id,
+                country=data.address.country,
+                area_code=data.area_code,
+                address_fingerprint=fingerprint,
+                document_sha256=data.document_sha256,
+                at=datetime.now(UTC),
+            )
             if await self._create(verification_id, "submitted", entry):
                 return True
             there = await self._read(name, "submitted", SubmittedEntry)
-        return there is not None and there.is_about(entry)
+        return there is not None and there.is_about(data, fingerprint)
 
     async def _record_approval(self, verification_id: str, approval: Approval) -> None:
         entry = DecidedEntry(approved_by=approval.approved_by, approved_at=approval.approved_at)
@@ -164,20 +171,10 @@ class VerificationRecords:
         entry = RefusedEntry(reason=reason, workflow_id=workflow_id, at=datetime.now(UTC))
         await self._create(verification_id, "refused", entry)
 
-    async def _submitted(
-        self, verification_id: str, data: VerifiedData, workflow_id: str
-    ) -> SubmittedEntry:
+    async def _fingerprint(self, data: VerifiedData) -> str:
+        """What tells an address from all others to whoever has the store's key, and shows none."""
         address = json.dumps(normalised_address(data.address)).encode()
-        return SubmittedEntry(
-            verification_id=verification_id,
-            location_id=data.location_id,
-            workflow_id=workflow_id,
-            country=data.address.country,
-            area_code=data.area_code,
-            address_fingerprint=hmac.digest(await self._key(), address, "sha256").hex(),
-            document_sha256=data.document_sha256,
-            at=datetime.now(UTC),
-        )
+        return hmac.digest(await self._key(), address, "sha256").hex()
 
     async def _key(self) -> bytes:
         """Made once: another one would find nothing that is there."""

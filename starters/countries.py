@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from number_orders.runtime.country_names import country_names, english_name
 from number_orders.runtime.errors import UsageError
 from number_orders.workflows.checks import spelled
 
@@ -34,11 +35,6 @@ def country_code(typed: str) -> str:
     )
 
 
-def english_name(country: str) -> str:
-    """The name that CLDR gives a country by its code, as TENIOS gets it."""
-    return _names("en")[country]
-
-
 @functools.cache
 def _by_code() -> Mapping[str, str]:
     """The country of each of its codes: two letters, three letters, three digits, and UK."""
@@ -62,10 +58,9 @@ def _by_name() -> Mapping[str, str]:
 @functools.cache
 def _names(language: str) -> Mapping[str, str]:
     """What CLDR calls the countries whose numbers `phonenumbers` knows, by their codes."""
-    from babel import Locale  # noqa: PLC0415 -- see above
     from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 -- 40 ms, likewise
 
-    names = Locale(language).territories
+    names = country_names(language)
     return {code: names[code] for code in sorted(SUPPORTED_REGIONS)}
 
 

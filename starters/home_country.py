@@ -7,9 +7,10 @@ in E.164. Workflows take all this as it comes.
 from collections.abc import Mapping
 from typing import Any
 
+from number_orders.runtime.country_names import english_name
 from number_orders.runtime.errors import UsageError
 from number_orders.starters.area_codes import without_written_prefix
-from number_orders.starters.countries import country_code, english_name
+from number_orders.starters.countries import country_code
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.numbering import has_area_codes, numbering_of
 from number_orders.starters.places import objection_to_unknown

@@ -21,6 +21,7 @@ from number_orders.starters.orders import (
     find_order,
     start_number_order,
 )
+from number_orders.starters.quantity import start_numbers
 from number_orders.starters.waiting import result_of
 from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows.messages import Cancellation, Correction, Decision, Resolution
@@ -57,6 +58,7 @@ class NumberOrders:
         *,
         again: bool = False,
         despite_unknown: str | None = None,
+        new_verification: bool = False,
         force: bool = False,
     ) -> StartedOrder:
         """Start an order, or return the one that its location has; then nothing is changed.
@@ -69,6 +71,8 @@ class NumberOrders:
             again: Start an order that was ended in Temporal by force once more.
             despite_unknown: Why a further number of the location is wanted although nobody knows
                 what became of an earlier one. It is kept with the order.
+            new_verification: Submit the document of a further number, although the store has an
+                approved verification of its address and area code.
             force: Take an area code that Germany is not known to have, or none where a country has
                 them.
 
@@ -86,6 +90,40 @@ class NumberOrders:
             self.store,
             pdf,
             again=again,
+            despite_unknown=despite_unknown,
+            new_verification=new_verification,
+            force=force,
+        )
+
+    async def start_numbers(
+        self,
+        fields: Mapping[str, Any],
+        quantity: int,
+        *,
+        despite_unknown: str | None = None,
+        force: bool = False,
+    ) -> list[StartedOrder]:
+        """Start the numbers 1 to `quantity` of a location with one verification.
+
+        Those that are there stay as they are. To call this once more is harmless.
+
+        Args:
+            fields: As for `start`, without `number`.
+            quantity: How many numbers the location is to have, from 1 to 999.
+            despite_unknown: As for `start`.
+            force: As for `start`.
+
+        Raises:
+            UserError: Number 1 has ended, and there is no verification that the others could use.
+                What `start` raises; the numbers before are started then.
+        """
+        order, pdf = await asyncio.to_thread(order_and_document, fields, force=force)
+        return await start_numbers(
+            self.client,
+            order,
+            self.store,
+            pdf,
+            quantity,
             despite_unknown=despite_unknown,
             force=force,
         )

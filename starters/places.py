@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from number_orders.runtime.country_names import english_name
 from number_orders.starters.area_codes import Places, is_known, places_of
-from number_orders.starters.countries import english_name
 from number_orders.starters.numbering import area_code_in, country_of_area_code, has_area_codes
 from number_orders.workflows.area_codes import GERMANY
 from number_orders.workflows.models import NumberOrderInput

@@ -8,7 +8,7 @@ from number_orders.starters.orders import StartedOrder, start_number_order
 from number_orders.starters.verifications import with_recorded_verification
 from number_orders.workflows.models import NumberOrderInput
 
-LEADER = 1
+_LEADER = 1
 """The number that has the verification checked; the others wait for it."""
 
 
@@ -46,17 +46,17 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
         TemporalAway, TemporalRefused: What is needed cannot be used.
     """
     first = await start_number_order(
-        client, order.model_copy(update={"number": LEADER}), store, pdf, force=force
+        client, order.model_copy(update={"number": _LEADER}), store, pdf, force=force
     )
     started = [first]
     if first.differences != ():
         return started
-    if quantity > LEADER:
+    if quantity > _LEADER:
         await _check_that_others_can_follow(first, order, store)
-    for number in range(LEADER + 1, quantity + 1):
+    for number in range(_LEADER + 1, quantity + 1):
         further = order.model_copy(update={"number": number})
         if further.verification is None:
-            further = further.model_copy(update={"document": None, "verification_from": LEADER})
+            further = further.model_copy(update={"document": None, "verification_from": _LEADER})
         started.append(
             await start_number_order(
                 client, further, store, despite_unknown=despite_unknown, force=force
@@ -70,7 +70,7 @@ async def _check_that_others_can_follow(
 ) -> None:
     if first.existing is None or first.existing.end is None:
         return
-    further = order.model_copy(update={"number": LEADER + 1})
+    further = order.model_copy(update={"number": _LEADER + 1})
     if (await with_recorded_verification(further, store)).verification is None:
         raise UserError(
             f"{first.handle.id} has ended, and no verification of this address and area code is"

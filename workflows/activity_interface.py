@@ -53,8 +53,8 @@ class Approval(Model):
     approved_at: datetime
     is_reused: bool = False
     """It was given for another order; the evidence store may object."""
-    has_record: bool = False
-    """The evidence store has to have it: it comes by the word of another order alone."""
+    must_be_recorded: bool = False
+    """The evidence store has to know it: it comes by the word of another order alone."""
 
 
 class PlaceOrder(Model):

@@ -30,31 +30,31 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
     """Wait until TENIOS has taken the leading number's order, whose verification is then used."""
     state = run.state
     run.enter(OrderStatus.AWAITING_VERIFICATION)
-    leads = True
+    is_there = True
     if not state.has_asked_leader:
         state.has_asked_leader, state.inbox.shared = True, None
-        leads = await _asked(run, leader)
+        is_there = await _asked(run, leader)
 
     def is_settled() -> bool:
         return state.inbox.shared is not None or state.is_given_up
 
     while not is_settled():
         deadline = workflow.now() + LOOKS_EVERY
-        if leads and await run.until(is_settled, deadline=deadline, summary="Look once more"):
+        if is_there and await run.until(is_settled, deadline=deadline, summary="Look once more"):
             break
         looked = await _looked(run, leader)
         if isinstance(looked, VerificationFound):
-            state.reuse(looked.verification, has_record=True)
+            state.reuse(looked.verification, must_be_recorded=True)
             return
         if isinstance(looked, NoVerification):
             _refuse(run, looked.reason)
             return
-        leads = True
+        is_there = True
     shared = state.inbox.shared
     if state.is_given_up or shared is None:
         return
     if shared.verification is not None:
-        state.reuse(shared.verification, has_record=True)
+        state.reuse(shared.verification, must_be_recorded=True)
     else:
         _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
 

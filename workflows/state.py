@@ -182,14 +182,14 @@ class OrderState:
         self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
         self.approval = _approval(decided)
 
-    def reuse(self, verification: ApprovedVerification, *, has_record: bool) -> None:
+    def reuse(self, verification: ApprovedVerification, *, must_be_recorded: bool) -> None:
         """The order is placed with a verification that was approved for another one."""
         self.verification_id = verification.verification_id
         self.approval = Approval(
             approved_by=verification.approved_by,
             approved_at=verification.approved_at,
             is_reused=True,
-            has_record=has_record,
+            must_be_recorded=must_be_recorded,
         )
         self.standing = Standing.APPROVED
 

@@ -49,7 +49,7 @@ async def wait_for_correction(run: OrderRun) -> bool:
 async def _obtain(run: OrderRun) -> None:
     order = run.state.order
     if order.verification is not None:
-        run.state.reuse(order.verification, has_record=False)
+        run.state.reuse(order.verification, must_be_recorded=False)
     elif order.verification_from is not None:
         await wait_for_verification(run, order.verification_from)
     elif order.document is not None:

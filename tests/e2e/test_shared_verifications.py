@@ -7,12 +7,12 @@ from temporalio.service import RPCError
 
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.errors import UserError
-from number_orders.starters import StartedOrder, start_number_order
+from number_orders.starters import NumberOrders, StartedOrder, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
 from number_orders.workflows.activity_interface import Approval
 from number_orders.workflows.models import ApprovedVerification, DocumentType, OrderStatus
-from tests.support.order_driver import PDF, OrderDriver, address_of
+from tests.support.order_driver import PDF, OrderDriver, address_of, order_fields
 from tests.support.sharing import first_number
 
 
@@ -174,11 +174,13 @@ async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> N
 
 async def test_quantity(driver: OrderDriver) -> None:
     """Three numbers with one approval; to start them again starts nothing."""
-    order = await driver.order()
+    place = address_of(driver.location_id).model_dump()
+    fields = order_fields(driver.location_id, document=PDF, **place)
 
     async def three() -> list[StartedOrder]:
         with driver.temporal.with_time_skipping_disabled():
-            return await start_numbers(driver.temporal.client, order, driver.store, PDF, 3)
+            orders = NumberOrders(driver.temporal.client, driver.store)
+            return await orders.start_numbers(fields, 3)
 
     numbers = await three()
     assert [one.created for one in numbers] == [True, True, True]

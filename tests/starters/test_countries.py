@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import SUPPORTED_REGIONS
 
-from number_orders.activities.country_names import english_name
+from number_orders.runtime.country_names import english_name
 from number_orders.runtime.errors import UsageError
 from number_orders.starters import countries
 from number_orders.starters.countries import country_code
@@ -37,7 +37,7 @@ def test_every_country(country: str) -> None:
     """Each country whose numbers are known has its code and two names, which are no other's."""
     names = [countries._names(language)[country] for language in ("en", "de")]  # noqa: SLF001 -- what CLDR calls them
     assert {country_code(name) for name in [country, *names]} == {country}
-    assert english_name(country) == countries.english_name(country) == names[0]
+    assert english_name(country) == names[0]
 
 
 @pytest.mark.parametrize(
