@@ -57,7 +57,7 @@ def test_line_in_the_list(name: str) -> None:
         ("dev", {"httpx", "obstore", "pydantic", "temporalio"}),
         ("sandbox", {"httpx", "pydantic", "uvicorn"}),
         ("bridge", {"apprise", "obstore", "pydantic", "temporalio", "uvicorn"}),
-        ("worker", {"apprise", "babel", "httpx", "obstore", "pydantic", "temporalio"}),
+        ("worker", {"apprise", "httpx", "obstore", "pydantic", "temporalio"}),
     ],
 )
 def test_command(command: str, needs: set[str]) -> None:

@@ -242,6 +242,10 @@ class StartForm:
         for field, value in fields.items():
             await self.page.get_by_test_id(field).fill(value)
 
+    async def until_input(self, part: str) -> None:
+        """Wait until the input of the order that is copied is there: the page fetches it."""
+        await self.page.locator(".cm-content").first.filter(has_text=part).wait_for()
+
     async def type_input(self, content: str) -> None:
         """Type the JSON of the input."""
         await self.page.locator(".cm-content").first.click()

@@ -38,6 +38,7 @@ async def test_like_another_order(
     await order_page.choose("Start Workflow Like This One")
     copy_id = f"{driver.handle.id}-copy"
     form = StartForm(window)
+    await form.until_input(driver.location_id)
     await form.fill_in(workflowId=copy_id)
     await form.start()
 
@@ -55,7 +56,9 @@ async def test_like_an_order_that_has_its_number(
     await driver.complete()
     await order_page.until_details("completed —")
     await order_page.choose("Start Workflow Like This One")
-    await StartForm(window).start()
+    form = StartForm(window)
+    await form.until_input(driver.location_id)
+    await form.start()
     driver.handle = driver.typed_handle()
     await driver.approve()
     await driver.until(OrderStatus.OUTCOME_UNKNOWN)
