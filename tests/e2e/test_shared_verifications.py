@@ -174,8 +174,7 @@ async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> N
 
 async def test_quantity(driver: OrderDriver) -> None:
     """Three numbers with one approval; to start them again starts nothing."""
-    place = address_of(driver.location_id).model_dump()
-    fields = order_fields(driver.location_id, document=PDF, **place)
+    fields = order_fields(driver.location_id, document=PDF)
 
     async def three() -> list[StartedOrder]:
         with driver.temporal.with_time_skipping_disabled():

@@ -107,7 +107,6 @@ async def test_number_of_another_order(driver: OrderDriver) -> None:
             PDF,
         )
     driver.handle = second.handle
-    await driver.approve()
     await driver.until(OrderStatus.AWAITING_COMPLETION)
     for typed in (number, number.replace("+49", "0"), number.replace("+49", "+49 (0)")):
         completed = Completed(phone_number=typed)

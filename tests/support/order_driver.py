@@ -86,10 +86,7 @@ def order_fields(location_id: str, **changes: Any) -> dict[str, Any]:
     """What a program knows of a location."""
     return {
         "location_id": location_id,
-        "city": "Köln",
-        "zip": "50667",
-        "street": STREET,
-        "house_number": "4",
+        **address_of(location_id).model_dump(exclude={"country"}),
         "area_code": "221",
         "document_type": "CONTRACT",
         **changes,
