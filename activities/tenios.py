@@ -84,7 +84,7 @@ class TeniosCalls(TeniosActivities):
     @activity.defn
     async def place_order(self, request: PlaceOrder) -> OrderAttempt:
         """Send the order unless this attempt was sent before; raises only if nothing happened."""
-        return await uninterrupted(self._placed_and_recorded(request))
+        return await uninterrupted(self._place(request))
 
     @activity.defn
     async def recall_order(self, request: PlaceOrder) -> LedgerReading:
@@ -114,9 +114,6 @@ class TeniosCalls(TeniosActivities):
     async def cancel_number(self, request: CancelNumber) -> CancellationAnswer:
         """Give a number back, once; repeated where no answer came, since that costs nothing."""
         return await uninterrupted(self._cancel(request))
-
-    async def _placed_and_recorded(self, request: PlaceOrder) -> OrderAttempt:
-        return await self._with_verification_recorded(request, await self._place(request))
 
     async def _submit(self, request: SubmitVerification) -> VerificationAnswer:
         document = request.document
@@ -154,7 +151,7 @@ class TeniosCalls(TeniosActivities):
         objection = await self._verifications.objection_to(request, _workflow_id())
         attempt = await ledger.begin(request)
         if isinstance(attempt, OrderAttempt):
-            return attempt
+            return await self._with_verification_recorded(request, attempt)
         if objection is not None:
             await attempt.record(NothingSent())
             return OrderAttempt(
@@ -179,28 +176,33 @@ class TeniosCalls(TeniosActivities):
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)
         except errors.RequestRefused as refusal:
-            return await self._recorded(attempt, _refused(refusal))
+            return await self._recorded(request, attempt, _refused(refusal))
         except errors.TeniosError:
             await attempt.record(NothingSent())
             raise
-        return await self._recorded(attempt, OrderPlaced(order_id=ordered.order_id))
+        return await self._recorded(request, attempt, OrderPlaced(order_id=ordered.order_id))
 
     async def _with_verification_recorded(
         self, request: PlaceOrder, attempt: OrderAttempt
     ) -> OrderAttempt:
+        """For an answer that the ledger had: a reset order may go with another one now."""
         with _kept_if_possible("What became of a verification"):
             ledger = AttemptLedger(self._store, _workflow_id())
             if await ledger.verification_of(attempt) == request.verification_id:
                 await self._verifications.record_answer(request, attempt.answer, _workflow_id())
         return attempt
 
-    async def _recorded(self, attempt: OwnAttempt, answer: OrderPlaced | Refused) -> OrderAttempt:
+    async def _recorded(
+        self, request: PlaceOrder, attempt: OwnAttempt, answer: OrderPlaced | Refused
+    ) -> OrderAttempt:
         # If the result is lost as well, the bare intent keeps the order from being sent twice.
         found = None
         with _kept_if_possible("The answer to an order"):
             found = await attempt.record(answer)
         if found is not None and isinstance(answer, OrderPlaced):
             await self._tell_of_late_order(answer.order_id, found)
+        with _kept_if_possible("What became of a verification"):
+            await self._verifications.record_answer(request, answer, _workflow_id())
         return OrderAttempt(number=attempt.number, answer=answer)
 
     async def _tell_of_late_order(self, order_id: str, found: Found) -> None:

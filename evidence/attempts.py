@@ -91,7 +91,7 @@ class AttemptLedger:
         return await self._find(request, await self._folder.names())
 
     async def verification_of(self, attempt: OrderAttempt) -> str | None:
-        """With which verification it was sent: a reset order may go with another one now."""
+        """With which verification it was sent."""
         intent = (await self._folder.entry(_digits(attempt.number))).intent
         return intent.verification_id if isinstance(intent, Intent) else None
 
