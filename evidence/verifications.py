@@ -33,6 +33,7 @@ from number_orders.evidence.verification_entries import (
 from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import (
     Approval,
+    ApprovalSource,
     Found,
     OrderAnswer,
     OrderPlaced,
@@ -78,9 +79,9 @@ class VerificationRecords:
         order's address and area code.
         """
         verification_id, approval = request.verification_id, request.approval
-        if approval is None or not approval.is_reused:
+        if approval is None or approval.source is ApprovalSource.DECISION:
             return None
-        if not approval.must_be_recorded:
+        if approval.source is ApprovalSource.INPUT:
             await self._bind(verification_id, request.data, workflow_id)
         record = await self.record(verification_id)
         if record is None:
@@ -92,7 +93,7 @@ class VerificationRecords:
             )
         if record.refused is not None:
             return f"verification {verification_id} was refused before: {record.refused.reason}"
-        if approval.must_be_recorded and record.decided is None:
+        if approval.source is ApprovalSource.ANOTHER_NUMBER and record.decided is None:
             return f"verification {verification_id} is not recorded as approved"
         await self._record_approval(verification_id, approval)
         return None
@@ -116,7 +117,9 @@ class VerificationRecords:
                     self._record_approval(verification_id, approval),
                     self._create(verification_id, f"used/{workflow_id}", use),
                 )
-            case Refused(is_about_verification=True) if approval.is_reused:
+            case Refused(is_about_verification=True) if (
+                approval.source is not ApprovalSource.DECISION
+            ):
                 await self._refuse(verification_id, str(answer), workflow_id)
 
     async def approved(self, data: VerifiedData) -> ApprovedVerification | None:

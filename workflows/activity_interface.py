@@ -5,6 +5,7 @@ Abstract here, so that workflow code names and types its activities without impo
 
 from abc import ABC, abstractmethod
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -46,15 +47,23 @@ class VerificationSubmitted(Model):
     """`None` if TENIOS' answer has none: then the approval brings it."""
 
 
+class ApprovalSource(StrEnum):
+    """How an order came to a verification that counts as approved."""
+
+    DECISION = "decision"
+    """TENIOS' decision about the order's own verification was reported to the order."""
+    INPUT = "input"
+    """The order was started with it; what the evidence store knows of it must not speak against."""
+    ANOTHER_NUMBER = "another_number"
+    """Another number of the location named it; the evidence store has to know it as approved."""
+
+
 class Approval(Model):
     """By whose word a verification counts as approved."""
 
     approved_by: str
     approved_at: datetime
-    is_reused: bool = False
-    """It was given for another order; the evidence store may object."""
-    must_be_recorded: bool = False
-    """The evidence store has to know it: it comes by the word of another order alone."""
+    source: ApprovalSource = ApprovalSource.DECISION
 
 
 class PlaceOrder(Model):

@@ -21,6 +21,7 @@ from number_orders.workflows.models import (
     Numbering,
     OrderId,
     Text,
+    VerifiedPlace,
 )
 from number_orders.workflows.phone_numbers import TYPED_NUMBER
 from number_orders.workflows.push_judgement import PushReading
@@ -74,6 +75,8 @@ class VerificationShared(Model):
 
     verification: ApprovedVerification | None = None
     """TENIOS has taken an order with it. `None`: none is coming any more."""
+    place: VerifiedPlace | None = None
+    """For what it was approved: somebody may have corrected that meanwhile."""
     reason: LongText | None = None
     """Why none is coming."""
 

@@ -206,6 +206,38 @@ class Deadlines(GivenModel):
     """How long a rejected order can be corrected. Zero ends it at once."""
 
 
+class VerifiedPlace(GivenModel):
+    """For what TENIOS verifies that its customer is there."""
+
+    model_config = ConfigDict(json_schema_extra=COUNTRY_RULES)
+
+    address: Address
+    numbering: Annotated[Numbering, Field(validate_default=True)] = Numbering()
+    """Of the address's country. `starters` compute it; for Germany it may be left out."""
+    area_code: Annotated[AreaCode | None, Field(validate_default=True)] = None
+    """Left out where a country has none."""
+
+    @field_validator("numbering")
+    @classmethod
+    def _is_the_countrys(cls, numbering: Numbering, info: ValidationInfo) -> Numbering:
+        address = info.data.get("address")
+        if address and (objection := objection_to_numbering(address.country, numbering)):
+            raise PydanticCustomError("numbering", objection)
+        return numbering
+
+    @field_validator("area_code")
+    @classmethod
+    def _may_be_one(cls, area_code: str | None, info: ValidationInfo) -> str | None:
+        address, numbering = info.data.get("address"), info.data.get("numbering")
+        if not address or not numbering:
+            return area_code
+        if area_code is not None:
+            area_code = without_trunk_zero(area_code, numbering.trunk_prefix)
+        if objection := objection_to_area_code(area_code, address.country):
+            raise PydanticCustomError("area_code", objection)
+        return area_code
+
+
 _VERIFIED_IN_ONE_WAY: list[JsonValue] = [
     {"required": ["document"], "properties": {"document": {"type": "object"}}},
     {"required": ["verification"], "properties": {"verification": {"type": "object"}}},
@@ -214,7 +246,7 @@ _VERIFIED_IN_ONE_WAY: list[JsonValue] = [
 """Tells other languages what `_is_verified_in_one_way` does here."""
 
 
-class NumberOrderInput(GivenModel):
+class NumberOrderInput(VerifiedPlace):
     """One local number for one location."""
 
     model_config = ConfigDict(json_schema_extra={**COUNTRY_RULES, "oneOf": _VERIFIED_IN_ONE_WAY})
@@ -223,11 +255,6 @@ class NumberOrderInput(GivenModel):
     """Your name for the location, of which the workflow id is made: `number-order:koeln-01`."""
     number: Annotated[int, Field(ge=1, le=999)] = 1
     """Counts the numbers ordered for one location; a second one's workflow id ends with `:2`."""
-    address: Address
-    numbering: Annotated[Numbering, Field(validate_default=True)] = Numbering()
-    """Of the address's country. `starters` compute it; for Germany it may be left out."""
-    area_code: Annotated[AreaCode | None, Field(validate_default=True)] = None
-    """Left out where a country has none."""
     store_id: Text
     """The identity of the evidence store (`EvidenceStore.identity`). A worker with another store,
     and so with another attempt ledger, refuses to place the order."""
@@ -258,23 +285,3 @@ class NumberOrderInput(GivenModel):
                 "verification_from_itself", "verification_from names another number of the location"
             )
         return self
-
-    @field_validator("numbering")
-    @classmethod
-    def _is_the_countrys(cls, numbering: Numbering, info: ValidationInfo) -> Numbering:
-        address = info.data.get("address")
-        if address and (objection := objection_to_numbering(address.country, numbering)):
-            raise PydanticCustomError("numbering", objection)
-        return numbering
-
-    @field_validator("area_code")
-    @classmethod
-    def _may_be_one(cls, area_code: str | None, info: ValidationInfo) -> str | None:
-        address, numbering = info.data.get("address"), info.data.get("numbering")
-        if not address or not numbering:
-            return area_code
-        if area_code is not None:
-            area_code = without_trunk_zero(area_code, numbering.trunk_prefix)
-        if objection := objection_to_area_code(area_code, address.country):
-            raise PydanticCustomError("area_code", objection)
-        return area_code

@@ -212,9 +212,9 @@ class OrderRun:
 
     def share_verification(self) -> None:
         """Tell the numbers that wait for this one's verification what became of it, once known."""
-        shared = self.state.shared_verification
-        if shared is not None:
-            for number in self.state.inbox.awaited_by:
+        waiting = self.state.inbox.awaited_by
+        if waiting and (shared := self.state.shared_verification):
+            for number in waiting:
                 self._start_telling(self._share(number, shared))
             self.state.inbox.awaited_by = []
 

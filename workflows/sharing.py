@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import ApprovalSource
 from number_orders.workflows.calls import READ, Call
 from number_orders.workflows.messages import VerificationAwaited
 from number_orders.workflows.models import OrderStatus
@@ -44,7 +45,7 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
             break
         looked = await _looked(run, leader)
         if isinstance(looked, VerificationFound):
-            state.reuse(looked.verification, must_be_recorded=True)
+            state.reuse(looked.verification, ApprovalSource.ANOTHER_NUMBER)
             return
         if isinstance(looked, NoVerification):
             _refuse(run, looked.reason)
@@ -54,7 +55,9 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
     if state.is_given_up or shared is None:
         return
     if shared.verification is not None:
-        state.reuse(shared.verification, must_be_recorded=True)
+        if shared.place is not None:
+            state.take_over(shared.place)
+        state.reuse(shared.verification, ApprovalSource.ANOTHER_NUMBER)
     else:
         _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
 

@@ -5,7 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
-from number_orders.workflows.activity_interface import Approval, OrderAttempt, VerifiedData
+from number_orders.workflows.activity_interface import (
+    Approval,
+    ApprovalSource,
+    OrderAttempt,
+    VerifiedData,
+)
 from number_orders.workflows.area_codes import without_trunk_zero
 from number_orders.workflows.decisions import Question, ReceivedDecision
 from number_orders.workflows.inbox import Inbox
@@ -19,6 +24,7 @@ from number_orders.workflows.models import (
     ApprovedVerification,
     NumberOrderInput,
     OrderStatus,
+    VerifiedPlace,
 )
 from number_orders.workflows.push_judgement import Expected, Push, order_id_of, phone_number_of
 
@@ -182,16 +188,22 @@ class OrderState:
         self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
         self.approval = _approval(decided)
 
-    def reuse(self, verification: ApprovedVerification, *, must_be_recorded: bool) -> None:
+    def reuse(self, verification: ApprovedVerification, source: ApprovalSource) -> None:
         """The order is placed with a verification that was approved for another one."""
         self.verification_id = verification.verification_id
         self.approval = Approval(
             approved_by=verification.approved_by,
             approved_at=verification.approved_at,
-            is_reused=True,
-            must_be_recorded=must_be_recorded,
+            source=source,
         )
         self.standing = Standing.APPROVED
+
+    def take_over(self, place: VerifiedPlace) -> None:
+        """What another number was corrected to holds for this one, unless it was corrected too."""
+        order = self.order.model_copy(update=dict(place))
+        if self.round == 1 and order != self.order:
+            self.order = order
+            self.remark("Its address and area code are now those of the number that it waited for.")
 
     def replace_verification(self, approved: ReceivedDecision) -> None:
         """An approval of another verification counts; those that came before it no longer do."""
@@ -214,7 +226,9 @@ class OrderState:
                     verification_id=self.verification_id,
                     approved_by=self.approval.approved_by,
                     approved_at=self.approval.approved_at,
-                )
+                ),
+                # Of an order, which is one, only the place is sent.
+                place=self.order,
             )
         if self.ended:
             return VerificationShared(reason=f"has ended as {self.status}")

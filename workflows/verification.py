@@ -7,6 +7,7 @@ from temporalio import workflow
 from number_orders.workflows import decisions, wording
 from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
+    ApprovalSource,
     Refused,
     SubmitVerification,
     TeniosActivities,
@@ -49,7 +50,7 @@ async def wait_for_correction(run: OrderRun) -> bool:
 async def _obtain(run: OrderRun) -> None:
     order = run.state.order
     if order.verification is not None:
-        run.state.reuse(order.verification, must_be_recorded=False)
+        run.state.reuse(order.verification, ApprovalSource.INPUT)
     elif order.verification_from is not None:
         await wait_for_verification(run, order.verification_from)
     elif order.document is not None:

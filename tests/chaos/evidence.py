@@ -172,7 +172,7 @@ class Evidence:
         return {
             request["verification_id"]
             for request in self.asked_for(workflow_id)
-            if request["approval"].get("is_reused")
+            if request["approval"].get("source", "decision") != "decision"
         }
 
     def approvals(self, workflow_id: str, verification: str) -> int:

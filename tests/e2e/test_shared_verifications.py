@@ -10,10 +10,12 @@ from number_orders.runtime.errors import UserError
 from number_orders.starters import NumberOrders, StartedOrder, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
-from number_orders.workflows.activity_interface import Approval
+from number_orders.workflows.activity_interface import Approval, ApprovalSource
 from number_orders.workflows.models import ApprovedVerification, DocumentType, OrderStatus
+from number_orders.workflows.results import OrderSnapshot
+from number_orders.workflows.sharing import LOOKS_EVERY
 from tests.support.order_driver import PDF, OrderDriver, address_of, order_fields
-from tests.support.sharing import first_number
+from tests.support.sharing import first_number, start_second
 
 
 async def started(driver: OrderDriver, new_verification: bool = False, **changes: Any) -> bool:
@@ -53,7 +55,7 @@ async def test_further_number(driver: OrderDriver) -> None:
     assert second.verification_id == first.verification_id
     assert second.approval is not None
     assert first.approval is not None
-    assert second.approval == first.approval.model_copy(update={"is_reused": True})
+    assert second.approval == first.approval.model_copy(update={"source": ApprovalSource.INPUT})
     record = await VerificationRecords(driver.store).record(first.verification_id or "")
     assert record is not None
     assert set(record.used_by) == {driver.typed_handle().id, driver.handle.id}
@@ -113,8 +115,52 @@ async def test_adopted(driver: OrderDriver) -> None:
     assert record.approved.approved_by == "bob"
     assert record.used_by == (driver.handle.id,)
     assert second.approval == Approval(
-        approved_by="bob", approved_at=record.approved.approved_at, is_reused=True
+        approved_by="bob", approved_at=record.approved.approved_at, source=ApprovalSource.INPUT
     )
+
+
+async def test_corrected_address(driver: OrderDriver) -> None:
+    """A number that waits takes over what the one it waits for was corrected to."""
+    await driver.start()
+    await start_second(driver)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        first = await _corrected_and_placed(driver)
+    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
+
+    assert second.verification_id == first.verification_id
+    assert second.address_fingerprint == first.address_fingerprint
+    assert any("address and area code are now" in note for note in second.attention)
+
+
+async def test_both_are_corrected(driver: OrderDriver) -> None:
+    """A number that was corrected itself keeps that, and so cannot use another place's approval."""
+    await driver.start()
+    await start_second(driver)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        await driver.handle.terminate()
+    await driver.forward(LOOKS_EVERY)
+    await driver.until(OrderStatus.REJECTED)
+    first_again = await driver.order(number=1)
+    with driver.temporal.with_time_skipping_disabled():
+        await start_number_order(driver.temporal.client, first_again, driver.store, again=True)
+    await driver.resubmit(address={"house_number": "7"})
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        await driver.approve()
+        await driver.until(OrderStatus.AWAITING_COMPLETION)
+    rejected = await driver.until(OrderStatus.REJECTED)
+    assert "recorded for another address or area code" in (rejected.reason or "")
+
+
+async def _corrected_and_placed(driver: OrderDriver) -> OrderSnapshot:
+    await driver.until(OrderStatus.AWAITING_APPROVAL)
+    await driver.decide(approved=False, reason="wrong house")
+    await driver.until(OrderStatus.REJECTED)
+    await driver.resubmit(address={"house_number": "4711"})
+    await driver.approve()
+    return await driver.until(OrderStatus.AWAITING_COMPLETION)
 
 
 async def test_refused_by_tenios(driver: OrderDriver) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from number_orders.workflows import activity_interface as calls
 from number_orders.workflows import messages
-from number_orders.workflows.activity_interface import Approval
+from number_orders.workflows.activity_interface import Approval, ApprovalSource
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
@@ -141,7 +141,9 @@ CORRECTION = st.builds(
 RESOLUTION = st.builds(messages.Resolution, finding=FINDING, resolved_by=TEXT, reason=MAYBE)
 CANCELLATION = st.builds(messages.Cancellation, requested_by=TEXT, reason=MAYBE)
 
-APPROVAL = st.builds(Approval, approved_by=TEXT, approved_at=MOMENT, is_reused=st.booleans())
+APPROVAL = st.builds(
+    Approval, approved_by=TEXT, approved_at=MOMENT, source=st.sampled_from(ApprovalSource)
+)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "order": ORDER,
     "since": MOMENT,
