@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from number_orders.cli.arguments import Json
 from number_orders.cli.output import print_json, wide_console
@@ -16,6 +17,7 @@ from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.errors import UsageError
 from number_orders.runtime.settings import StoreSettings, load
 from number_orders.starters.errors import told_apart
+from number_orders.starters.text import one_line
 
 _COLUMNS = (
     *("verification_id", "location_id", "country", "area_code", "approved_since", "approved_by"),
@@ -51,7 +53,7 @@ def verifications(
     else:
         table = Table(*(column.replace("_", " ") for column in _COLUMNS), box=None)
         for row in rows:
-            table.add_row(*(_cell(row[column]) for column in _COLUMNS))
+            table.add_row(*(Text(_cell(row[column])) for column in _COLUMNS))
         wide_console().print(table)
 
 
@@ -70,4 +72,5 @@ def _row(record: VerificationRecord) -> dict[str, str | list[str] | None]:
 
 
 def _cell(value: str | list[str] | None) -> str:
-    return " ".join(value) if isinstance(value, list) else value or ""
+    # Some of it is TENIOS' words.
+    return one_line(" ".join(value) if isinstance(value, list) else value or "")

@@ -10,6 +10,7 @@ from number_orders.workflows.models import NumberOrderInput
 
 _LEADER = 1
 """The number that has the verification checked; the others wait for it."""
+_AT_MOST = 999
 
 
 async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how many
@@ -40,11 +41,15 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
         One for each number; only number 1 if that is there with other data.
 
     Raises:
-        UserError: Number 1 has ended, and there is no verification that the others could use.
+        UserError: `quantity` is none; or number 1 has ended, and there is no verification that the
+            others could use.
         OrderRefused, OrderEndedByForce, EarlierNumberUnknown, StoreDiffers, StoreAway: As for
             `start_number_order`. The numbers before that one are started.
         TemporalAway, TemporalRefused: What is needed cannot be used.
     """
+    # A program may pass what is no whole number, and True counts as one.
+    if type(quantity) is not int or quantity not in range(1, _AT_MOST + 1):
+        raise UserError(f"quantity: expected a whole number from 1 to {_AT_MOST}")
     first = await start_number_order(
         client, order.model_copy(update={"number": _LEADER}), store, pdf, force=force
     )

@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+from number_orders.evidence.store import EvidenceStore
+from number_orders.evidence.verification_entries import RefusedEntry, SubmittedEntry
 from tests.support.command import Run, run
 from tests.support.order_driver import PDF, OrderDriver, order_fields
 
@@ -74,3 +77,28 @@ async def test_options_that_exclude_each_other(tmp_path: Path) -> None:
     ended = await run(tmp_path, "start", "--quantity", "2", "--number", "2")
     assert (ended.code, ended.output) == (2, "")
     assert "--quantity excludes --number" in ended.errors
+
+
+async def test_words_of_tenios(tmp_path: Path) -> None:
+    """What TENIOS wrote is shown as it is: it sets no style, and moves no cursor."""
+    store = EvidenceStore.open((tmp_path / "evidence").as_uri(), create=True)
+    await store.identity()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    submitted = SubmittedEntry(
+        verification_id="v-1",
+        location_id="a",
+        workflow_id="number-order:a",
+        country="DE",
+        area_code="221",
+        address_fingerprint="0",
+        at=at,
+    )
+    refused = RefusedEntry(reason="see [/docs] \x1b[2J", workflow_id="number-order:a", at=at)
+    await store.create("verifications/v-1/submitted", submitted.model_dump_json().encode())
+    await store.create("verifications/v-1/refused", refused.model_dump_json().encode())
+    for option in ([], ["--csv"]):
+        url = (tmp_path / "evidence").as_uri()
+        ended = await run(tmp_path, "verifications", *option, STORE_URL=url)
+        assert (ended.code, ended.errors) == (0, "")
+        assert "see [/docs]" in ended.output
+        assert "\x1b" not in ended.output

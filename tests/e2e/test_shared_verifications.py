@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
 
+from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.errors import UserError
-from number_orders.starters import NumberOrders, StartedOrder, start_number_order
+from number_orders.starters import NumberOrders, StartedOrder, build_order, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
 from number_orders.workflows.activity_interface import Approval, ApprovalSource
@@ -216,6 +218,18 @@ async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> N
     second = order_handle(driver.temporal.client, driver.location_id, 2)
     with pytest.raises(RPCError, match="not found"):
         await second.describe()
+
+
+@pytest.mark.parametrize("quantity", [0, -5, 1000, True, "3", 2.0])
+async def test_quantity_that_is_none(
+    temporal: WorkflowEnvironment, store: EvidenceStore, location_id: str, quantity: Any
+) -> None:
+    """Nothing is started, number 1 neither."""
+    order = build_order(order_fields(location_id), PDF)
+    with pytest.raises(UserError, match="quantity: expected a whole number from 1 to 999"):
+        await start_numbers(temporal.client, order, store, PDF, quantity)
+    with pytest.raises(RPCError, match="not found"):
+        await order_handle(temporal.client, location_id).describe()
 
 
 async def test_quantity(driver: OrderDriver) -> None:
