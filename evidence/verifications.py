@@ -79,7 +79,7 @@ class VerificationRecords:
         order's address and area code.
         """
         verification_id, approval = request.verification_id, request.approval
-        if approval is None or approval.source is ApprovalSource.DECISION:
+        if approval is None or not approval.is_reused:
             return None
         if approval.source is ApprovalSource.INPUT:
             await self._bind(verification_id, request.data, workflow_id)
@@ -117,9 +117,7 @@ class VerificationRecords:
                     self._record_approval(verification_id, approval),
                     self._create(verification_id, f"used/{workflow_id}", use),
                 )
-            case Refused(is_about_verification=True) if (
-                approval.source is not ApprovalSource.DECISION
-            ):
+            case Refused(is_about_verification=True) if approval.is_reused:
                 await self._refuse(verification_id, str(answer), workflow_id)
 
     async def approved(self, data: VerifiedData) -> ApprovedVerification | None:

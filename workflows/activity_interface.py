@@ -65,6 +65,11 @@ class Approval(Model):
     approved_at: datetime
     source: ApprovalSource = ApprovalSource.DECISION
 
+    @property
+    def is_reused(self) -> bool:
+        """It was given for another order, or before this one."""
+        return self.source is not ApprovalSource.DECISION
+
 
 class PlaceOrder(Model):
     """Order a number for an approved verification."""

@@ -6,7 +6,6 @@ from temporalio import workflow
 
 from number_orders.workflows import commands, decisions, push_judgement
 from number_orders.workflows.activity_interface import (
-    ApprovalSource,
     Found,
     OrderAttempt,
     OrderPlaced,
@@ -187,7 +186,7 @@ async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -
 def _take_refusal(run: OrderRun, refused: Refused | VerificationUnusable) -> None:
     state = run.state
     # No approval is to come for a verification of before, and none mends what is not about one.
-    is_reused = state.approval is not None and state.approval.source is not ApprovalSource.DECISION
+    is_reused = state.approval is not None and state.approval.is_reused
     is_final = isinstance(refused, VerificationUnusable) or not refused.is_about_verification
     if is_reused or is_final:
         state.reason = str(refused)
