@@ -38,6 +38,14 @@ async def uninterrupted(work: Coroutine[Any, Any, _Result]) -> _Result:
         activity.heartbeat()
 
 
+def own_workflow_id() -> str:
+    """The order that the current activity runs for."""
+    workflow_id = activity.info().workflow_id
+    if workflow_id is None:
+        raise RuntimeError("This runs in a workflow only, whose id names ledger and callback")
+    return workflow_id
+
+
 async def _beat() -> None:
     while True:
         await asyncio.sleep(_HEARTBEAT_SECONDS)

@@ -9,7 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from temporalio import activity
 
-from number_orders.activities.execution import heartbeating, uninterrupted
+from number_orders.activities.execution import (
+    heartbeating,
+    own_workflow_id,
+    uninterrupted,
+)
 from number_orders.activities.metrics import measured
 from number_orders.activities.order_store import check_store
 from number_orders.evidence.attempt_entries import NothingSent
@@ -142,13 +146,13 @@ class TeniosCalls(TeniosActivities):
             # To submit it again would cost people at TENIOS more; place_order makes up for it.
             with _kept_if_possible("The id of a verification"):
                 await self._verifications.record_submitted(
-                    created.verification_id, request.data, _workflow_id()
+                    created.verification_id, request.data, own_workflow_id()
                 )
         return VerificationSubmitted(verification_id=created.verification_id)
 
     async def _place(self, request: PlaceOrder) -> OrderAttempt:
         ledger = await self._ledger(request)
-        objection = await self._verifications.objection_to(request, _workflow_id())
+        objection = await self._verifications.objection_to(request, own_workflow_id())
         attempt = await ledger.begin(request)
         if isinstance(attempt, OrderAttempt):
             return await self._with_verification_recorded(request, attempt)
@@ -157,7 +161,7 @@ class TeniosCalls(TeniosActivities):
             return OrderAttempt(
                 number=attempt.number, answer=VerificationUnusable(reason=objection)
             )
-        callback = self._keys.callback(_workflow_id())
+        callback = self._keys.callback(own_workflow_id())
         order = NumberOrderRequest(
             verification_id=request.verification_id,
             link_to_number=request.link_to_number,
@@ -171,7 +175,10 @@ class TeniosCalls(TeniosActivities):
             raise WorkerWasFrozenError("The worker stood still; nothing was sent")
         try:
             with measured("order_number"):
-                ordered = await self._client.order_number(order)
+                # Its words may name the address, which the order itself has not.
+                ordered = await self._client.order_number(
+                    order, unsaid=request.data.address.model_dump()
+                )
         except errors.MayHaveTakenEffect as unknown:
             answer = OutcomeUnknown(reason=f"{unknown}.")
             return OrderAttempt(number=attempt.number, answer=answer)
@@ -187,9 +194,9 @@ class TeniosCalls(TeniosActivities):
     ) -> OrderAttempt:
         """For an answer that the ledger had: a reset order may go with another one now."""
         with _kept_if_possible("What became of a verification"):
-            ledger = AttemptLedger(self._store, _workflow_id())
+            ledger = AttemptLedger(self._store, own_workflow_id())
             if await ledger.verification_of(attempt) == request.verification_id:
-                await self._verifications.record_answer(request, attempt.answer, _workflow_id())
+                await self._verifications.record_answer(request, attempt.answer, own_workflow_id())
         return attempt
 
     async def _recorded(
@@ -202,7 +209,7 @@ class TeniosCalls(TeniosActivities):
         if found is not None and isinstance(answer, OrderPlaced):
             await self._tell_of_late_order(answer.order_id, found)
         with _kept_if_possible("What became of a verification"):
-            await self._verifications.record_answer(request, answer, _workflow_id())
+            await self._verifications.record_answer(request, answer, own_workflow_id())
         return OrderAttempt(number=attempt.number, answer=answer)
 
     async def _tell_of_late_order(self, order_id: str, found: Found) -> None:
@@ -210,7 +217,7 @@ class TeniosCalls(TeniosActivities):
         if isinstance(found.finding, Placed) and found.finding.order_id == order_id:
             return
         problem = (
-            f"{_workflow_id()}: TENIOS answered with order {order_id} after {found.resolved_by}"
+            f"{own_workflow_id()}: TENIOS answered with order {order_id} after {found.resolved_by}"
             f" had resolved it as {found.finding.kind}"
         )
         _log.error("%s", problem)
@@ -218,14 +225,14 @@ class TeniosCalls(TeniosActivities):
             "TENIOS has an order that a person had resolved otherwise",
             f"{problem}. See the TENIOS portal: if it has two numbers for this location, give one"
             " of them back.",
-            workflow_id=_workflow_id(),
+            workflow_id=own_workflow_id(),
         )
         if not sent:
             _log.error("At least one channel of NOTIFY_URLS did not take that")
 
     async def _cancel(self, request: CancelNumber) -> CancellationAnswer:
         await check_store(self._store, request.store_id)
-        ledger = AttemptLedger(self._store, _workflow_id())
+        ledger = AttemptLedger(self._store, own_workflow_id())
         given_back = await ledger.given_back(request)
         if given_back is not None:
             return given_back
@@ -243,14 +250,7 @@ class TeniosCalls(TeniosActivities):
 
     async def _ledger(self, request: PlaceOrder) -> AttemptLedger:
         await check_store(self._store, request.store_id)
-        return AttemptLedger(self._store, _workflow_id())
-
-
-def _workflow_id() -> str:
-    workflow_id = activity.info().workflow_id
-    if workflow_id is None:
-        raise RuntimeError("This runs in a workflow only, whose id names ledger and callback")
-    return workflow_id
+        return AttemptLedger(self._store, own_workflow_id())
 
 
 @contextlib.contextmanager

@@ -48,7 +48,7 @@ def _batch_id(value: str | None) -> str | None:
     raise UsageError(f"--batch-id: a batch id has {_FORM}")
 
 
-def _typed(parameter: typer.CallbackParam, value: str | None) -> str | None:
+def typed(parameter: typer.CallbackParam, value: str | None) -> str | None:
     """What a person writes for people, without what cannot be seen."""
     if value is None:
         return None
@@ -70,16 +70,16 @@ LocationId = Annotated[
 ]
 Number = Annotated[int, typer.Option(min=1, max=999, help="Which of the location's numbers.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-By = Annotated[str | None, typer.Option(help="Who says so; by default you.", callback=_typed)]
-Reason = Annotated[str | None, typer.Option(callback=_typed)]
+By = Annotated[str | None, typer.Option(help="Who says so; by default you.", callback=typed)]
+Reason = Annotated[str | None, typer.Option(callback=typed)]
 BatchId = Annotated[str | None, typer.Option(help="Only orders of this batch.", callback=_batch_id)]
 VerificationId = Annotated[
     str | None,
     typer.Option(
-        help="Another verification than the order's own, as TENIOS names it.", callback=_typed
+        help="Another verification than the order's own, as TENIOS names it.", callback=typed
     ),
 ]
-Changed = Annotated[str | None, typer.Option(callback=_typed)]
+Changed = Annotated[str | None, typer.Option(callback=typed)]
 """A field of the order that is corrected."""
 Country = Annotated[
     str | None,
@@ -89,10 +89,10 @@ Force = Annotated[
     bool,
     typer.Option("--force", help="Although the area code is not known, or there is none."),
 ]
-Zip = Annotated[str | None, typer.Option("--zip", callback=_typed)]
+Zip = Annotated[str | None, typer.Option("--zip", callback=typed)]
 LinkToNumber = Annotated[
     str | None,
-    typer.Option(help="Such as +4922112345, or as it is dialled there.", callback=_typed),
+    typer.Option(help="Such as +4922112345, or as it is dialled there.", callback=typed),
 ]
 CompletedNumber = Annotated[
     str | None,
@@ -100,7 +100,7 @@ CompletedNumber = Annotated[
         "--completed",
         metavar="NUMBER",
         help="TENIOS shows this number, such as +4922112345.",
-        callback=_typed,
+        callback=typed,
     ),
 ]
 

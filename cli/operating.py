@@ -1,6 +1,7 @@
 """The commands of an operator: what a person does about an order that needs one."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from number_orders.cli.arguments import (
     Zip,
     built,
     flag,
+    typed,
     whoever_this_is,
 )
 from number_orders.evidence.store import EvidenceStore
@@ -103,6 +105,14 @@ def resubmit(
     document_type: Annotated[
         DocumentType | None, typer.Option(help="Goes with --document.")
     ] = None,
+    verification_id: Annotated[
+        str | None,
+        typer.Option(help="Use this verification, which TENIOS has approved.", callback=typed),
+    ] = None,
+    approved_by: Annotated[
+        str | None,
+        typer.Option(help="Goes with --verification-id: who says so.", callback=typed),
+    ] = None,
     link_to_number: LinkToNumber = None,
     no_link: Annotated[
         bool, typer.Option("--no-link", help="The number no longer shares another's routing.")
@@ -122,6 +132,10 @@ def resubmit(
     """
     if (document is None) != (document_type is None):
         raise UsageError("--document and --document-type go together")
+    if (verification_id is None) != (approved_by is None):
+        raise UsageError("--verification-id and --approved-by go together")
+    if verification_id is not None and document is not None:
+        raise UsageError("--verification-id and --document exclude each other")
     if no_link and link_to_number is not None:
         raise UsageError("--no-link and --link-to-number exclude each other")
     if no_area_code and area_code is not None:
@@ -133,7 +147,7 @@ def resubmit(
         "street": street,
         "house_number": house_number,
     }
-    changes = [*address.values(), area_code, document, link_to_number]
+    changes = [*address.values(), area_code, document, verification_id, link_to_number]
     is_changed = no_link or no_area_code or any(change is not None for change in changes)
     _check_changes(changes=is_changed, unchanged=unchanged)
     if unchanged and reason is None:
@@ -147,6 +161,12 @@ def resubmit(
             "address": address,
             "area_code": area_code,
             "remove_area_code": no_area_code,
+            "verification": verification_id
+            and {
+                "verification_id": verification_id,
+                "approved_by": approved_by,
+                "approved_at": datetime.now(UTC),
+            },
             "link_to_number": link_to_number,
             "remove_link": no_link,
             "unchanged": unchanged,

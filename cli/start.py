@@ -113,6 +113,8 @@ def start(
     }
     if quantity is not None and (number is not None or again or new_verification):
         raise UsageError("--quantity excludes --number, --again and --new-verification")
+    if verification_id is not None and (new_verification or document is not None):
+        raise UsageError("--verification-id excludes --document and --new-verification")
     given = {name: value for name, value in flags.items() if value is not None}
     fields = (read_order_file(file) if file else {}) | given
 

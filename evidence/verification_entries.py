@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime
 
 from number_orders.workflows.activity_interface import VerifiedData
-from number_orders.workflows.models import ApprovedVerification, Model
+from number_orders.workflows.models import (
+    ApprovedVerification,
+    LocationId,
+    LongText,
+    Model,
+    Text,
+    VerificationId,
+)
 
 
 class SubmittedEntry(Model):
     """What a verification is about, and for whom it came here first."""
 
-    verification_id: str
-    location_id: str
+    verification_id: VerificationId
+    location_id: LocationId
     workflow_id: str
     country: str
     area_code: str | None = None
     address_fingerprint: str
     document_sha256: str | None = None
-    """`None` if TENIOS had approved it before this system knew of it."""
+    """`None` if a person named it, whom TENIOS had given it outside of this system."""
     at: AwareDatetime
 
     def is_about(self, data: VerifiedData, address_fingerprint: str) -> bool:
@@ -29,14 +36,14 @@ class SubmittedEntry(Model):
 class DecidedEntry(Model):
     """Who said when that TENIOS approved it."""
 
-    approved_by: str
+    approved_by: Text
     approved_at: AwareDatetime
 
 
 class RefusedEntry(Model):
     """Why no order may use it any more."""
 
-    reason: str
+    reason: LongText
     workflow_id: str
     at: AwareDatetime
 

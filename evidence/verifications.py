@@ -7,8 +7,10 @@
     addresses/<fingerprint>/<id>              the verifications of one address
     address-key                               of which the fingerprints are made
 
-Each is created once. Of an id that is no plain name, its SHA-256 stands in the path. An address is
-never there: its fingerprint is keyed, and the key is in the same store (docs/security.md).
+Each is created once. Nothing is taken away, but for what a person has bound to the wrong address:
+`submitted` of a verification that a person named and TENIOS did not take. Of an id that is no plain
+name, its SHA-256 stands in the path. An address is never there: its fingerprint is keyed, and the
+key is in the same store (docs/security.md).
 """
 
 import asyncio
@@ -32,7 +34,6 @@ from number_orders.evidence.verification_entries import (
 )
 from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import (
-    Approval,
     ApprovalSource,
     Found,
     OrderAnswer,
@@ -73,52 +74,96 @@ class VerificationRecords:
             )
 
     async def objection_to(self, request: PlaceOrder, workflow_id: str) -> str | None:
-        """Why an order must not use a verification that was not approved for it; else `None`.
+        """Why an order must not use the verification that it has; `None` if it may.
 
-        One that is not recorded yet was approved before this system knew of it: it is bound to the
-        order's address and area code.
+        TENIOS has approved the order's own. One that somebody named is bound to the order's address
+        and area code, unless it is recorded for another one.
         """
         verification_id, approval = request.verification_id, request.approval
-        if approval is None or not approval.is_reused:
+        if approval is None or approval.source is ApprovalSource.DECISION:
             return None
-        if approval.source is ApprovalSource.INPUT:
-            await self._bind(verification_id, request.data, workflow_id)
+        if approval.source is not ApprovalSource.ANOTHER_NUMBER:
+            named = request.data.model_copy(update={"document_sha256": None})
+            await self._bind(verification_id, named, workflow_id)
         record = await self.record(verification_id)
         if record is None:
             return f"verification {verification_id} has no readable record in the evidence store"
-        if not record.submitted.is_about(request.data, await self._fingerprint(request.data)):
-            return (
-                f"verification {verification_id} is recorded for another address or area code, of"
-                f" location {record.submitted.location_id}"
-            )
-        if record.refused is not None:
-            return f"verification {verification_id} was refused before: {record.refused.reason}"
         if approval.source is ApprovalSource.ANOTHER_NUMBER and record.decided is None:
             return f"verification {verification_id} is not recorded as approved"
-        await self._record_approval(verification_id, approval)
+        return await self.objection_to_record(record, request.data)
+
+    async def objection_to_record(
+        self, record: VerificationRecord, data: VerifiedData
+    ) -> str | None:
+        """Why no order of this address and area code may use a recorded verification."""
+        submitted = record.submitted
+        if not submitted.is_about(data, await self._fingerprint(data)):
+            return (
+                f"verification {submitted.verification_id} is recorded for another address or area"
+                f" code, of location {submitted.location_id}"
+            )
+        if record.refused is not None:
+            return (
+                f"verification {submitted.verification_id} was refused before:"
+                f" {record.refused.reason}"
+            )
         return None
 
     async def record_answer(
         self, request: PlaceOrder, answer: OrderAnswer, workflow_id: str
     ) -> None:
-        """What became of an order says something of its verification.
+        """What became of an order says something of its verification."""
+        match answer.finding if isinstance(answer, Found) else answer:
+            case OrderPlaced() | Placed() | Completed():
+                await self.record_taken(request, workflow_id)
+            case Refused(is_about_verification=True) as refused:
+                await self._record_refusal(request, refused, workflow_id)
 
-        An order that TENIOS took proves the approval. A refusal counts only where the verification
-        had been approved before: for the order's own one, a person may have been too early.
-        """
+    async def record_taken(self, request: PlaceOrder, workflow_id: str) -> None:
+        """TENIOS has taken an order, which proves the approval of its verification."""
         verification_id, approval = request.verification_id, request.approval
         if approval is None:
             return
-        match answer.finding if isinstance(answer, Found) else answer:
-            case OrderPlaced() | Placed() | Completed():
-                await self.record_submitted(verification_id, request.data, workflow_id)
-                use = UseEntry(at=datetime.now(UTC))
-                await asyncio.gather(
-                    self._record_approval(verification_id, approval),
-                    self._create(verification_id, f"used/{workflow_id}", use),
-                )
-            case Refused(is_about_verification=True) if approval.is_reused:
-                await self._refuse(verification_id, str(answer), workflow_id)
+        if approval.source is ApprovalSource.DECISION:
+            await self.record_submitted(verification_id, request.data, workflow_id)
+        elif not await self._bind(verification_id, request.data, workflow_id):
+            # Its record is about something else, and what a person named must not spoil it.
+            return
+        decided = DecidedEntry(approved_by=approval.approved_by, approved_at=approval.approved_at)
+        use = UseEntry(at=datetime.now(UTC))
+        await asyncio.gather(
+            self._create(verification_id, "decided", decided),
+            self._create(verification_id, f"used/{workflow_id}", use),
+        )
+
+    async def _record_refusal(
+        self, request: PlaceOrder, refused: Refused, workflow_id: str
+    ) -> None:
+        """TENIOS does not take a verification.
+
+        That counts only for one with which it took an order before: else a person may have been too
+        early, or have named the wrong one. It counts only where TENIOS names the field: its words
+        alone may be about the order. They are not kept here, where other locations' people see
+        them.
+        """
+        approval = request.approval
+        if approval is None or approval.source is ApprovalSource.DECISION:
+            return
+        record = await self.record(request.verification_id)
+        if record is None:
+            return
+        if record.decided is None:
+            await self._release(record, workflow_id)
+        elif refused.fields:
+            reason = f"TENIOS refused it with {refused.error_code}"
+            await self._refuse(request.verification_id, reason, workflow_id)
+
+    async def _release(self, record: VerificationRecord, workflow_id: str) -> None:
+        """Forget to what a person has bound a verification in vain: it may be another address's."""
+        submitted = record.submitted
+        if submitted.document_sha256 is None and submitted.workflow_id == workflow_id:
+            name = _name(submitted.verification_id)
+            await self._store.delete(f"{_FOLDER}/{name}/submitted")
 
     async def approved(self, data: VerifiedData) -> ApprovedVerification | None:
         """The verification of this address and area code that was approved last."""
@@ -139,7 +184,8 @@ class VerificationRecords:
     async def all(self) -> list[VerificationRecord]:
         """All that are recorded, in the order in which they came here."""
         keys = await self._store.list(_FOLDER)
-        records = await self._records(sorted({key.split("/")[1] for key in keys}))
+        submitted = [key.split("/") for key in keys if key.endswith("/submitted")]
+        records = await self._records(sorted(parts[1] for parts in submitted))
         return sorted(records, key=lambda record: record.submitted.at)
 
     async def _bind(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
@@ -164,10 +210,6 @@ class VerificationRecords:
             there = await self._read(name, "submitted", SubmittedEntry)
         return there is not None and there.is_about(data, fingerprint)
 
-    async def _record_approval(self, verification_id: str, approval: Approval) -> None:
-        entry = DecidedEntry(approved_by=approval.approved_by, approved_at=approval.approved_at)
-        await self._create(verification_id, "decided", entry)
-
     async def _refuse(self, verification_id: str, reason: str, workflow_id: str) -> None:
         entry = RefusedEntry(reason=reason, workflow_id=workflow_id, at=datetime.now(UTC))
         await self._create(verification_id, "refused", entry)
@@ -185,7 +227,10 @@ class VerificationRecords:
                 await self._store.create(_KEY, secrets.token_bytes(_KEY_BYTES))
                 key = await self._store.read(_KEY)
             if key is None or len(key) != _KEY_BYTES:
-                raise StoreFailedError("The evidence store's object address-key is damaged")
+                raise StoreFailedError(
+                    "The evidence store's object address-key is damaged: restore it from a backup;"
+                    " with another one no recorded verification would be found"
+                )
             self._known_key = key
         return self._known_key
 
@@ -201,7 +246,7 @@ class VerificationRecords:
 
     async def _record(self, name: str) -> VerificationRecord | None:
         submitted = await self._read(name, "submitted", SubmittedEntry)
-        if submitted is None:
+        if submitted is None or _name(submitted.verification_id) != name:
             return None
         used = f"{_FOLDER}/{name}/used/"
         return VerificationRecord(

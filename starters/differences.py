@@ -50,6 +50,8 @@ async def differences_to(
         "area_code": there.area_code == order.area_code,
         "link_to_number": there.link_to_number == order.link_to_number,
     }
+    if order.verification is not None:
+        same["verification_id"] = there.verification_id == order.verification.verification_id
     # One of the two may use a verification of before, and have none.
     if there.document_sha256 is not None and order.document is not None:
         same["document"] = there.document_sha256 == order.document.sha256

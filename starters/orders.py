@@ -32,7 +32,10 @@ from number_orders.starters.existing import (
 from number_orders.starters.order_form import NO_STORE_YET, checked
 from number_orders.starters.places import notes
 from number_orders.starters.pollers import check_store
-from number_orders.starters.verifications import with_recorded_verification
+from number_orders.starters.verifications import (
+    check_verification,
+    with_recorded_verification,
+)
 from number_orders.workflows import contract, search_attributes, wording
 from number_orders.workflows.checks import (
     Objection,
@@ -56,8 +59,9 @@ class StartedOrder:
     """What was there; nothing of it was changed. `None` if this call created the order."""
     differences: tuple[str, ...] | None = ()
     """The fields in which the order that was there is another one now: `city`, `address` (zip,
-    street, house number, country), `area_code`, `link_to_number`, `document`, `document_type`.
-    Empty if it is the same; `None` if nobody could say, mostly since no worker answers."""
+    street, house number, country), `area_code`, `link_to_number`, `verification_id`, `document`,
+    `document_type`. Empty if it is the same; `None` if nobody could say, mostly since no worker
+    answers."""
 
     @property
     def created(self) -> bool:
@@ -132,6 +136,7 @@ async def start_number_order(  # noqa: PLR0913 -- three of them are for what har
             await check_spelling(client, order)
         if existing is None or (existing.by_force and again):
             remark = await remark_on_earlier_numbers(client, order, reason)
+            await check_verification(order, store)
             if not new_verification:
                 order = await with_recorded_verification(order, store)
             await _keep(store, order, pdf)

@@ -25,8 +25,9 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
 ) -> list[StartedOrder]:
     """Start the numbers 1 to `quantity` of a location, or return those that it has.
 
-    Number 1 submits the document. The others use its verification once TENIOS has taken its order,
-    or at once if it is recorded as approved. To call this once more is harmless.
+    Number 1 submits the document, or has the verification that is given. The others use its
+    verification once TENIOS has taken its order, or at once if it is recorded as approved. To call
+    this once more is harmless.
 
     Args:
         client: Of `runtime.temporal.connect`.
@@ -59,9 +60,14 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
     if quantity > _LEADER:
         await _check_that_others_can_follow(first, order, store)
     for number in range(_LEADER + 1, quantity + 1):
-        further = order.model_copy(update={"number": number})
-        if further.verification is None:
-            further = further.model_copy(update={"document": None, "verification_from": _LEADER})
+        further = order.model_copy(
+            update={
+                "number": number,
+                "document": None,
+                "verification": None,
+                "verification_from": _LEADER,
+            }
+        )
         started.append(
             await start_number_order(
                 client, further, store, despite_unknown=despite_unknown, force=force
@@ -75,7 +81,7 @@ async def _check_that_others_can_follow(
 ) -> None:
     if first.existing is None or first.existing.end is None:
         return
-    further = order.model_copy(update={"number": _LEADER + 1})
+    further = order.model_copy(update={"number": _LEADER + 1, "verification": None})
     if (await with_recorded_verification(further, store)).verification is None:
         raise UserError(
             f"{first.handle.id} has ended, and no verification of this address and area code is"

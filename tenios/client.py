@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import ipaddress
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from number_orders.tenios.models import (
     VerificationCreated,
     VerificationRequest,
 )
-from number_orders.tenios.redaction import Redaction
+from number_orders.tenios.redaction import NOTHING, Redaction
 
 DEFAULT_BASE_URL = "https://api.tenios.com"
 CONNECT_LIMIT_SECONDS = 5.0
@@ -85,16 +86,29 @@ class TeniosClient:
         """Ask for the manual check of an address."""
         return await self._call("/verification/create", request, VerificationCreated)
 
-    async def order_number(self, request: NumberOrderRequest) -> NumberOrdered:
-        """Order a number. Not idempotent: sent twice, it buys two."""
-        return await self._call("/number/order", request, NumberOrdered)
+    async def order_number(
+        self, request: NumberOrderRequest, *, unsaid: Mapping[str, str] = NOTHING
+    ) -> NumberOrdered:
+        """Order a number. Not idempotent: sent twice, it buys two.
+
+        Args:
+            request: The order.
+            unsaid: The fields of the verification's address, which TENIOS' words may repeat.
+        """
+        return await self._call("/number/order", request, NumberOrdered, unsaid)
 
     async def cancel_number(self, phone_number: str) -> CancellationAccepted:
         """Give a number back. Treat it as irreversible. Known from a third-party client only."""
         request = NumberCancelRequest(phone_number=phone_number)
         return await self._call("/number/cancel", request, CancellationAccepted)
 
-    async def _call(self, path: str, request: BaseModel, answer_type: type[_Answer]) -> _Answer:
+    async def _call(
+        self,
+        path: str,
+        request: BaseModel,
+        answer_type: type[_Answer],
+        unsaid: Mapping[str, str] = NOTHING,
+    ) -> _Answer:
         sent = {"access_key": self._access_key, **dict(request)}
         content = json.dumps(
             {
@@ -105,7 +119,7 @@ class TeniosClient:
         ).encode()
         received = await self._post(path, content)
         body = read_body(bytes(received.content), received.charset)
-        return classify(received.status, body, answer_type, Redaction(sent))
+        return classify(received.status, body, answer_type, Redaction(sent, unsaid))
 
     async def _post(self, path: str, content: bytes) -> "_Received":
         """Send, and receive an answer; raised outside of the handlers, errors have no context.

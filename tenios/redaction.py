@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 from number_orders.tenios.answer_body import folded
 
 BLOT = "***"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _READ_AT_MOST = 10_000
 _SECRET_PART = 8
 """So many characters in a row give a part of a secret away."""
@@ -28,13 +30,16 @@ _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 class Redaction:
     """Blots out the secrets and the address of one request. Country and area code stay.
 
+    The request of an order has no address itself, but is about one.
+
     A secret of 8 characters or more is found in parts too, since words may be cut off. What has
     less than 4 is found where it stands as a word of its own alone: house number 4 leaves 404 as it
     is. An address is found in the spellings that systems turn it into.
     """
 
-    def __init__(self, sent: Mapping[str, Any]) -> None:
+    def __init__(self, sent: Mapping[str, Any], unsaid: Mapping[str, str] = NOTHING) -> None:
         self._sent = sent
+        self._address = {**unsaid, **sent}
 
     def known_field(self, name: str) -> str | None:
         """The request's own field of this name, however it is spelled."""
@@ -60,7 +65,7 @@ class Redaction:
         secrets.append(urlsplit(str(sent.get("push_url", ""))).path)
         # A document is found by what it looks like: it is too long to be looked up in parts.
         lines = [_one_line(secret) for secret in secrets if len(secret) < _READ_AT_MOST]
-        address = [_one_line(str(sent.get(name) or "")) for name in _ADDRESS]
+        address = [_one_line(str(self._address.get(name) or "")) for name in _ADDRESS]
         words = [
             *(line for line in lines if 0 < len(line) < _SECRET_PART),
             *(part for part in address if re.search(r"\w", part)),

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.bridge.app import create_app as create_bridge
 from number_orders.bridge.server import server_config
 from number_orders.evidence.store import EvidenceStore
@@ -209,7 +209,7 @@ async def worker_running(
     async with running_worker(
         temporal.client,
         calls,
-        VerificationLookup(store),
+        SharedVerifications(store),
         notifications,
         calls_per_second=1000,
         sandboxed=True,

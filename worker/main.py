@@ -15,8 +15,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from number_orders.activities.notifications import Notifications
 from number_orders.activities.pushes import PushReader
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UsageError, UserError
 from number_orders.runtime.logs import configure_service
@@ -45,7 +45,7 @@ POLLERS = 20
 async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker needs
     client: Client,
     calls: TeniosCalls,
-    lookup: VerificationLookup,
+    shared_verifications: SharedVerifications,
     notifications: Notifications,
     *,
     calls_per_second: float,
@@ -60,7 +60,7 @@ async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker n
     Args:
         client: Temporal.
         calls: The calls to TENIOS.
-        lookup: What one order asks about another one's verification.
+        shared_verifications: What orders that share a verification ask about it.
         notifications: The messages to people.
         calls_per_second: Limits the calls to TENIOS, of all workers together.
         version: With it, the worker takes orders only once it is the deployment's current one.
@@ -83,7 +83,8 @@ async def running_worker(  # noqa: PLR0913 -- one for each thing that a worker n
             calls.recall_order,
             calls.withdraw_order,
             calls.record_finding,
-            lookup.look_for_verification,
+            shared_verifications.look_for_verification,
+            shared_verifications.record_taken,
             PushReader().read_push,
             notifications.notify,
         ],
@@ -182,7 +183,7 @@ async def run() -> None:
         working = running_worker(
             client,
             calls,
-            VerificationLookup(store),
+            SharedVerifications(store),
             Notifications(messenger),
             calls_per_second=settings.tenios_calls_per_second,
             version=_version(settings),

@@ -16,6 +16,7 @@ from number_orders.workflows.models import (
     Address,
     DocumentReference,
     Model,
+    VerificationId,
 )
 from number_orders.workflows.push_judgement import PushReading
 
@@ -43,7 +44,7 @@ class VerificationSubmitted(Model):
     """TENIOS took the verification; a person there will decide."""
 
     kind: Literal["submitted"] = "submitted"
-    verification_id: str | None = None
+    verification_id: VerificationId | None = None
     """`None` if TENIOS' answer has none: then the approval brings it."""
 
 
@@ -52,8 +53,11 @@ class ApprovalSource(StrEnum):
 
     DECISION = "decision"
     """TENIOS' decision about the order's own verification was reported to the order."""
+    NAMED = "named"
+    """As `decision`, and it named the verification: TENIOS had given no id, or another one. What
+    the evidence store knows of it must not speak against."""
     INPUT = "input"
-    """The order was started with it; what the evidence store knows of it must not speak against."""
+    """The order was started or corrected with it; the evidence store must not speak against it."""
     ANOTHER_NUMBER = "another_number"
     """Another number of the location named it; the evidence store has to know it as approved."""
 
@@ -68,7 +72,7 @@ class Approval(Model):
     @property
     def is_reused(self) -> bool:
         """It was given for another order, or before this one."""
-        return self.source is not ApprovalSource.DECISION
+        return self.source in {ApprovalSource.INPUT, ApprovalSource.ANOTHER_NUMBER}
 
 
 class PlaceOrder(Model):

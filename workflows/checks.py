@@ -14,7 +14,12 @@ from dataclasses import dataclass
 
 from number_orders.workflows.area_codes import GERMANY, objection_to_area_code
 from number_orders.workflows.messages import Correction
-from number_orders.workflows.models import Address, NumberOrderInput, objection_to_numbering
+from number_orders.workflows.models import (
+    Address,
+    ApprovedVerification,
+    NumberOrderInput,
+    objection_to_numbering,
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,10 @@ _DATE = re.compile(
 
 def objections(order: NumberOrderInput) -> tuple[Objection, ...]:
     """Everything that speaks against an order, by field."""
-    return objections_to_fields(dict(order.address))
+    return (
+        *objections_to_fields(dict(order.address)),
+        *_objections_to_approval(order.verification),
+    )
 
 
 def objections_to_fields(
@@ -105,6 +113,7 @@ def objections_to_correction(
         address["zip"] = corrected.address.zip
     return (
         *_objections_to_texts({"corrected_by": correction.corrected_by}),
+        *_objections_to_approval(correction.verification),
         *objections_to_fields(address, country),
         *_objections("numbering", objection_to_numbering(country, numbering)),
         *_objections(
@@ -129,8 +138,9 @@ def spelled(text: str) -> str:
 
 def normalised_address(address: Address) -> list[str]:
     """An address without the differences that change nothing; not to be shown to anybody."""
-    parts = (address.country, address.city, address.zip, address.street, address.house_number)
-    return [spelled(part).replace("strasse", "str").replace(".", "") for part in parts]
+    street = re.sub(r"(strasse|str\.)$", "str", spelled(address.street))
+    house_number = spelled(address.house_number).replace(" ", "")
+    return [address.country, spelled(address.city), spelled(address.zip), street, house_number]
 
 
 def address_fingerprint(address: Address) -> str:
@@ -144,6 +154,11 @@ def _objections_to_texts(texts: Mapping[str, str | None]) -> Iterator[Objection]
     for name, text in texts.items():
         if text is not None and (message := objection_to_text(text)):
             yield Objection(name, message)
+
+
+def _objections_to_approval(verification: ApprovedVerification | None) -> Iterator[Objection]:
+    if verification is not None:
+        yield from _objections_to_texts({"approved_by": verification.approved_by})
 
 
 def _objections_to_house_number(house_number: str | None, country: str) -> Iterator[Objection]:

@@ -69,6 +69,8 @@ def objection_to_correction(state: OrderState, correction: Correction, now: date
             "the document is in another evidence store than the order, whose attempt ledger it"
             " would lose: use the STORE_URL of the workers"
         )
+    if correction.document is not None and correction.verification is not None:
+        return "document and verification exclude each other"
     if state.correction is not None:
         return "another correction has just come in"
     changes = corrected(state.order, correction) != state.order

@@ -1,6 +1,6 @@
 """What comes in: the two facts by signal, and the commands of an operator by update."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import (
     AwareDatetime,
@@ -9,7 +9,9 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from number_orders.workflows.models import (
     ApprovedVerification,
@@ -21,6 +23,7 @@ from number_orders.workflows.models import (
     Numbering,
     OrderId,
     Text,
+    VerificationId,
     VerifiedPlace,
 )
 from number_orders.workflows.phone_numbers import TYPED_NUMBER
@@ -39,7 +42,7 @@ class Decision(Model):
     """Who says so, for people who look at the order."""
     reason: LongText | None = None
     """Why TENIOS rejected it, for whoever corrects the order."""
-    verification_id: Text | None = None
+    verification_id: VerificationId | None = None
     """Which verification was decided on; without it, the current one is meant."""
 
 
@@ -80,6 +83,14 @@ class VerificationShared(Model):
     reason: LongText | None = None
     """Why none is coming."""
 
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.verification is None) == (self.reason is None):
+            raise PydanticCustomError(
+                "one_of_verification_and_reason", "expected one of verification and reason"
+            )
+        return self
+
 
 # The commands of an operator, which come in by update.
 
@@ -111,6 +122,8 @@ class Correction(Model):
     """Another document, in the order's own store."""
     store_id: Text | None = None
     """The identity of the evidence store that the document was put into."""
+    verification: ApprovedVerification | None = None
+    """One that TENIOS has approved: the order is placed with it at once."""
     link_to_number: PhoneNumber | None = None
     """Another number whose routing the new one shares."""
     remove_link: bool = False

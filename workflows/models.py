@@ -108,14 +108,22 @@ E164 = Annotated[
 ]
 """An international phone number as ITU-T E.164 writes it: `+49221123456`."""
 
+LocationId = Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]
+
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _NOT_BLANK
 ]
 
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
-OrderId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,100}$")]
-"""As TENIOS gives it: usually digits, but one of its clients types it as any string."""
+_GIVEN_BY_TENIOS = StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,100}$")
+"""Usually digits, but one of TENIOS' clients types it as any string."""
+
+OrderId = Annotated[str, _GIVEN_BY_TENIOS]
+"""As TENIOS names an order."""
+
+VerificationId = Annotated[str, _GIVEN_BY_TENIOS]
+"""As TENIOS names a verification."""
 
 _YEAR = timedelta(days=365)
 
@@ -182,7 +190,7 @@ class DocumentReference(GivenModel):
 class ApprovedVerification(GivenModel):
     """A verification that TENIOS has approved before."""
 
-    verification_id: Text
+    verification_id: VerificationId
     approved_by: Text
     """Who said so."""
     approved_at: AwareDatetime
@@ -251,7 +259,7 @@ class NumberOrderInput(VerifiedPlace):
 
     model_config = ConfigDict(json_schema_extra={**COUNTRY_RULES, "oneOf": _VERIFIED_IN_ONE_WAY})
 
-    location_id: Annotated[str, StringConstraints(pattern=LOCATION_ID_PATTERN)]
+    location_id: LocationId
     """Your name for the location, of which the workflow id is made: `number-order:koeln-01`."""
     number: Annotated[int, Field(ge=1, le=999)] = 1
     """Counts the numbers ordered for one location; a second one's workflow id ends with `:2`."""
@@ -280,8 +288,10 @@ class NumberOrderInput(VerifiedPlace):
                 "verified_in_one_way",
                 "an order has one of document, verification and verification_from",
             )
-        if self.verification_from == self.number:
+        if self.verification_from is not None and self.verification_from >= self.number:
+            # None can wait for one that waits for it.
             raise PydanticCustomError(
-                "verification_from_itself", "verification_from names another number of the location"
+                "verification_from_earlier",
+                "verification_from names an earlier number of the location",
             )
         return self

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from number_orders.workflows.placement import place, was_placed_after_all
     from number_orders.workflows.push_reading import read_pushes
     from number_orders.workflows.results import NumberOrderResult, OrderSnapshot
+    from number_orders.workflows.sharing import has_to_share, share_verification
     from number_orders.workflows.state import OrderState
     from number_orders.workflows.text import unformatted
     from number_orders.workflows.verification import verify, wait_for_correction
@@ -72,7 +73,12 @@ class NumberOrder:
         while not ordering.done():
             try:
                 await workflow.wait_condition(
-                    lambda: ordering.done() or self._has_read or not self._is_described
+                    lambda: (
+                        ordering.done()
+                        or self._has_read
+                        or not self._is_described
+                        or has_to_share(self._state)
+                    )
                 )
             except asyncio.CancelledError:
                 self._record_cancellation(Cancellation(requested_by="Temporal"))
@@ -84,9 +90,10 @@ class NumberOrder:
                 # Once for all that a workflow task brings, which may be thousands of signals.
                 self._is_described = True
                 self._order_run.show_news()
-                self._order_run.share_verification()
                 if self._reading is None and self._state.inbox.unread:
                     self._reading = asyncio.create_task(read_pushes(self._order_run))
+            if has_to_share(self._state):
+                share_verification(self._order_run)
         result = ordering.result()
         if result is None:
             workflow.continue_as_new(args=[self._state.order, self._state])

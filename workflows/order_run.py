@@ -1,7 +1,6 @@
 """What every stage of an order does: wait, change the status, tell people, call an activity."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from enum import Enum
@@ -9,14 +8,13 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, FailureError, RetryState
+from temporalio.exceptions import ActivityError, RetryState
 from temporalio.exceptions import TimeoutError as ActivityTimedOut
 
 from number_orders.workflows import attention, contract, report, search_attributes, wording
 from number_orders.workflows.activity_interface import Notification, NotificationActivities
 from number_orders.workflows.calls import Call
 from number_orders.workflows.decoding import decoded_answer
-from number_orders.workflows.messages import VerificationShared
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import NumberOrderResult
 from number_orders.workflows.state import OrderState
@@ -208,31 +206,16 @@ class OrderRun:
 
         `what` completes the sentence that begins with the order, such as "has ended as rejected".
         """
-        self._start_telling(self._notify(what))
+        self.start_telling(self._notify(what))
 
-    def share_verification(self) -> None:
-        """Tell the numbers that wait for this one's verification what became of it, once known."""
-        waiting = self.state.inbox.awaited_by
-        if waiting and (shared := self.state.shared_verification):
-            for number in waiting:
-                self._start_telling(self._share(number, shared))
-            self.state.inbox.awaited_by = []
-
-    def _start_telling(self, what: Coroutine[Any, Any, None]) -> None:
+    def start_telling(self, what: Coroutine[Any, Any, None]) -> None:
+        """Tell people, or other orders, in the background; the order ends after that."""
         telling = asyncio.create_task(what)
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
 
-    async def _share(self, number: int, shared: VerificationShared) -> None:
-        waiting = workflow.get_external_workflow_handle(
-            contract.workflow_id(self.state.order.location_id, number)
-        )
-        # One that has ended meanwhile needs none.
-        with contextlib.suppress(FailureError):
-            await waiting.signal(contract.VERIFICATION_SHARED, shared)
-
     async def end(self, outcome: OrderStatus) -> NumberOrderResult:
-        """End the order; what people are being told is told first."""
+        """End the order; what people and other orders are to be told is told first."""
         state = self.state
         if outcome is OrderStatus.CANCELLED and state.cancellation is not None:
             if state.reason:
@@ -241,10 +224,9 @@ class OrderRun:
         state.ended = True
         self.enter(outcome)
         self.show()
-        self.share_verification()
         if attention.needs_a_person(state):
             self.tell(f"has ended as {outcome}")
-        await waited(lambda: not self._telling)
+        await waited(lambda: not (self._telling or state.inbox.awaited_by))
         return report.result(state)
 
     def _is_long(self) -> bool:

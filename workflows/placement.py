@@ -6,6 +6,7 @@ from temporalio import workflow
 
 from number_orders.workflows import commands, decisions, push_judgement
 from number_orders.workflows.activity_interface import (
+    ApprovalSource,
     Found,
     OrderAttempt,
     OrderPlaced,
@@ -184,11 +185,10 @@ async def _conclude(run: OrderRun, request: PlaceOrder, attempt: OrderAttempt) -
 
 
 def _take_refusal(run: OrderRun, refused: Refused | VerificationUnusable) -> None:
-    state = run.state
+    state, approval = run.state, run.state.approval
+    is_about_another = isinstance(refused, Refused) and not refused.is_about_verification
     # No approval is to come for a verification of before, and none mends what is not about one.
-    is_reused = state.approval is not None and state.approval.is_reused
-    is_final = isinstance(refused, VerificationUnusable) or not refused.is_about_verification
-    if is_reused or is_final:
+    if is_about_another or approval is None or approval.is_reused:
         state.reason = str(refused)
         state.standing = Standing.REFUSED
         return
@@ -201,10 +201,9 @@ def _take_refusal(run: OrderRun, refused: Refused | VerificationUnusable) -> Non
         f"The approval was too early, or about another verification: {refused}. Approve again once"
         " TENIOS has approved."
     )
-    if state.replaced_verification_id is not None:
-        state.reason += (
-            f" Either id may be wrong, {state.replaced_verification_id} or"
-            f" {state.verification_id}: name the right one with --verification-id."
-        )
+    if approval.source is ApprovalSource.NAMED:
+        ids = [state.replaced_verification_id, state.verification_id]
+        named = " or ".join(one for one in ids if one is not None)
+        state.reason += f" The id may be wrong, {named}: name the right one with --verification-id."
         state.verification_id = state.replaced_verification_id = None
     run.tell("waits for its approval again, since TENIOS does not know of it")

@@ -7,6 +7,7 @@ _ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first
 _OBJECT = 'expected an object, such as {{"name": "value"}}'
 _WHOLE_NUMBER = "expected a whole number"
 _NUMBER = "expected a phone number, such as +49221123456 or 0221 123456"
+_GIVEN_BY_TENIOS = "takes no blanks and no letters beyond ASCII, and at most 100 characters"
 _MESSAGES = {
     "bool_type": "expected true or false, without quotes",
     "enum": "expected {expected}",
@@ -38,10 +39,11 @@ _PATTERNS = {
     "calling_code": "expected one to three digits, such as 49 for Germany",
     "country": "expected the code of ISO 3166-1 in two capital letters, such as DE",
     "link_to_number": _NUMBER,
-    "order_id": "takes no blanks, and at most 100 characters",
+    "order_id": _GIVEN_BY_TENIOS,
     "phone_number": _NUMBER,
     "sha256": "expected the SHA-256 of the document's bytes, in 64 hexadecimal digits",
     "trunk_prefix": "expected at most two digits, such as 0 for Germany",
+    "verification_id": _GIVEN_BY_TENIOS,
 }
 """What the fields look like that have a pattern."""
 

@@ -52,7 +52,7 @@ class OrderSnapshot(Model):
     earlier_verification_ids: tuple[str, ...]
     """Those of the rounds before, oldest first."""
     rounds_left: int
-    """How often the order can still be corrected."""
+    """How many verifications can still be submitted."""
     order_id: str | None = None
     """TENIOS' own, once it took the order."""
     phone_number: str | None = None

@@ -16,8 +16,9 @@ from number_orders.workflows.models import NumberOrderInput
 from number_orders.workflows.state import OrderState, first_status
 from number_orders.workflows.text import printable
 
-_LONGEST = 255
-"""Characters of a value that PostgreSQL's visibility takes."""
+_LONGEST = 160
+"""Characters of a value. As JSON each has 12 bytes at most, and a server takes 2,048 of them;
+PostgreSQL's visibility takes 255 characters."""
 _Value = str | datetime | bool | None
 _Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime] | SearchAttributeUpdate[bool]
 

@@ -1,30 +1,47 @@
 """One verification for several numbers of a location: one number leads, the others wait for it."""
 
 import asyncio
+import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
+from types import NoneType
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ActivityError, FailureError
 
 from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import ApprovalSource
-from number_orders.workflows.calls import READ, Call
-from number_orders.workflows.messages import VerificationAwaited
+from number_orders.workflows.calls import IN_LEDGER, READ, Call
+from number_orders.workflows.messages import VerificationAwaited, VerificationShared
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.order_run import OrderRun
-from number_orders.workflows.state import Standing
-from number_orders.workflows.verification_lookup import (
+from number_orders.workflows.placement import order_request
+from number_orders.workflows.shared_verifications import (
     LookedForVerification,
     LookForVerification,
     NoVerification,
     VerificationActivities,
     VerificationFound,
 )
+from number_orders.workflows.state import OrderState, Standing
 from number_orders.workflows.waits import waited
 
 LOOKS_EVERY = timedelta(hours=1)
 """The number that leads tells the others by itself, unless it is ended by force."""
+
+
+def has_to_share(state: OrderState) -> bool:
+    """Whether numbers wait for this one's verification, and it is known what became of that."""
+    return bool(state.inbox.awaited_by) and state.shared_verification is not None
+
+
+def share_verification(run: OrderRun) -> None:
+    """Tell the numbers that wait what became of this one's verification, in the background."""
+    inbox, shared = run.state.inbox, run.state.shared_verification
+    if shared is not None:
+        run.start_telling(_shared(run, inbox.awaited_by, shared))
+        inbox.awaited_by = []
 
 
 async def wait_for_verification(run: OrderRun, leader: int) -> None:
@@ -60,6 +77,27 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
         state.reuse(shared.verification, ApprovalSource.ANOTHER_NUMBER)
     else:
         _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
+
+
+async def _shared(run: OrderRun, waiting: Sequence[int], shared: VerificationShared) -> None:
+    if shared.verification is not None:
+        # The others may use only what the evidence store has, and may have failed to keep.
+        recording = Call(
+            VerificationActivities.record_taken,
+            order_request(run.state),
+            NoneType,
+            "Record the verification for the numbers that wait",
+            IN_LEDGER,
+        )
+        # Somebody in Temporal may end it; the others then say what is missing.
+        with contextlib.suppress(ActivityError):
+            await recording.repeated()
+    for number in waiting:
+        location_id = run.state.order.location_id
+        order = workflow.get_external_workflow_handle(contract.workflow_id(location_id, number))
+        # One that has ended meanwhile needs none.
+        with contextlib.suppress(FailureError):
+            await order.signal(contract.VERIFICATION_SHARED, shared)
 
 
 async def _asked(run: OrderRun, leader: int) -> bool:
@@ -98,5 +136,8 @@ async def _looked(run: OrderRun, leader: int) -> LookedForVerification | None:
 
 
 def _refuse(run: OrderRun, reason: str) -> None:
-    run.state.reason = f"There is no verification to use: {reason}. Submit a document."
+    run.state.reason = (
+        f"There is no verification to use: {reason}. Resubmit it with a document; or unchanged,"
+        " once another number of the same address has one."
+    )
     run.state.standing = Standing.REFUSED

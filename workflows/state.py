@@ -63,6 +63,8 @@ class OrderState:
 
     # The round.
     round: int = 1
+    submissions: int = 0
+    """How many verifications were submitted."""
     earlier_verifications: tuple[str | None, ...] = ()
     """Those of the rounds before; `None` where TENIOS gave no id."""
     standing: Standing = Standing.NOT_SUBMITTED
@@ -118,8 +120,8 @@ class OrderState:
 
     @property
     def rounds_left(self) -> int:
-        """How often the order can still be corrected."""
-        return self.order.rounds - self.round
+        """How many verifications can still be submitted."""
+        return self.order.rounds - self.submissions
 
     @property
     def is_given_up(self) -> bool:
@@ -184,9 +186,12 @@ class OrderState:
     def apply(self, decided: ReceivedDecision) -> None:
         """A decision counts."""
         self.applied_decisions += (decided.number,)
+        is_named = self.verification_id is None
         self.verification_id = self.verification_id or decided.decision.verification_id
         self.standing = Standing.APPROVED if decided.decision.approved else Standing.REFUSED
-        self.approval = _approval(decided)
+        if decided.decision.approved:
+            source = ApprovalSource.NAMED if is_named else ApprovalSource.DECISION
+            self.approval = _approval(decided, source)
 
     def reuse(self, verification: ApprovedVerification, source: ApprovalSource) -> None:
         """The order is placed with a verification that was approved for another one."""
@@ -211,7 +216,7 @@ class OrderState:
         self.decisions_used_up = approved.number
         self.replaced_verification_id = self.verification_id
         self.verification_id = approved.decision.verification_id
-        self.approval = _approval(approved)
+        self.approval = _approval(approved, ApprovalSource.NAMED)
 
     @property
     def shared_verification(self) -> VerificationShared | None:
@@ -276,13 +281,17 @@ def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInp
         changed["area_code"] = None
     if correction.remove_link:
         changed["link_to_number"] = None
-    if correction.document is not None:
-        # Submitted for a verification of the order's own.
-        changed |= {"verification": None, "verification_from": None}
+    if correction.document is not None or correction.verification is not None:
+        # The one way to be verified takes the place of the one before.
+        changed |= {
+            "document": correction.document,
+            "verification": correction.verification,
+            "verification_from": None,
+        }
     return order.model_copy(update=changed)
 
 
-def _approval(decided: ReceivedDecision) -> Approval | None:
-    if not decided.decision.approved:
-        return None
-    return Approval(approved_by=decided.decision.decided_by, approved_at=decided.received_at)
+def _approval(decided: ReceivedDecision, source: ApprovalSource) -> Approval:
+    return Approval(
+        approved_by=decided.decision.decided_by, approved_at=decided.received_at, source=source
+    )

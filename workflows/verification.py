@@ -73,6 +73,7 @@ async def _submit(run: OrderRun, document: DocumentReference) -> None:
         ),
         unless=lambda: state.is_given_up,
     )
+    state.submissions += 1
     match answer:
         case VerificationSubmitted(verification_id=verification_id):
             state.verification_id = verification_id

@@ -6,8 +6,8 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from number_orders.activities.order_store import StoreDiffersError
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import WorkerWasFrozenError
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.evidence.attempts import OwnAttempt
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
@@ -21,7 +21,7 @@ from number_orders.workflows.activity_interface import (
 )
 from number_orders.workflows.calls import AT_TENIOS
 from number_orders.workflows.models import DocumentType
-from number_orders.workflows.verification_lookup import LookForVerification
+from number_orders.workflows.shared_verifications import LookForVerification
 from tests.activities.vendor import Vendor
 from tests.conftest import BRIDGE_KEYS
 from tests.support.order_driver import PDF, VERIFIED
@@ -149,7 +149,7 @@ async def test_another_store_for_a_verification_of_before(store: EvidenceStore) 
     """A worker with another store does not say that there is no verification."""
     request = LookForVerification(workflow_id="a", data=VERIFIED, store_id="another")
     with pytest.raises(StoreDiffersError, match="STORE_URL"):
-        await ActivityEnvironment().run(VerificationLookup(store).look_for_verification, request)
+        await ActivityEnvironment().run(SharedVerifications(store).look_for_verification, request)
 
 
 async def test_worker_that_stood_still(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.workers import workers
 from number_orders.evidence.store import EvidenceStore
@@ -73,7 +73,7 @@ class Builds:
         async with running_worker(
             self.client,
             self._calls,
-            VerificationLookup(self._store),
+            SharedVerifications(self._store),
             Notifications(Messenger(SecretStr(""))),
             calls_per_second=1,
             version=WorkerDeploymentVersion(self.deployment, build),

@@ -27,7 +27,7 @@ from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.payloads import WORKFLOW_DATA_CONVERTER
 from number_orders.workflows.results import NumberOrderResult
-from number_orders.workflows.verification_lookup import VerificationActivities
+from number_orders.workflows.shared_verifications import VerificationActivities
 from tests.conftest import ACCESS_KEY, BRIDGE_KEYS
 from tests.histories.commands import commands, statuses
 from tests.histories.committed import ERAS, WHAT_TO_DO, files, read

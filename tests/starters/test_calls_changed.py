@@ -14,8 +14,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.administration.doctor.finding import Finding, Level
 from number_orders.administration.doctor.orders import orders
 from number_orders.evidence.store import EvidenceStore
@@ -110,7 +110,7 @@ async def test_changed_call(
         )
         notifications = Notifications(Messenger(SecretStr("")))
         async with running_worker(
-            client, calls, VerificationLookup(store), notifications, calls_per_second=1000
+            client, calls, SharedVerifications(store), notifications, calls_per_second=1000
         ):
             await start_number_order(client, order, store)
             await until(has_failed)

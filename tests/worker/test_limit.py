@@ -10,8 +10,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from number_orders.activities.notifications import Notifications
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.activities.tenios import TeniosCalls
-from number_orders.activities.verifications import VerificationLookup
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.callback_keys import CallbackKeys
 from number_orders.runtime.messenger import Messenger
@@ -65,7 +65,7 @@ async def test_counts_calls_to_tenios_alone(
         async with running_worker(
             client,
             calls,
-            VerificationLookup(store),
+            SharedVerifications(store),
             Notifications(messenger),
             calls_per_second=1 / 3600,
         ):

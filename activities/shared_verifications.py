@@ -1,4 +1,4 @@
-"""What an order asks about the verification that another one has checked."""
+"""What orders that share a verification ask about it."""
 
 from temporalio import activity
 from temporalio.api.common.v1 import WorkflowExecution
@@ -6,12 +6,13 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from number_orders.activities.execution import heartbeating
+from number_orders.activities.execution import heartbeating, own_workflow_id
 from number_orders.activities.order_store import check_store
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.executions import ENDED
-from number_orders.workflows.verification_lookup import (
+from number_orders.workflows.activity_interface import PlaceOrder
+from number_orders.workflows.shared_verifications import (
     LookedForVerification,
     LookForVerification,
     NoVerification,
@@ -21,8 +22,8 @@ from number_orders.workflows.verification_lookup import (
 )
 
 
-class VerificationLookup(VerificationActivities):
-    """Looks in the evidence store and in Temporal; TENIOS is asked nothing."""
+class SharedVerifications(VerificationActivities):
+    """Asks the evidence store and Temporal. Raises, and so is tried again, if they are away."""
 
     def __init__(self, store: EvidenceStore) -> None:
         self._store = store
@@ -30,7 +31,7 @@ class VerificationLookup(VerificationActivities):
 
     @activity.defn
     async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
-        """See the interface. Raises, and so is tried again, if store or Temporal do not answer."""
+        """An approved one of the same address and area code, or whether one may still come."""
         async with heartbeating():
             await check_store(self._store, request.store_id)
             # First, since an order may end right after it has recorded its verification.
@@ -43,6 +44,13 @@ class VerificationLookup(VerificationActivities):
             return NoVerification(
                 reason=f"{request.workflow_id} has ended without one of this address and area code"
             )
+
+    @activity.defn
+    async def record_taken(self, request: PlaceOrder) -> None:
+        """What `place_order` records, which a failing store may have missed."""
+        async with heartbeating():
+            await check_store(self._store, request.store_id)
+            await self._verifications.record_taken(request, own_workflow_id())
 
 
 async def _goes_on(client: Client, workflow_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""What an order asks about the verification that another one has checked."""
+"""What orders that share a verification ask about it."""
 
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from temporalio import activity
 
-from number_orders.workflows.activity_interface import VerifiedData
+from number_orders.workflows.activity_interface import PlaceOrder, VerifiedData
 from number_orders.workflows.models import ApprovedVerification, Model
 
 
@@ -45,9 +45,14 @@ LookedForVerification = Annotated[
 
 
 class VerificationActivities(ABC):
-    """What an order asks about other orders' verifications."""
+    """One verification for several orders. TENIOS is asked nothing."""
 
     @activity.defn
     @abstractmethod
     async def look_for_verification(self, request: LookForVerification) -> LookedForVerification:
         """Look in the evidence store, and whether the order that has it checked is still there."""
+
+    @activity.defn
+    @abstractmethod
+    async def record_taken(self, request: PlaceOrder) -> None:
+        """Write into the evidence store that TENIOS has taken an order with its verification."""
