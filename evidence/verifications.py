@@ -20,6 +20,7 @@ import json
 import re
 import secrets
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -184,8 +185,9 @@ class VerificationRecords:
     async def all(self) -> list[VerificationRecord]:
         """All that are recorded, in the order in which they came here."""
         keys = await self._store.list(_FOLDER)
-        submitted = [key.split("/") for key in keys if key.endswith("/submitted")]
-        records = await self._records(sorted(parts[1] for parts in submitted))
+        paths = [PurePosixPath(key) for key in keys]
+        submitted = [path for path in paths if path.match(f"{_FOLDER}/*/submitted")]
+        records = await self._records(sorted(path.parent.name for path in submitted))
         return sorted(records, key=lambda record: record.submitted.at)
 
     async def _bind(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:

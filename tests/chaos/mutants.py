@@ -38,9 +38,9 @@ def _ambiguous_is_retried() -> None:
     """An answer that does not come is taken for an order that was not sent."""
     send = tenios_client.TeniosClient.order_number
 
-    async def order_number(self: Any, request: Any) -> Any:
+    async def order_number(self: Any, request: Any, **rest: Any) -> Any:
         try:
-            return await send(self, request)
+            return await send(self, request, **rest)
         except errors.MayHaveTakenEffect as unknown:
             raise errors.NotSent(str(unknown)) from unknown
 

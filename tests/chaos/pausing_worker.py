@@ -7,6 +7,7 @@
 import asyncio
 import contextlib
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.process import run_process
 from number_orders.tenios.client import TeniosClient
 from number_orders.tenios.models import CancellationAccepted, NumberOrdered, NumberOrderRequest
+from number_orders.tenios.redaction import NOTHING
 from number_orders.worker import main as worker_main
 from number_orders.workflows import commands
 
@@ -66,8 +68,10 @@ class PausingClient(TeniosClient):
         # Neither package has a public way to be told how to connect.
         self._http._pool._network_backend = PausingNetwork()  # noqa: SLF001
 
-    async def order_number(self, request: NumberOrderRequest) -> NumberOrdered:
-        ordered = await super().order_number(request)
+    async def order_number(
+        self, request: NumberOrderRequest, *, unsaid: Mapping[str, str] = NOTHING
+    ) -> NumberOrdered:
+        ordered = await super().order_number(request, unsaid=unsaid)
         await _pause_at("answered")
         return ordered
 

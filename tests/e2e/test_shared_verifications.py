@@ -1,5 +1,6 @@
 """One verification for several orders: by its record, its id, or another number's decision."""
 
+import functools
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from number_orders.runtime.errors import UserError
 from number_orders.starters import NumberOrders, StartedOrder, build_order, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
-from number_orders.workflows.activity_interface import Approval, ApprovalSource
-from number_orders.workflows.models import ApprovedVerification, DocumentType, OrderStatus
+from number_orders.workflows.activity_interface import ApprovalSource
+from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import OrderSnapshot
 from number_orders.workflows.sharing import LOOKS_EVERY
 from tests.support.order_driver import PDF, OrderDriver, address_of, order_fields
 from tests.support.sharing import first_number, start_second
+from tests.support.until import until
 
 
 async def started(driver: OrderDriver, new_verification: bool = False, **changes: Any) -> bool:
@@ -30,22 +32,6 @@ async def started(driver: OrderDriver, new_verification: bool = False, **changes
     driver.handle = order_handle(driver.temporal.client, order.location_id, order.number)
     assert one.created
     return one.order.document is not None
-
-
-async def started_with(driver: OrderDriver, verification_id: str | None, **changes: Any) -> None:
-    """An order is started with a verification that somebody says is approved."""
-    assert verification_id is not None
-    approval = (await driver.status()).approval
-    assert approval is not None
-    verification = ApprovedVerification(
-        verification_id=verification_id, approved_by="bob", approved_at=approval.approved_at
-    )
-    order = (await driver.order(**changes)).model_copy(
-        update={"document": None, "verification": verification}
-    )
-    with driver.temporal.with_time_skipping_disabled():
-        await start_number_order(driver.temporal.client, order, driver.store)
-    driver.handle = order_handle(driver.temporal.client, order.location_id, order.number)
 
 
 async def test_further_number(driver: OrderDriver) -> None:
@@ -85,40 +71,6 @@ async def test_not_yet_approved(driver: OrderDriver) -> None:
     await driver.start()
     await driver.until(OrderStatus.AWAITING_APPROVAL)
     assert await started(driver, number=2)
-
-
-async def test_verification_of_another_address(driver: OrderDriver) -> None:
-    """An id that is recorded for another address orders nothing; a document goes the usual way."""
-    first = await driver.placed()
-    await started_with(
-        driver, first.verification_id, number=2, address=address_of("somewhere else")
-    )
-    rejected = await driver.until(OrderStatus.REJECTED)
-    assert "is recorded for another address or area code" in (rejected.reason or "")
-
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    await driver.resubmit(document=document)
-    await driver.approve()
-    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
-    assert placed.verification_id != first.verification_id
-
-
-async def test_adopted(driver: OrderDriver) -> None:
-    """A verification that the store does not know is bound to the order's address, and used."""
-    first = await driver.placed()
-    for key in await driver.store.list(f"verifications/{first.verification_id}"):
-        await driver.store.delete(key)
-    await started_with(driver, first.verification_id, number=2)
-    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
-
-    record = await VerificationRecords(driver.store).record(first.verification_id or "")
-    assert record is not None
-    assert record.approved is not None
-    assert record.approved.approved_by == "bob"
-    assert record.used_by == (driver.handle.id,)
-    assert second.approval == Approval(
-        approved_by="bob", approved_at=record.approved.approved_at, source=ApprovalSource.INPUT
-    )
 
 
 async def test_corrected_address(driver: OrderDriver) -> None:
@@ -163,6 +115,50 @@ async def _corrected_and_placed(driver: OrderDriver) -> OrderSnapshot:
     await driver.resubmit(address={"house_number": "4711"})
     await driver.approve()
     return await driver.until(OrderStatus.AWAITING_COMPLETION)
+
+
+async def test_proven_by_its_push_alone(driver: OrderDriver) -> None:
+    """A number whose order only its push proves shares its verification all the same."""
+    await driver.behave("/number/order", after_accepting="fail")
+    await driver.start()
+    await start_second(driver)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        await driver.approve()
+        first = await driver.until(OrderStatus.OUTCOME_UNKNOWN)
+        await driver.complete()
+        await driver.result()
+    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert second.verification_id == first.verification_id
+
+
+async def test_looks_again(driver: OrderDriver) -> None:
+    """A number that was left without a verification looks for one as often as it is told to."""
+    await driver.start()
+    await start_second(driver)
+    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    async with first_number(driver):
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
+        await driver.cancel()
+        await driver.result()
+    rejected = await driver.until(OrderStatus.REJECTED)
+    for count in range(1, rejected.rounds_left + 2):
+        await driver.resubmit_unchanged()
+        await until(functools.partial(_is_rejected_again, driver, count))
+    async with first_number(driver):
+        await driver.start(number=3)
+        await driver.approve()
+        third = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    await driver.resubmit_unchanged()
+    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert second.verification_id == third.verification_id
+    assert second.rounds_left == rejected.rounds_left
+
+
+async def _is_rejected_again(driver: OrderDriver, count: int) -> None:
+    snapshot = await driver.until(OrderStatus.REJECTED)
+    again = [note for note in snapshot.attention if "without a change" in note]
+    assert len(again) == count
 
 
 async def test_refused_by_tenios(driver: OrderDriver) -> None:

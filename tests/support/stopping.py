@@ -127,7 +127,7 @@ class Tenios:
         self.sends = 0
         self.orders = 0
 
-    async def order_number(self, _: NumberOrderRequest) -> NumberOrdered:
+    async def order_number(self, _: NumberOrderRequest, **__: object) -> NumberOrdered:
         await Stop("before order")
         behaviour = self.behaviour
         self.sends += 1

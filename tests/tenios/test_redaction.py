@@ -27,7 +27,9 @@ async def refused(body: object, *, order: bool = False, status: int = 400) -> er
     async with answering(response(status, json.dumps(body)), key=KEY) as server:
         secret = SecretStr(TOKEN[::-1])
         call = (
-            server.client.order_number(order_request(push_url=PUSH_URL, push_secret=secret))
+            server.client.order_number(
+                order_request(push_url=PUSH_URL, push_secret=secret), unsaid=ADDRESS
+            )
             if order
             else server.client.create_verification(verification_request(**ADDRESS))
         )
@@ -48,6 +50,13 @@ async def test_secrets(secret: str, place: str) -> None:
     words = f"wrong:{secret}!"
     body = {"error_code": "X", place: [words] if place == "fields" else words}
     assert secret not in kept(await refused(body, order=True))
+
+
+async def test_address_of_an_order() -> None:
+    """TENIOS may name the address that an order is about, although the order does not."""
+    words = "No longer valid for Große Düsterstraße 4, 50667 Köln"
+    refusal = await refused({"error_code": "X", "error_message": words}, order=True)
+    assert refusal.message == "No longer valid for *** ***, *** ***"
 
 
 async def test_callback_address() -> None:

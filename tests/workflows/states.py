@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from number_orders.workflows import activity_interface as calls
-from number_orders.workflows import messages
+from number_orders.workflows import messages, models
 from number_orders.workflows.activity_interface import Approval, ApprovalSource
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
@@ -22,6 +22,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
     lambda text: f"x{text}x"
 )
 MAYBE = st.none() | TEXT
+IDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=100)
 COUNT = st.integers(0, 2**31)
 MOMENT = st.datetimes(
     datetime(2020, 1, 1),  # noqa: DTZ001 -- Hypothesis adds the zone
@@ -57,7 +58,7 @@ DECISION = st.builds(
     approved=st.booleans(),
     decided_by=TEXT,
     reason=MAYBE,
-    verification_id=MAYBE,
+    verification_id=st.none() | IDS,
 )
 READING = st.builds(
     PushReading,
@@ -83,6 +84,12 @@ PUSH = st.builds(
     placement=COUNT,
     reading=READING,
 )
+APPROVED = st.builds(
+    models.ApprovedVerification, verification_id=IDS, approved_by=TEXT, approved_at=MOMENT
+)
+SHARED = st.builds(messages.VerificationShared, verification=APPROVED) | st.builds(
+    messages.VerificationShared, reason=TEXT
+)
 INBOX = st.builds(
     Inbox,
     decisions=few(st.builds(ReceivedDecision, COUNT, MOMENT, COUNT, DECISION)),
@@ -90,6 +97,8 @@ INBOX = st.builds(
     pushes=few(PUSH),
     pushes_received=COUNT,
     unread=few(st.builds(UnreadPush, DELIVERY, MOMENT, COUNT)),
+    awaited_by=few(st.integers(1, 999)),
+    shared=st.none() | SHARED,
     unusable=few(st.builds(UnusableMessage, TEXT, MOMENT, TEXT, COUNT)),
     dropped=COUNT,
 )
@@ -112,6 +121,7 @@ ANSWER = (
     REFUSED
     | st.builds(calls.OrderPlaced, order_id=TEXT)
     | st.builds(calls.OrderWithdrawn)
+    | st.builds(calls.VerificationUnusable, reason=TEXT)
     | st.builds(calls.OutcomeUnknown, reason=TEXT, names=MAYBE)
     | st.builds(calls.Found, finding=FINDING, resolved_by=TEXT)
 )
@@ -137,6 +147,7 @@ CORRECTION = st.builds(
     document=st.none() | DOCUMENT,
     remove_link=st.booleans(),
     unchanged=st.booleans(),
+    verification=st.none() | APPROVED,
 )
 RESOLUTION = st.builds(messages.Resolution, finding=FINDING, resolved_by=TEXT, reason=MAYBE)
 CANCELLATION = st.builds(messages.Cancellation, requested_by=TEXT, reason=MAYBE)
@@ -156,6 +167,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "cancellation": st.none() | CANCELLATION,
     "abandoned": st.booleans(),
     "round": COUNT,
+    "submissions": COUNT,
     "earlier_verifications": few(MAYBE).map(tuple),
     "standing": st.sampled_from(Standing),
     "verification_id": MAYBE,

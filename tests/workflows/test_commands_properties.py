@@ -50,7 +50,7 @@ def status(request: pytest.FixtureRequest) -> OrderStatus:
 
 def in_state(status: OrderStatus, *, ended: bool = False, **changes: Any) -> OrderState:
     order = order_input("a", **changes)
-    return OrderState(order=order, since=SINCE, status=status, ended=ended)
+    return OrderState(order=order, since=SINCE, status=status, ended=ended, submissions=1)
 
 
 def test_resolution(status: OrderStatus) -> None:

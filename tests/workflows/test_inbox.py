@@ -8,11 +8,16 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from number_orders.workflows.contract import ORDER_COMPLETED, VERIFICATION_DECIDED
+from number_orders.workflows.contract import (
+    ORDER_COMPLETED,
+    VERIFICATION_DECIDED,
+    VERIFICATION_SHARED,
+)
 from number_orders.workflows.inbox import KEPT_OF_EACH_KIND, SIGNAL_BYTES_AT_MOST, Inbox
 from number_orders.workflows.push_judgement import PushReading
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+APPROVED = {"verification_id": "7", "approved_by": "ann", "approved_at": NOW.isoformat()}
 MANY = 3 * KEPT_OF_EACH_KIND
 
 
@@ -214,3 +219,21 @@ def test_any_name(signal: str) -> None:
     assert unusable.signal.isprintable()
     assert len(unusable.signal) <= 500
     assert unusable.problem == "no such signal"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"verified": True},
+        {"verification": None},
+        {"reason": "gone", "verification": APPROVED},
+        {"verification": {**APPROVED, "verification_id": "\N{OLD PERSIAN SIGN A}" * 50}},
+    ],
+)
+def test_shared_verification_that_says_nothing(said: dict[str, Any]) -> None:
+    """What says neither which verification to use nor why there is none ends no wait."""
+    inbox = Inbox()
+    receive(inbox, VERIFICATION_SHARED, json.dumps(said).encode())
+    assert inbox.shared is None
+    assert len(inbox.unusable) == 1
