@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from number_orders.workflows.messages import Abandon, Completed, Placed
-from number_orders.workflows.models import Deadlines, DocumentType, OrderStatus
-from tests.histories import waiting
+from number_orders.workflows.models import Deadlines, OrderStatus
+from tests.histories import several_numbers, waiting
 from tests.histories.scenario import forward
 from tests.histories.waiting import NUMBER
-from tests.support.order_driver import PDF, OrderDriver
-from tests.support.sharing import first_number, start_second
+from tests.support.order_driver import OrderDriver
 
 
 async def by_the_push(driver: OrderDriver) -> None:
@@ -45,61 +44,6 @@ async def by_hand_after_tenios_word(driver: OrderDriver) -> None:
 async def without_a_number(driver: OrderDriver) -> None:
     await waiting.tenios_word(driver, b'{"status": "COMPLETED"}')
     await forward(driver, days=7)
-
-
-async def by_another_numbers_verification(driver: OrderDriver) -> None:
-    await waiting.behind_another_number_for_an_hour(driver)
-    async with first_number(driver):
-        await driver.approve()
-        await driver.until(OrderStatus.AWAITING_COMPLETION)
-        await driver.close()
-    await driver.until(OrderStatus.AWAITING_COMPLETION)
-    await driver.complete()
-
-
-async def by_a_verification_that_was_found(driver: OrderDriver) -> None:
-    await waiting.behind_another_number(driver)
-    async with first_number(driver):
-        await driver.close()
-        # Whoever starts it anew does not know who waits for it.
-        await driver.start_again()
-        await driver.approve()
-        await driver.until(OrderStatus.AWAITING_COMPLETION)
-        await driver.close()
-    await forward(driver, hours=1)
-    await driver.until(OrderStatus.AWAITING_COMPLETION)
-    await driver.complete()
-
-
-async def by_a_verification_of_before(driver: OrderDriver) -> None:
-    await by_the_push(driver)
-    await driver.result()
-    await start_second(driver)
-    await driver.until(OrderStatus.AWAITING_COMPLETION)
-    await driver.complete()
-
-
-async def with_a_document_after_all(driver: OrderDriver) -> None:
-    await waiting.other_number_was_cancelled(driver)
-    await _resubmitted_with_a_document(driver)
-
-
-async def with_a_document_after_a_termination(driver: OrderDriver) -> None:
-    await waiting.other_number_was_terminated(driver)
-    await _resubmitted_with_a_document(driver)
-
-
-async def _resubmitted_with_a_document(driver: OrderDriver) -> None:
-    document = await driver.store.keep_document(PDF, DocumentType.CONTRACT)
-    await driver.resubmit(document=document)
-    await _approved_and_completed(driver)
-
-
-async def no_verification_is_coming(driver: OrderDriver) -> None:
-    await waiting.other_number_was_cancelled(
-        driver, deadlines=Deadlines(correction=timedelta(days=1))
-    )
-    await forward(driver, days=1)
 
 
 async def after_an_approval_too_early(driver: OrderDriver) -> None:
@@ -272,11 +216,13 @@ WAYS = {
         by_a_push_after_tenios_word,
         by_hand_after_tenios_word,
         without_a_number,
-        by_another_numbers_verification,
-        by_a_verification_that_was_found,
-        by_a_verification_of_before,
-        with_a_document_after_all,
-        with_a_document_after_a_termination,
+        several_numbers.by_another_numbers_verification,
+        several_numbers.as_the_leading_number,
+        several_numbers.by_a_verification_that_was_found,
+        several_numbers.by_a_verification_of_before,
+        several_numbers.with_a_verification_named_later,
+        several_numbers.with_a_document_after_all,
+        several_numbers.with_a_document_after_a_termination,
         by_hand_when_unknown,
         by_hand_after_a_reminder,
         by_hand_when_overdue,
@@ -294,7 +240,7 @@ WAYS = {
     OrderStatus.REJECTED: [
         time_for_a_correction_is_over,
         no_round_left,
-        no_verification_is_coming,
+        several_numbers.no_verification_is_coming,
     ],
     OrderStatus.TIMED_OUT: [no_push_at_all, mere_test, no_grace],
     OrderStatus.CANCELLED: [

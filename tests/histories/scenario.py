@@ -16,7 +16,7 @@ _JUMPS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
 }
-_SOON_OVER = {"notify", "recall_order", "withdraw_order"}
+_SOON_OVER = {"notify", "recall_order", "record_taken", "withdraw_order"}
 """Activities that have nothing to wait for: not TENIOS, nor a person."""
 
 Way = Callable[[OrderDriver], Awaitable[None]]
