@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from number_orders.cli.arguments import (
+    AreaCode,
     By,
     Changed,
     CompletedNumber,
@@ -95,7 +96,7 @@ def resubmit(
     street: Changed = None,
     house_number: Changed = None,
     country: Country = None,
-    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    area_code: AreaCode = None,
     no_area_code: Annotated[
         bool, typer.Option("--no-area-code", help="The country has none.")
     ] = False,

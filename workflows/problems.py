@@ -2,6 +2,8 @@
 
 from pydantic_core import ErrorDetails
 
+from number_orders.workflows.area_codes import FORM_OF_AREA_CODE
+
 DURATION = "expected a duration such as PT24H or P2D"
 _ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
 _OBJECT = 'expected an object, such as {{"name": "value"}}'
@@ -33,6 +35,7 @@ _MESSAGES = {
 }
 
 _PATTERNS = {
+    "area_code": FORM_OF_AREA_CODE,
     "batch_id": _ID,
     "location_id": _ID,
     "calling_code": "expected one to three digits, such as 49 for Germany",

@@ -88,7 +88,7 @@ async def test_another_country(tmp_path: Path, development: dict[str, str]) -> N
         assert says in refused.errors
     moved = await run(
         tmp_path, *resubmit, "--country", "Schweiz", "--city", "Zürich", "--zip", "8001",
-        "--area-code", "044", "--link-to-number", "044 123 45 67", **settings,
+        "--area-code", "+41 (0)44", "--link-to-number", "044 123 45 67", **settings,
     )  # fmt: skip
     assert (moved.code, moved.errors) == (0, "")
     order = await until_status(tmp_path, settings, status="awaiting_approval")
