@@ -90,7 +90,7 @@ AreaCode = Annotated[
 ]
 Force = Annotated[
     bool,
-    typer.Option("--force", help="Although the area code is not known, or there is none."),
+    typer.Option("--force", help="Although the area code looks wrong, or there is none."),
 ]
 Zip = Annotated[str | None, typer.Option("--zip", callback=_typed)]
 LinkToNumber = Annotated[

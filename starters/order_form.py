@@ -149,8 +149,7 @@ def checked(
 
     Args:
         order: With a country's code, or its name in English or German. Its `numbering` is computed.
-        force: Take an area code that Germany is not known to have, or none where a country has
-            them.
+        force: Take an area code that is clearly wrong, or none where a country has them.
 
     Raises:
         OrderRefused: Something speaks against it. It names each wrong field.

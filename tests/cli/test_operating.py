@@ -71,7 +71,7 @@ async def test_another_country(tmp_path: Path, development: dict[str, str]) -> N
     assert "--area-code: is no German area code; Köln has 221" in refused.errors
     started = await run(tmp_path, *start, "--force", **settings)
     assert started.code == 0
-    assert "Note: 222 is no German area code that we know" in started.errors
+    assert "Note: Area code 222 is no German area code; Köln has 221" in started.errors
     # TENIOS knows it no better.
     await until_status(tmp_path, settings, status="rejected")
 
