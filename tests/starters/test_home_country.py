@@ -89,7 +89,8 @@ def test_numbering_is_computed() -> None:
 )
 def test_area_code(country: str, typed: str, sent: str) -> None:
     """An area code may be typed with its country's trunk prefix, whichever that is."""
-    assert built(country=country, area_code=typed, zip="10115").area_code == sent
+    zip_code = "1010" if country == "AT" else "10115"
+    assert built(country=country, area_code=typed, zip=zip_code).area_code == sent
 
 
 @pytest.mark.parametrize(

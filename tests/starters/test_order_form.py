@@ -102,6 +102,10 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         ({"deadlines": {"completion": {"a": {}}}}, "deadlines.completion: expected a duration"),
         ({"zip": 50667}, 'zip: expected text in quotes, such as "50667"'),
         ({"zip": "1067"}, "zip: a German zip has five digits; did a spreadsheet drop its zero?"),
+        (
+            {"country": "AT", "city": "Wien", "area_code": "1"},
+            "zip: an Austrian zip has four digits",
+        ),
         ({"city": None}, "city: expected text"),
         ({"city": ["Köln"]}, "city: expected one value"),
         ({"city": {"name": "Köln"}}, "city: expected one value"),

@@ -180,8 +180,11 @@ def test_typed_number(typed: str, order: dict[str, Any], read: str | None) -> No
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"address": {"country": "AT"}}, ["numbering", "area_code"]),
-        ({"address": {"country": "AT"}, "numbering": {"calling_code": "43"}}, ["area_code"]),
+        ({"address": {"country": "AT"}}, ["zip", "numbering", "area_code"]),
+        (
+            {"address": {"country": "AT", "zip": "1010"}, "numbering": {"calling_code": "43"}},
+            ["area_code"],
+        ),
         (
             {
                 "address": {"country": "AT", "zip": "1010"},
