@@ -148,7 +148,7 @@ def checked(
     Also what is a `NumberOrderInput` is looked at, since a model can be made without validation.
 
     Args:
-        order: With a country's code, or its name in English or German. Its `numbering` is computed.
+        order: With a country as `countries.country_code` takes it. Its `numbering` is computed.
         force: Take an area code that is clearly wrong, or none where a country has them.
 
     Raises:
