@@ -264,9 +264,12 @@ def _json_problem(error: ValueError) -> str:
     match error:
         case _OrderFileError():
             return str(error)
-        case json.JSONDecodeError() if re.search(r"[:,[\s]0$", error.doc[: error.pos]):
-            place = f"line {error.lineno}, column {error.colno}"
-            return f"is not JSON: a value that begins with 0 needs quotes ({place})"
+        case json.JSONDecodeError() if re.match(r"[\w+']", error.doc[error.pos :]):
+            # Such as a city, or 0221 and 49 221: JSON's number ends before the value does.
+            return (
+                'is not JSON: a name or a text needs double quotes, such as "area_code": "0221"'
+                f" (line {error.lineno}, column {error.colno})"
+            )
         case json.JSONDecodeError():
             return f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         case _:
