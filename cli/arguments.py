@@ -85,9 +85,12 @@ Country = Annotated[
     str | None,
     typer.Option(help="Its ISO 3166 code or name, such as AT or Austria.", callback=_country),
 ]
+AreaCode = Annotated[
+    str | None, typer.Option(help="Such as 221 for Cologne, or 0221.", callback=_typed)
+]
 Force = Annotated[
     bool,
-    typer.Option("--force", help="Although the area code is not known, or there is none."),
+    typer.Option("--force", help="Although the area code looks wrong, or there is none."),
 ]
 Zip = Annotated[str | None, typer.Option("--zip", callback=typed)]
 LinkToNumber = Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from number_orders.cli.arguments import (
+    AreaCode,
     By,
     Changed,
     CompletedNumber,
@@ -97,7 +98,7 @@ def resubmit(
     street: Changed = None,
     house_number: Changed = None,
     country: Country = None,
-    area_code: Annotated[str | None, typer.Option(help="Such as 221 for Cologne.")] = None,
+    area_code: AreaCode = None,
     no_area_code: Annotated[
         bool, typer.Option("--no-area-code", help="The country has none.")
     ] = False,

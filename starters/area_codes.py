@@ -57,6 +57,18 @@ def without_written_prefix(area_code: str, country: str) -> str:
     return rest if is_known(rest, country) or (is_own and not was_own) else area_code
 
 
+def with_its_zero(area_code: str, country: str) -> str:
+    """An area code with the zero that belongs to it where no trunk prefix is dialled, as in Italy.
+
+    Args:
+        area_code: With or without that zero, such as Milan's 02 as 2.
+        country: The country's code.
+    """
+    whole = f"0{area_code}"
+    is_without = not numbering_of(country).trunk_prefix and not is_known(area_code, country)
+    return whole if is_without and whole in places_of(country) else area_code
+
+
 @functools.cache
 def _german_places() -> Places:
     """The names of each area code's place, the German one first; `make place-names` made them."""

@@ -9,15 +9,16 @@ from typing import Any
 
 from number_orders.runtime.country_names import english_name
 from number_orders.runtime.errors import UsageError
-from number_orders.starters.area_codes import without_written_prefix
+from number_orders.starters.area_codes import with_its_zero, without_written_prefix
 from number_orders.starters.countries import country_code
 from number_orders.starters.errors import OrderRefused
-from number_orders.starters.numbering import has_area_codes, numbering_of
-from number_orders.starters.places import objection_to_unknown
+from number_orders.starters.numbering import country_called_with, has_area_codes, numbering_of
+from number_orders.starters.places import objection_to_area_code_of
 from number_orders.workflows.area_codes import (
     GERMANY,
+    INTERNATIONAL_PREFIXES,
     objection_to_area_code,
-    without_trunk_zero,
+    typed_area_code,
 )
 from number_orders.workflows.checks import Objection
 from number_orders.workflows.messages import Correction
@@ -33,7 +34,7 @@ def order_at_home(order: Any, *, force: bool) -> tuple[Any, list[Objection]]:
 
     Args:
         order: The fields of a `NumberOrderInput`, cleaned. What has another form stays as it is.
-        force: Take an area code, or none, although the country is not known to have it.
+        force: Take an area code that is clearly wrong, or none where the country has them.
     """
     if not isinstance(order, Mapping) or not isinstance(order.get("address"), Mapping):
         return order, []
@@ -81,7 +82,7 @@ def correction_at_home(correction: Correction, there: OrderSnapshot, *, force: b
     Args:
         correction: As it was typed, with a country's code.
         there: The order as it is.
-        force: Take an area code, or none, although the country is not known to have it.
+        force: Take an area code that is clearly wrong, or none where the country has them.
 
     Raises:
         OrderRefused: The country is none, or its area code is wrong.
@@ -107,18 +108,19 @@ def correction_at_home(correction: Correction, there: OrderSnapshot, *, force: b
 def area_code_at_home(
     area_code: str | None, country: str, city: object, *, force: bool
 ) -> str | None:
-    """An area code without its trunk prefix; what is none in its form stays as it is.
+    """An area code as TENIOS takes it; what has another form stays as it is.
 
     Args:
         area_code: As it was typed; `None` for none.
         country: The country's code.
         city: As it was typed.
-        force: Take it although the country is not known to have it.
+        force: Take one that is clearly wrong, or none where the country has them.
 
     Raises:
-        UsageError: The country has area codes and none is given, or Germany has no such one.
+        UsageError: The country has area codes and none is given, the given one is clearly wrong, or
+            it begins with another country's calling code.
     """
-    trunk_prefix = numbering_of(country).trunk_prefix
+    numbering = numbering_of(country)
     if area_code is None:
         # Without one, Germany's is refused by the order itself.
         if has_area_codes(country) and country != GERMANY and not force:
@@ -126,14 +128,29 @@ def area_code_at_home(
                 f"is missing, and numbers in {english_name(country)} have one{_BY_FORCE}"
             )
         return None
-    if not (area_code.isascii() and area_code.isdigit()):
+    written = typed_area_code(
+        area_code, calling_code=numbering.calling_code, trunk_prefix=numbering.trunk_prefix
+    )
+    if written.startswith(INTERNATIONAL_PREFIXES):
+        raise UsageError(_of_another_country(written, country))
+    if not (written.isascii() and written.isdigit()):
         return area_code
-    area_code = without_trunk_zero(without_written_prefix(area_code, country), trunk_prefix)
-    if country != GERMANY or force or objection_to_area_code(area_code, country):
+    area_code = with_its_zero(without_written_prefix(written, country), country)
+    if force or objection_to_area_code(area_code, country):
         return area_code
-    if objection := objection_to_unknown(area_code, city if isinstance(city, str) else ""):
+    there = city if isinstance(city, str) else ""
+    if objection := objection_to_area_code_of(there, area_code, country):
         raise UsageError(objection + _BY_FORCE)
     return area_code
+
+
+def _of_another_country(written: str, country: str) -> str:
+    owner = country_called_with(written.removeprefix("+").removeprefix("00"))
+    whose = f"the calling code of {english_name(owner)}" if owner else "no country's calling code"
+    return (
+        f"begins with {whose}, and the order is in {english_name(country)}: name the country, or"
+        " type the area code alone"
+    )
 
 
 def number_at_home(typed: str, numbering: Numbering, area_code: str | None) -> str | None:

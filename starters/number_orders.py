@@ -73,8 +73,7 @@ class NumberOrders:
                 what became of an earlier one. It is kept with the order.
             new_verification: Submit the document of a further number, although the store has an
                 approved verification of its address and area code.
-            force: Take an area code that Germany is not known to have, or none where a country has
-                them.
+            force: Take an area code that is clearly wrong, or none where a country has them.
 
         Raises:
             OrderRefused: Fields or document cannot be taken; it has all of them.
@@ -186,8 +185,7 @@ class NumberOrders:
             location_id: The order's location.
             correction: What changes; a country by its code of ISO 3166-1.
             number: Which of the location's numbers.
-            force: Take an area code that Germany is not known to have, or none where a country has
-                them.
+            force: Take an area code that is clearly wrong, or none where a country has them.
 
         Raises:
             OrderRefused: Its document is not in the evidence store, or nobody could open it; its

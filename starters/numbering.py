@@ -33,6 +33,23 @@ def numbering_of(country: str) -> Numbering:
     )
 
 
+def country_called_with(international: str) -> str | None:
+    """The country whose calling code a number begins with; the largest one if several share it.
+
+    Args:
+        international: The number's digits, without its plus sign or 00.
+    """
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415 -- see above
+
+    for length in range(1, 4):
+        prefix = international[:length]
+        countries = COUNTRY_CODE_TO_REGION_CODE.get(int(prefix)) if prefix.isdecimal() else None
+        if countries is not None:
+            # That the library calls 001 what belongs to no country is its own affair.
+            return None if countries[0].isdecimal() else countries[0]
+    return None
+
+
 def has_area_codes(country: str) -> bool:
     """Whether a country's fixed-line numbers have an area code, by the library's own rule."""
     if country == GERMANY:

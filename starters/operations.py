@@ -132,8 +132,7 @@ async def resubmit(
         location_id: The order's location.
         correction: What changes. The numbering of another country is computed.
         number: Which of the location's numbers.
-        force: Take an area code that Germany is not known to have, or none where a country has
-            them.
+        force: Take an area code that is clearly wrong, or none where a country has them.
 
     Raises:
         NoSuchOrder: There is none.

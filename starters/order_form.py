@@ -148,9 +148,8 @@ def checked(
     Also what is a `NumberOrderInput` is looked at, since a model can be made without validation.
 
     Args:
-        order: With a country's code, or its name in English or German. Its `numbering` is computed.
-        force: Take an area code that Germany is not known to have, or none where a country has
-            them.
+        order: With a country as `countries.country_code` takes it. Its `numbering` is computed.
+        force: Take an area code that is clearly wrong, or none where a country has them.
 
     Raises:
         OrderRefused: Something speaks against it. It names each wrong field.
@@ -265,9 +264,12 @@ def _json_problem(error: ValueError) -> str:
     match error:
         case _OrderFileError():
             return str(error)
-        case json.JSONDecodeError() if re.search(r"[:,[\s]0$", error.doc[: error.pos]):
-            place = f"line {error.lineno}, column {error.colno}"
-            return f"is not JSON: a value that begins with 0 needs quotes ({place})"
+        case json.JSONDecodeError() if re.match(r"[\w+']", error.doc[error.pos :]):
+            # Such as a city, or 0221 and 49 221: JSON's number ends before the value does.
+            return (
+                'is not JSON: a name or a text needs double quotes, such as "area_code": "0221"'
+                f" (line {error.lineno}, column {error.colno})"
+            )
         case json.JSONDecodeError():
             return f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         case _:

@@ -112,8 +112,7 @@ async def start_number_order(  # noqa: PLR0913 -- three of them are for what har
         despite_unknown: Why a further number of the location is wanted although nobody knows what
             became of an earlier one. It is kept with the order.
         new_verification: Submit the document, whatever the store has.
-        force: Take an area code that Germany is not known to have, or none where a country has
-            them.
+        force: Take an area code that is clearly wrong, or none where a country has them.
 
     Raises:
         OrderRefused: The order's data or its document cannot be taken.

@@ -19,30 +19,41 @@ _CODES_NAMED_AT_MOST = 5
 
 
 def notes(order: NumberOrderInput) -> tuple[str, ...]:
-    """What looks wrong but must not block: area borders are not municipal borders.
-
-    Abroad the library's data may be older than the numbering plan, and knows fewer places.
-    """
-    area_code, country = order.area_code, order.address.country
+    """What looks wrong and does not block, and what force has taken all the same."""
+    area_code, country, city = order.area_code, order.address.country, order.address.city
     if area_code is None:
         return ()
+    if objection := objection_to_area_code_of(city, area_code, country):
+        return (f"Area code {area_code} {objection}; TENIOS may refuse it.",)
     if country == GERMANY:
-        note = _german_note(area_code, order.address.city)
+        doubt = _doubt_in_germany(area_code, city)
     else:
-        note = _note_abroad(area_code, order.address.city, country)
-    return () if note is None else (note,)
+        doubt = _doubt_abroad(area_code, country)
+    return () if doubt is None else (f"Area code {area_code} {doubt}.",)
 
 
-def objection_to_unknown(area_code: str, city: str) -> str | None:
-    """Why Germany has no such area code, with those of the city's name; `None` if it has it.
+def objection_to_area_code_of(city: str, area_code: str, country: str) -> str | None:
+    """Why an area code is clearly wrong, with those of the city's name; `None` if it may be right.
+
+    Germany's area codes are all known, and their borders are not municipal borders: one that
+    exists may be right in any city. Abroad the library's data may be older than the numbering
+    plan, and has no place for most towns: only for a city that it knows is another area code wrong.
 
     Args:
-        area_code: Without its trunk zero.
         city: As it was typed.
+        area_code: Without its trunk prefix.
+        country: The country's code.
     """
-    if is_known(area_code, GERMANY):
+    if country == GERMANY:
+        is_wrong = not is_known(area_code, GERMANY)
+        return f"is no German area code{_codes_of(city, GERMANY)}" if is_wrong else None
+    if not has_area_codes(country):
+        return f"is to be left out: numbers in {english_name(country)} have none"
+    places, own = places_of(country), _names_abroad(area_code, country)
+    if _is_one_of(city, own, places) or not _is_a_place(city, places):
         return None
-    return f"is no German area code{_codes_of(city, GERMANY)}"
+    whose = f"belongs to {own[0]}" if own else _unknown_in(country)
+    return whose + _codes_of(city, country)
 
 
 def words(place: str) -> frozenset[str]:
@@ -57,38 +68,42 @@ def words(place: str) -> frozenset[str]:
     return found - _UNIMPORTANT or found
 
 
-def _german_note(area_code: str, city: str) -> str | None:
+def _doubt_in_germany(area_code: str, city: str) -> str | None:
     places = places_of(GERMANY)
-    own = places.get(area_code)
-    if own is None:
-        return f"{area_code} is no German area code that we know; TENIOS may refuse it."
+    own = places[area_code]
     if _is_one_of(city, own, places):
         return None
-    return _belongs_to(area_code, own[0], city)
+    return f"belongs to {own[0]}, not to {city}: TENIOS decides whether the address is in the area"
 
 
-def _note_abroad(area_code: str, city: str, country: str) -> str | None:
-    if not has_area_codes(country):
-        return f"There are no area codes in {english_name(country)}; TENIOS may refuse it."
+def _doubt_abroad(area_code: str, country: str) -> str | None:
+    if owner := _owner_abroad(area_code, country):
+        doubt = f"is one of {english_name(owner)}, not of {english_name(country)}"
+    elif places_of(country) and not _names_abroad(area_code, country):
+        doubt = _unknown_in(country)
+    else:
+        return None
+    return f"{doubt}; TENIOS may refuse it"
+
+
+def _unknown_in(country: str) -> str:
+    return f"is no area code that we know in {english_name(country)}"
+
+
+def _owner_abroad(area_code: str, country: str) -> str | None:
+    """The other country that an area code belongs to, of those with the same calling code."""
     owner = country_of_area_code(area_code, country)
-    if owner is not None and owner != country:
-        return (
-            f"Area code {area_code} is one of {english_name(owner)}, not of"
-            f" {english_name(country)}; TENIOS may refuse it."
-        )
-    places = places_of(country)
-    if not places:
-        return None
-    own = [name for code, names in places.items() if code.startswith(area_code) for name in names]
-    if not own:
-        return (
-            f"{area_code} is no area code that we know in {english_name(country)}"
-            f"{_codes_of(city, country)}; TENIOS may refuse it."
-        )
-    # The library has no place for most towns there, so only another one's area code is odd.
-    if _is_one_of(city, own, places) or not _is_a_place(city, places):
-        return None
-    return _belongs_to(area_code, own[0], city)
+    return None if owner == country else owner
+
+
+def _names_abroad(area_code: str, country: str) -> list[str]:
+    """The names of an area code's places; none if the area code is unknown, or not whole."""
+    beginning = {
+        code: names for code, names in places_of(country).items() if code.startswith(area_code)
+    }
+    if not any(area_code_in(code, country) == area_code for code in beginning):
+        return []
+    return [name for names in beginning.values() for name in names]
 
 
 def _codes_of(city: str, country: str) -> str:
@@ -108,13 +123,6 @@ def _codes_of(city: str, country: str) -> str:
     told = [f"{name} has {code}" for code, name in codes.items()]
     more = [] if len(told) <= _CODES_NAMED_AT_MOST else ["and others"]
     return "".join(f"; {', '.join([*told[:_CODES_NAMED_AT_MOST], *more])}" if told else "")
-
-
-def _belongs_to(area_code: str, owner: str, city: str) -> str:
-    return (
-        f"Area code {area_code} belongs to {owner}, not to {city}: TENIOS decides whether the"
-        " address is in the area."
-    )
 
 
 def _is_one_of(city: str, names: Sequence[str], places: Places) -> bool:

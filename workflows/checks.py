@@ -20,6 +20,7 @@ from number_orders.workflows.models import (
     NumberOrderInput,
     objection_to_numbering,
 )
+from number_orders.workflows.zip_codes import objection_to_zip
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,11 @@ def objections_to_fields(
         country: The country's code, unless the address names it.
     """
     country = address.get("country") or country
+    zip_code = address.get("zip")
     return (
         *_objections_to_texts(address),
         *_objections_to_house_number(address.get("house_number"), country),
-        *_objections_to_zip(address.get("zip"), country),
+        *_objections("zip", None if zip_code is None else objection_to_zip(zip_code, country)),
     )
 
 
@@ -172,20 +174,6 @@ def _objections_to_house_number(house_number: str | None, country: str) -> Itera
             "is a date, which a spreadsheet may have made of it; type it as text, as it stands on"
             " the house, such as 3-4",
         )
-
-
-def _objections_to_zip(zip_code: str | None, country: str) -> Iterator[Objection]:
-    if zip_code is None or country != GERMANY:
-        return
-    if re.fullmatch(r"[0-9]{5}", zip_code):
-        return
-    digits = re.sub(r"[^0-9]", "", zip_code)
-    message = "a German zip has five digits"
-    if re.fullmatch("[0-9]{4}", zip_code):
-        message += f"; did a spreadsheet drop its zero? 0{digits}"
-    elif re.fullmatch("[0-9]{5}", digits):
-        message += f" and nothing else: {digits}"
-    yield Objection("zip", message)
 
 
 def _objections(field: str, message: str | None) -> Iterator[Objection]:

@@ -13,9 +13,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from number_orders.workflows.area_codes import TYPED_AREA_CODE
 from number_orders.workflows.models import (
     ApprovedVerification,
-    AreaCode,
     Country,
     DocumentReference,
     LongText,
@@ -32,6 +32,9 @@ from number_orders.workflows.push_judgement import PushReading
 PhoneNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TYPED_NUMBER)]
 """As people write it: international after a plus sign, or national in the order's country. The
 order keeps it in E.164."""
+
+TypedAreaCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TYPED_AREA_CODE)]
+"""As people write it: `221`, `(0221)` or `+49 221`. The order keeps it as TENIOS takes it."""
 
 
 class Decision(Model):
@@ -115,7 +118,7 @@ class Correction(Model):
     address: AddressCorrection = AddressCorrection()
     numbering: Numbering | None = None
     """Of another country than the order's; `starters` compute it."""
-    area_code: AreaCode | None = None
+    area_code: TypedAreaCode | None = None
     remove_area_code: bool = False
     """The country has none."""
     document: DocumentReference | None = None

@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from number_orders.workflows.area_codes import (
     AREA_CODE,
     COUNTRY_RULES,
+    FORM_OF_AREA_CODE,
     GERMANY,
     objection_to_area_code,
     without_trunk_zero,
@@ -71,9 +72,7 @@ class DocumentType(StrEnum):
 
 def _digits_of_area_code(value: str) -> str:
     if not re.fullmatch(AREA_CODE, value):
-        raise PydanticCustomError(
-            "area_code", "an area code has 1 to 6 digits, such as 221 for Cologne"
-        )
+        raise PydanticCustomError("area_code", FORM_OF_AREA_CODE)
     return value
 
 

@@ -71,7 +71,7 @@ def typed_in_e164(
 
     As `in_e164`, with what people write between digits: `+49 (0)221 / 12 34 56`.
     """
-    written = re.sub(r"[ ()./-]", "", typed)
+    written = without_separators(typed)
     number = in_e164(
         written, calling_code=calling_code, trunk_prefix=trunk_prefix, area_code=area_code
     )
@@ -79,6 +79,11 @@ def typed_in_e164(
         # A person knows what the plus sign means.
         return written
     return number
+
+
+def without_separators(typed: str) -> str:
+    """A number, or a part of one, without what people write between its digits."""
+    return re.sub(r"[ ()./-]", "", typed)
 
 
 def unreadable(calling_code: str, area_code: str | None) -> str:

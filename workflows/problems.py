@@ -2,6 +2,8 @@
 
 from pydantic_core import ErrorDetails
 
+from number_orders.workflows.area_codes import FORM_OF_AREA_CODE
+
 DURATION = "expected a duration such as PT24H or P2D"
 _ID = "expected letters, digits, . _ -, at most 64, with a letter or digit first"
 _OBJECT = 'expected an object, such as {{"name": "value"}}'
@@ -25,7 +27,7 @@ _MESSAGES = {
     "model_type": _OBJECT,
     "string_too_long": "has more than {max_length} characters",
     "string_too_short": "is empty",
-    "string_type": 'expected text in quotes, such as "50667"',
+    "string_type": "expected text in quotes",
     "string_unicode": "holds bytes that are no text; save or type it as UTF-8",
     "time_delta_parsing": DURATION,
     "time_delta_type": DURATION,
@@ -33,7 +35,18 @@ _MESSAGES = {
     "union_tag_not_found": "has no {discriminator}",
 }
 
+_TEXTS = {
+    "area_code": "221",
+    "city": "Köln",
+    "house_number": "4",
+    "link_to_number": "+49221123456",
+    "phone_number": "+49221123456",
+    "zip": "50667",
+}
+"""What the fields hold that people write as a number, or without quotes."""
+
 _PATTERNS = {
+    "area_code": FORM_OF_AREA_CODE,
     "batch_id": _ID,
     "location_id": _ID,
     "calling_code": "expected one to three digits, such as 49 for Germany",
@@ -50,8 +63,11 @@ _PATTERNS = {
 
 def message(problem: ErrorDetails) -> str:
     """What is wrong and what is expected, without the field and without its value."""
+    field = str(problem["loc"][-1]) if problem["loc"] else ""
     if problem["type"] == "string_pattern_mismatch":
         # A field that nobody described here must not raise: this runs in workflow tasks, too.
-        return _PATTERNS.get(str(problem["loc"][-1]), problem["msg"])
+        return _PATTERNS.get(field, problem["msg"])
+    if problem["type"] == "string_type" and field in _TEXTS:
+        return f'{_MESSAGES["string_type"]}, such as "{field}": "{_TEXTS[field]}"'
     told = _MESSAGES.get(problem["type"])
     return told.format(**problem.get("ctx", {})) if told else problem["msg"]

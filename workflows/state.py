@@ -11,7 +11,7 @@ from number_orders.workflows.activity_interface import (
     OrderAttempt,
     VerifiedData,
 )
-from number_orders.workflows.area_codes import without_trunk_zero
+from number_orders.workflows.area_codes import typed_area_code
 from number_orders.workflows.decisions import Question, ReceivedDecision
 from number_orders.workflows.inbox import Inbox
 from number_orders.workflows.messages import (
@@ -268,7 +268,11 @@ def corrected(order: NumberOrderInput, correction: Correction) -> NumberOrderInp
     numbering = correction.numbering or order.numbering
     area_code = correction.area_code
     if area_code is not None:
-        area_code = without_trunk_zero(area_code, numbering.trunk_prefix)
+        area_code = typed_area_code(
+            area_code,
+            calling_code=numbering.calling_code,
+            trunk_prefix=numbering.trunk_prefix,
+        )
     changes: dict[str, object] = {
         "address": order.address.model_copy(update=address),
         "numbering": numbering,

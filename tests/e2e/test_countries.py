@@ -22,7 +22,7 @@ COUNTRIES = {
     "Italy": ("Italien", "Mailand", "20121", "02", "Italy", "02", "IT"),
     "France": ("France", "Paris", "75001", "01", "France", "1", "FR"),
     "Belgium": ("BEL", "Brüssel", "1000", "2", "Belgium", "2", "BE"),
-    "Netherlands": ("nl", "Amsterdam", "1012", "020", "Netherlands", "20", "NL"),
+    "Netherlands": ("nl", "Amsterdam", "1012 LP", "020", "Netherlands", "20", "NL"),
     "United Kingdom": ("UK", "London", "SW1A 1AA", "020", "United Kingdom", "20", "GB"),
     "Guernsey": ("GG", "St Peter Port", "GY1 1AA", "01481", "Guernsey", "1481", "GG"),
     "Hungary": ("Ungarn", "Budapest", "1051", "061", "Hungary", "1", "HU"),

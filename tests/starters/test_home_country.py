@@ -67,26 +67,72 @@ def test_numbering_is_computed() -> None:
         ("US", "212", "212"),
         ("AG", "1268", "268"),
         ("AG", "268", "268"),
+        *[
+            ("DE", typed, "221")
+            for typed in (
+                *("(0221)", "0 221", "0221/", "0221-", "+49221", "+49 221", "0049 221"),
+                *("+49 (0)221", "0049-0221", " 02 21 "),
+            )
+        ],
+        *[("AT", typed, "1") for typed in ("+43 1", "(01)", "0043 1", "+43 (0) 1", "0043/01")],
+        *[("HU", typed, "1") for typed in ("06 1", "06-1", "+36 1", "0036 (06) 1")],
+        *[("IT", typed, "02") for typed in ("0 2", "+39 02", "0039/02")],
+        *[("US", typed, "212") for typed in ("(212)", "1-212", "+1 212", "001 212")],
+        # In Italy the zero belongs to it.
+        *[("IT", typed, "02") for typed in ("2", "+39 2", "(2)")],
+        *[("IT", typed, "011") for typed in ("11", "011")],
         # What nobody knows stays as it is.
+        ("IT", "3", "3"),
         ("HU", "0600", "0600"),
         ("RU", "8727", "8727"),
-        ("ES", "91", "91"),
     ],
 )
 def test_area_code(country: str, typed: str, sent: str) -> None:
     """An area code may be typed with its country's trunk prefix, whichever that is."""
-    assert built(country=country, area_code=typed, zip="10115").area_code == sent
+    zip_code = "1010" if country == "AT" else "10115"
+    assert built(country=country, area_code=typed, zip=zip_code).area_code == sent
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "says"),
+    [
+        ("DE", "+43 1", "begins with the calling code of Austria, and the order is in Germany"),
+        ("DE", "0043 1", "begins with the calling code of Austria, and the order is in Germany"),
+        ("AT", "+49221", "begins with the calling code of Germany, and the order is in Austria"),
+        ("AT", "001", "begins with the calling code of United States"),
+        ("DE", "+423 1", "begins with the calling code of Liechtenstein"),
+        ("DE", "+800 1", "begins with no country's calling code"),
+        ("DE", "+", "begins with no country's calling code"),
+        ("DE", "00", "begins with no country's calling code"),
+    ],
+)
+def test_calling_code_of_another_country(country: str, typed: str, says: str) -> None:
+    """Another country's calling code is refused, also by force: the country may be missing."""
+    for force in (False, True):
+        with pytest.raises(OrderRefused, match="area_code: ") as refused:
+            built(country=country, area_code=typed, zip="1010", force=force)
+        assert f"area_code: {says}" in str(refused.value)
+        assert "name the country, or type the area code alone" in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["", "(0)", "-", "0", "2x1", "221 or 228", "2222222", "٢٢١"])
+def test_no_form_of_an_area_code(typed: str) -> None:
+    """What cannot be an area code is refused with an example of one."""
+    with pytest.raises(OrderRefused, match=r"area_code: an? (German )?area code has"):
+        built(area_code=typed)
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"area_code": "222"}, "area_code: is no German area code; Köln has 221"),
+        ({**VIENNA, "area_code": "316"}, "area_code: belongs to Graz; Wien has 1,"),
+        ({**MADRID, "area_code": "91"}, "area_code: is to be left out: numbers in Spain have none"),
         ({**VIENNA, "area_code": None}, "area_code: is missing, and numbers in Austria have one"),
     ],
 )
 def test_force(changes: dict[str, Any], says: str) -> None:
-    """Force takes an area code that Germany is not known to have, or none where one is usual."""
+    """Force takes an area code that is clearly wrong, or none where one is usual."""
     with pytest.raises(OrderRefused) as refused:
         built(**changes)
     assert says in str(refused.value)
@@ -94,7 +140,7 @@ def test_force(changes: dict[str, Any], says: str) -> None:
     order = built(force=True, **changes)
     assert order.area_code == changes["area_code"]
     assert checked(order, force=True) == order
-    with pytest.raises(OrderRefused, match="area_code: is "):
+    with pytest.raises(OrderRefused, match="area_code: "):
         checked(order)
 
 
@@ -107,8 +153,14 @@ def test_what_force_does_not_take() -> None:
 
 def test_correction_of_an_area_code() -> None:
     """A corrected area code is looked at in the order's own country and city."""
-    assert corrected(built(), area_code="0221") == {"area_code": "221"}
-    assert corrected(built(**VIENNA), area_code="0999") == {"area_code": "999"}
+    for typed in ("0221", "(0221)", "0 221/", "+49 221", "0049221"):
+        assert corrected(built(), area_code=typed) == {"area_code": "221"}
+    with pytest.raises(OrderRefused, match="area_code: begins with the calling code of Austria"):
+        corrected(built(), area_code="+43 1")
+    there = {**VIENNA, "city": "Irgendwo"}
+    assert corrected(built(**there), area_code="0999") == {"area_code": "999"}
+    with pytest.raises(OrderRefused, match=r"area_code: is no area code .* Austria; Wien has 1"):
+        corrected(built(**VIENNA), area_code="0999")
     with pytest.raises(OrderRefused, match="area_code: is no German area code; Köln has 221"):
         corrected(built(), area_code="222")
     assert corrected(built(), area_code="222", force=True) == {"area_code": "222"}

@@ -50,12 +50,27 @@ def refusal(call: Callable[[], object]) -> str:
         (TEXT.encode()[:-1], "is not JSON: Expecting"),
         (TEXT.replace("Köln", "Kö\x00ln").encode(), "is not JSON: Invalid control character"),
         (b"", "is not JSON"),
-        (b'{"zip": 01067}', "is not JSON: a value that begins with 0 needs quotes (line 1, column"),
+        *[
+            (
+                text.encode(),
+                f'a text needs double quotes, such as "area_code": "0221" (line 1, {column})',
+            )
+            for text, column in (
+                ('{"zip": 01067}', "column 10"),
+                ('{"area_code": 0221}', "column 16"),
+                ('{"area_code": 49 221}', "column 18"),
+                ('{"area_code": +49 221}', "column 15"),
+                ('{"city": Köln}', "column 10"),
+                ('{city: "Köln"}', "column 2"),
+                ("{'city': 'Köln'}", "column 2"),
+            )
+        ],
+        (b'{"city": "Bonn" "zip": "53111"}', "is not JSON: Expecting ',' delimiter in line 1"),
         (b'"text"', "expected a JSON object"),
         (b"null", "expected a JSON object"),
         (b" " * (2**20 + 1), "larger than 1 MiB"),
     ],
-    ids=range(15),
+    ids=range(22),
 )
 def test_file_that_is_no_order(tmp_path: Path, content: bytes, says: str) -> None:
     """What is not an order's JSON is refused in one line that names the file and the remedy."""
@@ -100,8 +115,16 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         ),
         ({"deadlines": {"complete": "PT1H"}}, "deadlines.complete: there is no such field"),
         ({"deadlines": {"completion": {"a": {}}}}, "deadlines.completion: expected a duration"),
-        ({"zip": 50667}, 'zip: expected text in quotes, such as "50667"'),
+        ({"zip": 50667}, 'zip: expected text in quotes, such as "zip": "50667"'),
+        ({"area_code": 221}, 'area_code: expected text in quotes, such as "area_code": "221"'),
+        ({"house_number": 4}, 'house_number: expected text in quotes, such as "house_number": "4"'),
+        ({"city": 1}, 'city: expected text in quotes, such as "city": "Köln"'),
+        ({"batch_id": 1}, "batch_id: expected text in quotes"),
         ({"zip": "1067"}, "zip: a German zip has five digits; did a spreadsheet drop its zero?"),
+        (
+            {"country": "AT", "city": "Wien", "area_code": "1"},
+            "zip: an Austrian zip has four digits",
+        ),
         ({"city": None}, "city: expected text"),
         ({"city": ["Köln"]}, "city: expected one value"),
         ({"city": {"name": "Köln"}}, "city: expected one value"),
@@ -135,7 +158,6 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         ({"document_type": "SELFIE"}, "document_type: expected 'ALLOCATION_NOTICE'"),
         ({"document_type": ...}, "document_type: is missing"),
         ({"street": ...}, "street: is missing"),
-        ({"area_code": 221}, "area_code: expected text in quotes"),
     ],
 )
 def test_wrong_field(changes: dict[str, Any], says: str) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from number_orders.starters.numbering import numbering_of
-from number_orders.starters.places import notes, objection_to_unknown
+from number_orders.starters.area_codes import places_of
+from number_orders.starters.numbering import area_code_in, country_of_area_code, numbering_of
+from number_orders.starters.places import notes, objection_to_area_code_of
 from number_orders.workflows.models import Address, NumberOrderInput
 from tests.support.order_driver import order_input
 from tests.support.place_names import FOLDER, GERMANY, place_names
@@ -71,9 +72,10 @@ def test_another_place(city: str, area_code: str, owner: str) -> None:
 
 
 def test_unknown_area_code() -> None:
-    """An area code that nobody knows is worth a note."""
+    """An area code that Germany does not have, ordered by force, is worth a note."""
     [note] = notes(order_in("Köln", "999"))
-    assert "no German area code" in note
+    assert note.startswith("Area code 999 is no German area code; Köln has 221,")
+    assert note.endswith("; TENIOS may refuse it.")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_unknown_area_code() -> None:
 )
 def test_unknown_in_germany(area_code: str, city: str, says: str | None) -> None:
     """An area code that Germany does not have is refused with those of the city's name."""
-    objection = objection_to_unknown(area_code, city)
+    objection = objection_to_area_code_of(city, area_code, "DE")
     assert objection is None if says is None else says in (objection or "")
 
 
@@ -110,6 +112,7 @@ def test_unknown_in_germany(area_code: str, city: str, says: str | None) -> None
         ("CA", "Toronto", "416"),
         ("RU", "Moskau", "495"),
         ("ES", "Madrid", None),
+        ("AT", "Irgendwo", "5572"),
         ("BO", "La Paz", "2"),  # Of which the library has no place.
     ],
 )
@@ -121,26 +124,61 @@ def test_same_place_abroad(country: str, city: str, area_code: str | None) -> No
 @pytest.mark.parametrize(
     ("country", "city", "area_code", "says"),
     [
-        ("AT", "Wien", "316", "belongs to Graz, not to Wien"),
-        ("CH", "Genf", "44", "belongs to Zürich, not to Genf"),
-        (
-            "IT",
-            "Milano",
-            "2",
-            "no area code that we know in Italy; Milano has 02; TENIOS may refuse",
-        ),
-        ("AT", "Wien", "99", "no area code that we know in Austria; Wien has 1,"),
-        ("GB", "London", "207", "no area code that we know in United Kingdom; London has 20"),
-        ("US", "Toronto", "416", "is one of Canada, not of United States"),
-        ("RU", "Almaty", "727", "is one of Kazakhstan, not of Russia"),
-        ("ES", "Madrid", "91", "no area codes in Spain"),
-        ("LI", "Vaduz", "23", "no area codes in Liechtenstein"),
+        ("AT", "Wien", "316", "belongs to Graz; Wien has 1,"),
+        ("AT", "Wien", "99", "is no area code that we know in Austria; Wien has 1,"),
+        ("AT", "Linz", "73", "is no area code that we know in Austria; Linz has 732,"),
+        ("CH", "Genf", "44", "belongs to Zürich"),
+        ("FR", "Lyon", "1", "belongs to Ile de France; Lyon has 4"),
+        ("HU", "Budapest", "01", "is no area code that we know in Hungary; Budapest has 1"),
+        ("IT", "Milano", "347", "is no area code that we know in Italy; Milano has 02"),
+        ("GB", "London", "207", "is no area code that we know in United Kingdom; London has 20"),
+        ("US", "Chicago, IL", "416", "belongs to "),
+        ("ES", "Barcelona", "91", "is to be left out: numbers in Spain have none"),
+        ("ES", "Irgendwo", "91", "is to be left out: numbers in Spain have none"),
+        ("LI", "Vaduz", "23", "is to be left out: numbers in Liechtenstein have none"),
     ],
 )
-def test_another_place_abroad(country: str, city: str, area_code: str, says: str) -> None:
-    """Abroad an unknown area code is worth a note as well: the data may be older than the plan."""
+def test_wrong_abroad(country: str, city: str, area_code: str, says: str) -> None:
+    """Abroad the area code is wrong where a city is known with another one, or there are none.
+
+    By force it is ordered all the same, with a note.
+    """
+    assert (objection_to_area_code_of(city, area_code, country) or "").startswith(says)
     [note] = notes(order_in(city, area_code, country))
-    assert says in note
+    assert note.startswith(f"Area code {area_code} {says}")
+    assert note.endswith("; TENIOS may refuse it.")
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "area_code", "says"),
+    [
+        ("AT", "Irgendwo", "99", "is no area code that we know in Austria; TENIOS may refuse it."),
+        ("US", "Toronto", "416", "is one of Canada, not of United States; TENIOS may refuse it."),
+        ("RU", "Almaty", "727", "is one of Kazakhstan, not of Russia; TENIOS may refuse it."),
+    ],
+)
+def test_doubtful_abroad(country: str, city: str, area_code: str, says: str) -> None:
+    """Abroad what cannot be known for certain is worth a note alone."""
+    assert objection_to_area_code_of(city, area_code, country) is None
+    assert notes(order_in(city, area_code, country)) == (f"Area code {area_code} {says}",)
+
+
+@pytest.mark.parametrize("country", ["AT", "BE", "CH", "FR", "GB", "HU", "IT", "NL", "SE"])
+def test_own_area_codes(country: str) -> None:
+    """No place's own area code is refused, whatever name of the place is typed."""
+    codes_by_name = {
+        name: area_code_in(code, country)
+        for code, names in list(places_of(country).items())[::7]
+        for name in names
+        if country_of_area_code(code, country) == country
+    }
+    refused = {
+        name: code
+        for name, code in list(codes_by_name.items())[:40]
+        if objection_to_area_code_of(name, code, country)
+    }
+    assert codes_by_name
+    assert refused == {}
 
 
 def test_names_are_those_of_the_library() -> None:

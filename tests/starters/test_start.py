@@ -68,7 +68,7 @@ async def test_same_data(driver: OrderDriver) -> None:
         ({"zip": "50668"}, ("address",)),
         ({"street": "Domkloster"}, ("address",)),
         ({"house_number": "4a"}, ("address",)),
-        ({"country": "Austria"}, ("address",)),
+        ({"country": "United Kingdom"}, ("address",)),
         ({"area_code": "228", "city": "Bonn"}, ("city", "area_code")),
         ({"link_to_number": "+4922812345"}, ("link_to_number",)),
         ({"document_type": "BUSINESS_LICENSE"}, ("document_type",)),

@@ -65,7 +65,7 @@ def test_refused_text(text: str, why: str) -> None:
         address = AddressCorrection().model_copy(update={field: text})
         correction = Correction(corrected_by="ann").model_copy(update={"address": address})
         found = objections_to_correction(correction, corrected(IN_VIENNA, correction))
-        assert [one.field for one in found if one.field != "numbering"] == [field]
+        assert {one.field for one in found} - {"numbering"} == {field}
         assert STREET not in str(objections(order_with(**{field: text})))
 
 
@@ -166,7 +166,7 @@ def test_german_zip(zip_code: str, says: str) -> None:
     [objection] = objections(order_with(zip=zip_code))
     assert objection.field == "zip"
     assert says in objection.message
-    assert objections(order_with(zip=zip_code, country="AT")) == ()
+    assert objections(order_with(zip=zip_code, country="GB")) == ()
 
 
 def test_zip_of_a_correction() -> None:

@@ -180,8 +180,11 @@ def test_typed_number(typed: str, order: dict[str, Any], read: str | None) -> No
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"address": {"country": "AT"}}, ["numbering", "area_code"]),
-        ({"address": {"country": "AT"}, "numbering": {"calling_code": "43"}}, ["area_code"]),
+        ({"address": {"country": "AT"}}, ["zip", "numbering", "area_code"]),
+        (
+            {"address": {"country": "AT", "zip": "1010"}, "numbering": {"calling_code": "43"}},
+            ["area_code"],
+        ),
         (
             {
                 "address": {"country": "AT", "zip": "1010"},
@@ -203,6 +206,12 @@ def test_typed_number(typed: str, order: dict[str, Any], read: str | None) -> No
         ({"area_code": "1"}, ["area_code"]),
         ({"area_code": "01"}, ["area_code"]),
         ({"area_code": "0228"}, []),
+        ({"area_code": "(0228)"}, []),
+        ({"area_code": "+49 228/"}, []),
+        ({"area_code": "+43 1"}, ["area_code"]),
+        ({"area_code": "0043 1"}, ["area_code"]),
+        ({"area_code": "00221"}, ["area_code"]),
+        ({"area_code": "(0)"}, ["area_code"]),
         ({"numbering": {"calling_code": "43"}}, ["numbering"]),
     ],
 )
