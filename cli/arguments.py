@@ -86,7 +86,7 @@ Country = Annotated[
     typer.Option(help="Its ISO 3166 code or name, such as AT or Austria.", callback=_country),
 ]
 AreaCode = Annotated[
-    str | None, typer.Option(help="Such as 221 for Cologne, or 0221.", callback=_typed)
+    str | None, typer.Option(help="Such as 221 for Cologne, or 0221.", callback=typed)
 ]
 Force = Annotated[
     bool,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from number_orders.workflows.checks import Objection, objections_to_correction
+from number_orders.workflows.corrections import corrected
 from number_orders.workflows.messages import (
     Abandon,
     Completed,
@@ -13,7 +14,7 @@ from number_orders.workflows.messages import (
 )
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
 from number_orders.workflows.phone_numbers import is_e164, typed_in_e164, unreadable
-from number_orders.workflows.state import OrderState, corrected
+from number_orders.workflows.state import OrderState
 
 NOT_PLACED_AFTER = timedelta(minutes=2)
 """How long an order is `outcome_unknown` before a person may report that it was not placed.

@@ -9,9 +9,9 @@ from number_orders.workflows.checks import (
     objections,
     objections_to_correction,
 )
+from number_orders.workflows.corrections import corrected
 from number_orders.workflows.messages import AddressCorrection, Correction
 from number_orders.workflows.models import Address, Numbering, NumberOrderInput
-from number_orders.workflows.state import corrected
 from tests.support.order_driver import STREET, order_input
 
 REFUSED_TEXTS = {

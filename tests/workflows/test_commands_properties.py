@@ -8,6 +8,7 @@ import pytest
 
 from number_orders.starters.order_form import NO_STORE_YET
 from number_orders.workflows import commands
+from number_orders.workflows.corrections import corrected
 from number_orders.workflows.messages import (
     Abandon,
     AddressCorrection,
@@ -20,7 +21,7 @@ from number_orders.workflows.messages import (
     Resolution,
 )
 from number_orders.workflows.models import Address, DocumentType, Numbering, OrderStatus
-from number_orders.workflows.state import OrderState, corrected
+from number_orders.workflows.state import OrderState
 from tests.support.order_driver import DOCUMENT, order_input
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
