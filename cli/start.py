@@ -20,6 +20,7 @@ from number_orders.starters.orders import StartedOrder, start_number_order
 from number_orders.starters.quantity import start_numbers
 from number_orders.starters.watching import next_step
 from number_orders.workflows.models import DocumentType, NumberOrderInput
+from number_orders.workflows.naming import command
 
 _SHOWN = {"address": "address (zip, street, house_number or country)"}
 
@@ -196,7 +197,7 @@ def _said(started: StartedOrder) -> str:
             f" It uses verification {order.verification.verification_id}, approved since {since}"
             f" by the word of {order.verification.approved_by}."
         )
-    next_one = next_step(order.location_id, order.number)
+    next_one = next_step(started.handle.id)
     return f"Started {started.handle.id}.{verification} {next_one}"
 
 
@@ -210,16 +211,17 @@ def _about_existing(started: StartedOrder, existing: ExistingOrder, order: Numbe
     if started.differences is None:
         sentences.append(
             "Whether it has the same data nobody can tell, since no worker answers for it: see"
-            " number-orders status, and try again."
+            f" {command('status', existing.workflow_id)}, and try again."
         )
     elif started.differences:
         wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
         sentences.append(f"It has other data: {wrong}.")
         if existing.end is None:
-            sentences.append("Once it is rejected, number-orders resubmit corrects it.")
+            correct = command("resubmit", existing.workflow_id)
+            sentences.append(f"Once it is rejected, {correct} corrects it.")
     if existing.unknown_fate:
         # Whoever orders another one now may buy a second one for the same want.
-        sentences.append(next_step(order.location_id, order.number))
+        sentences.append(next_step(existing.workflow_id))
     else:
         sentences.append(f"Another number for the same location: --number {order.number + 1}")
     return " ".join(sentences)
