@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from temporalio.client import Client
 
-from number_orders.cli.arguments import BatchId, Json, LocationId, Number
+from number_orders.cli.arguments import BatchId, Json, LocationId, Number, OfLocation
 from number_orders.cli.output import print_json, wide_console
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.settings import WebUiSettings, load
@@ -202,16 +202,21 @@ def list_orders(
         OrderStatus | None, typer.Option(help="Only orders with this status.")
     ] = None,
     batch_id: BatchId = None,
+    location: OfLocation = None,
     as_json: Json = False,
 ) -> None:
     """List orders, the newest first."""
-    asyncio.run(_list(status, batch_id, as_json=as_json))
+    asyncio.run(_list(status, batch_id, location, as_json=as_json))
 
 
-async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bool) -> None:
+async def _list(
+    status: OrderStatus | None, batch_id: str | None, location_id: str | None, *, as_json: bool
+) -> None:
     web_ui_url = load(WebUiSettings).temporal_ui_url
     client = await connect()
-    orders = await executions.list_orders(client, status=status, batch_id=batch_id)
+    orders = await executions.list_orders(
+        client, status=status, batch_id=batch_id, location_id=location_id
+    )
     if as_json:
         print_json(
             [
@@ -233,7 +238,7 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
         table.add_row(*(Text(one_line(cell)) for cell in (listed(order.id), *cells)))
     wide_console().print(table if orders else "No orders.")
     if web_ui := WebUi.of(web_ui_url, client.namespace):
-        query = executions.orders_query(status=status, batch_id=batch_id)
+        query = executions.orders_query(status=status, batch_id=batch_id, location_id=location_id)
         typer.echo(f"Web UI: {web_ui.orders(query)}")
 
 

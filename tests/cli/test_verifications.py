@@ -8,18 +8,9 @@ from pathlib import Path
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verification_entries import RefusedEntry, SubmittedEntry
-from tests.support.command import Run, run
-from tests.support.order_driver import PDF, OrderDriver, order_fields
-
-
-async def start(driver: OrderDriver, folder: Path, store_url: str, *options: str) -> Run:
-    """The driver's location, as its order file has it, with more options."""
-    (folder / "proof.pdf").write_bytes(PDF)
-    fields = order_fields(driver.location_id, document="proof.pdf")
-    (folder / "order.json").write_text(json.dumps(fields))
-    address = driver.temporal.client.service_client.config.target_host
-    given = {"TEMPORAL_ADDRESS": address, "STORE_URL": store_url}
-    return await run(folder, "start", "order.json", *options, **given)
+from tests.support.command import run
+from tests.support.order_driver import OrderDriver
+from tests.support.start_command import start
 
 
 async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: str) -> None:

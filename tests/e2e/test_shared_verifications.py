@@ -212,7 +212,7 @@ async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> N
     await driver.result()
     with (
         driver.temporal.with_time_skipping_disabled(),
-        pytest.raises(UserError, match="has ended, and no verification"),
+        pytest.raises(UserError, match="has ended as cancelled, and no verification"),
     ):
         await start_numbers(driver.temporal.client, order, driver.store, PDF, 3)
     second = order_handle(driver.temporal.client, driver.location_id, 2)
