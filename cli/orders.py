@@ -11,7 +11,7 @@ from rich.text import Text
 from temporalio.client import Client
 
 from number_orders.cli.arguments import BatchId, Json, LocationId, Number, OfLocation
-from number_orders.cli.output import print_json, wide_console
+from number_orders.cli.output import print_json, print_table
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.settings import WebUiSettings, load
 from number_orders.runtime.temporal import connect
@@ -236,7 +236,10 @@ async def _list(
         cells = [order.attributes.get(name, "") for name in _LISTED[1:]]
         cells[2] = " ".join(part for part in (cells[2], _remark(order)) if part)
         table.add_row(*(Text(one_line(cell)) for cell in (listed(order.id), *cells)))
-    wide_console().print(table if orders else "No orders.")
+    if orders:
+        print_table(table)
+    else:
+        typer.echo("No orders.")
     if web_ui := WebUi.of(web_ui_url, client.namespace):
         query = executions.orders_query(status=status, batch_id=batch_id, location_id=location_id)
         typer.echo(f"Web UI: {web_ui.orders(query)}")

@@ -155,12 +155,11 @@ async def test_quantity(driver: OrderDriver, tmp_path: Path, store_url: str) -> 
     assert awaited == f"Number 1 ({own}) is awaiting_approval: {_approve(own)}."
     nothing = await start(driver, tmp_path, store_url, "--quantity", "4")
     assert f"\n4 numbers of {own}: nothing new\n" in nothing.output
-    listed = await run(
-        tmp_path,
-        *("list", "--location", own),
-        TEMPORAL_ADDRESS=driver.temporal.client.service_client.config.target_host,
-    )
-    assert listed.output.count(own) == 4
+    address = driver.temporal.client.service_client.config.target_host
+    listed = await run(tmp_path, "list", "--location", own, TEMPORAL_ADDRESS=address)
+    assert listed.output.count("Köln") == 4
+    none = await run(tmp_path, "list", "--location", "nowhere", TEMPORAL_ADDRESS=address)
+    assert none.output == "No orders.\n"
 
 
 async def test_quantity_behind_a_number_that_ended(
