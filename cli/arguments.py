@@ -28,7 +28,7 @@ _BY_FIELD = {
 _Built = TypeVar("_Built", bound=BaseModel)
 
 
-def location_id(value: str | None) -> str | None:
+def location_id(parameter: typer.CallbackParam, value: str | None) -> str | None:
     """A location's id, or a `UsageError` that says which one is meant; for Typer to call."""
     if value is None or (re.fullmatch(LOCATION_ID_PATTERN, value) and not value.endswith("\n")):
         return value
@@ -39,7 +39,8 @@ def location_id(value: str | None) -> str | None:
         hint = f"an order's location is meant: {location}{further}"
     else:
         hint = f"a location id has {_FORM}; number-orders list shows them"
-    raise UsageError(f"LOCATION_ID: {hint}")
+    place = "LOCATION_ID" if parameter.param_type_name == "argument" else parameter.opts[0]
+    raise UsageError(f"{place}: {hint}")
 
 
 def _batch_id(value: str | None) -> str | None:
@@ -73,6 +74,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 By = Annotated[str | None, typer.Option(help="Who says so; by default you.", callback=typed)]
 Reason = Annotated[str | None, typer.Option(callback=typed)]
 BatchId = Annotated[str | None, typer.Option(help="Only orders of this batch.", callback=_batch_id)]
+OfLocation = Annotated[
+    str | None,
+    typer.Option("--location", help="Only those of this location.", callback=location_id),
+]
 VerificationId = Annotated[
     str | None,
     typer.Option(

@@ -48,7 +48,7 @@ def cancel(
 
     async def run() -> None:
         handle = await operations.cancel(await connect(), location_id, cancellation, number=number)
-        typer.echo(f"Cancelling {handle.id}. {next_step(location_id, number)}")
+        typer.echo(f"Cancelling {handle.id}. {next_step(handle.id)}")
 
     asyncio.run(run())
 
@@ -86,7 +86,7 @@ def resolve(
 
     async def run() -> None:
         handle = await operations.resolve(await connect(), location_id, resolution, number=number)
-        typer.echo(f"Resolved {handle.id}. {next_step(location_id, number)}")
+        typer.echo(f"Resolved {handle.id}. {next_step(handle.id)}")
 
     asyncio.run(run())
 
@@ -190,7 +190,7 @@ def resubmit(
             )
         except OrderRefused as refused:
             raise UsageError(refused.told(flag)) from None
-        typer.echo(f"Resubmitted {handle.id}. {next_step(location_id, number)}")
+        typer.echo(f"Resubmitted {handle.id}. {next_step(handle.id)}")
 
     asyncio.run(run())
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 from temporalio.client import Client
 
-from number_orders.cli.arguments import BatchId, Json, LocationId, Number
-from number_orders.cli.output import print_json, wide_console
+from number_orders.cli.arguments import BatchId, Json, LocationId, Number, OfLocation
+from number_orders.cli.output import print_json, print_table
 from number_orders.runtime.errors import UserError
 from number_orders.runtime.settings import WebUiSettings, load
 from number_orders.runtime.temporal import connect
@@ -20,12 +20,15 @@ from number_orders.starters import executions
 from number_orders.starters.ends import End, end_of, how_it_ended
 from number_orders.starters.errors import NotAnswered
 from number_orders.starters.executions import Description, Execution, describe
+from number_orders.starters.leading_number import awaited_number
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.standstill import paused, standstills
 from number_orders.starters.text import one_line
 from number_orders.starters.watching import silence, snapshot
 from number_orders.workflows import contract
+from number_orders.workflows.activity_interface import Approval, ApprovalSource
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.naming import listed
 from number_orders.workflows.results import OrderSnapshot
 
 _FACTS = {
@@ -74,11 +77,13 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
     end = await end_of(client, execution) if execution.has_ended else None
     shown = await _shown(client, handle, description, end)
     failures = await standstills(client, description)
+    awaited = await awaited_number(client, description)
     if as_json:
         print_json(
             shown
             | {
                 "failures": failures,
+                "awaited_number": awaited,
                 "ended_by_force": end and end.by_force,
                 "state": execution.state,
             }
@@ -86,7 +91,7 @@ async def _status(location_id: str, number: int, *, as_json: bool) -> None:
         return
     is_dead = end is not None and (end.by_force or end.no_order)
     dead = how_it_ended(execution, end) if end is not None and is_dead else None
-    _show(execution, shown, failures, dead)
+    _show(execution, shown, failures, dead, awaited)
     if web_ui := WebUi.of(web_ui_url, client.namespace):
         typer.echo(f"  Web UI: {web_ui.order(handle.id)}")
 
@@ -127,7 +132,11 @@ def _as_visibility_knows_it(execution: Execution) -> dict[str, Any]:
 
 
 def _show(
-    execution: Execution, shown: Mapping[str, Any], failures: list[str], dead: str | None
+    execution: Execution,
+    shown: Mapping[str, Any],
+    failures: list[str],
+    dead: str | None,
+    awaited: str | None,
 ) -> None:
     console = Console(highlight=False, soft_wrap=True)
     since = f"since {_time(shown['since'])}" if shown["since"] else ""
@@ -143,11 +152,10 @@ def _show(
         line(shown["waits_for"])
     elif execution.has_ended:
         line("Nothing: it has ended. A worker knows more, and none answers.")
-    for name, title in _FACTS.items():
-        if value := shown.get(name):
-            line(f"  {title}: {_time(value) if name == 'due_at' else value}")
-    if earlier := shown.get("earlier_verification_ids"):
-        line(f"  earlier verifications: {', '.join(earlier)}")
+    if awaited:
+        line(f"  {awaited}.")
+    for fact in _facts(shown):
+        line(f"  {fact}")
     for note in (*failures, *shown["attention"]):
         line(f"  please look: {note}")
     for message in shown["messages"]:
@@ -155,6 +163,33 @@ def _show(
             f"  {_time(message['received_at'])} {message['signal']}: {message['summary']}"
             f" ({message['effect']})"
         )
+
+
+def _facts(shown: Mapping[str, Any]) -> list[str]:
+    facts = [
+        f"{title}: {_time(value) if name == 'due_at' else value}"
+        for name, title in _FACTS.items()
+        if (value := shown.get(name))
+    ]
+    if reused := _reused_approval(shown):
+        facts.append(reused)
+    if earlier := shown.get("earlier_verification_ids"):
+        facts.append(f"earlier verifications: {', '.join(earlier)}")
+    return facts
+
+
+def _reused_approval(shown: Mapping[str, Any]) -> str | None:
+    """By whose word the order uses a verification of before; `None` if it has one of its own."""
+    approval = Approval.model_validate(shown["approval"]) if shown.get("approval") else None
+    if approval is None or not approval.is_reused:
+        return None
+    number = shown["verification_from"]
+    if approval.source is ApprovalSource.ANOTHER_NUMBER and number is not None:
+        first_of = f"first of {listed(contract.workflow_id(shown['location_id'], number))}"
+    else:
+        first_of = "given before this order"
+    at = f"{approval.approved_at:%Y-%m-%d %H:%M} UTC"
+    return f"uses an approval of {at} by {approval.approved_by}, {first_of}"
 
 
 def _time(value: str) -> str:
@@ -167,16 +202,21 @@ def list_orders(
         OrderStatus | None, typer.Option(help="Only orders with this status.")
     ] = None,
     batch_id: BatchId = None,
+    location: OfLocation = None,
     as_json: Json = False,
 ) -> None:
     """List orders, the newest first."""
-    asyncio.run(_list(status, batch_id, as_json=as_json))
+    asyncio.run(_list(status, batch_id, location, as_json=as_json))
 
 
-async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bool) -> None:
+async def _list(
+    status: OrderStatus | None, batch_id: str | None, location_id: str | None, *, as_json: bool
+) -> None:
     web_ui_url = load(WebUiSettings).temporal_ui_url
     client = await connect()
-    orders = await executions.list_orders(client, status=status, batch_id=batch_id)
+    orders = await executions.list_orders(
+        client, status=status, batch_id=batch_id, location_id=location_id
+    )
     if as_json:
         print_json(
             [
@@ -195,11 +235,13 @@ async def _list(status: OrderStatus | None, batch_id: str | None, *, as_json: bo
     for order in orders:
         cells = [order.attributes.get(name, "") for name in _LISTED[1:]]
         cells[2] = " ".join(part for part in (cells[2], _remark(order)) if part)
-        name = order.id.removeprefix(contract.WORKFLOW_ID_PREFIX)
-        table.add_row(*(Text(one_line(cell)) for cell in (name, *cells)))
-    wide_console().print(table if orders else "No orders.")
+        table.add_row(*(Text(one_line(cell)) for cell in (listed(order.id), *cells)))
+    if orders:
+        print_table(table)
+    else:
+        typer.echo("No orders.")
     if web_ui := WebUi.of(web_ui_url, client.namespace):
-        query = executions.orders_query(status=status, batch_id=batch_id)
+        query = executions.orders_query(status=status, batch_id=batch_id, location_id=location_id)
         typer.echo(f"Web UI: {web_ui.orders(query)}")
 
 

@@ -6,8 +6,11 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
 
 _WIDTH_AT_LEAST = 130
+_ANY_WIDTH = 10_000
 
 
 def wide_console(at_least: int = _WIDTH_AT_LEAST) -> Console:
@@ -15,6 +18,12 @@ def wide_console(at_least: int = _WIDTH_AT_LEAST) -> Console:
     console = Console()
     console.width = max(console.width, at_least)
     return console
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as it is: columns that are to wrap say where."""
+    anywhere = wide_console(_ANY_WIDTH)
+    wide_console(Measurement.get(anywhere, anywhere.options, table).maximum).print(table)
 
 
 def print_json(content: object) -> None:

@@ -7,21 +7,17 @@ from typing import Annotated
 import typer
 
 from number_orders.cli.arguments import Force, Json
-from number_orders.cli.output import print_json
+from number_orders.cli.started import show_number, show_numbers
 from number_orders.evidence.store import EvidenceStore
-from number_orders.runtime.errors import UsageError, UserError
+from number_orders.runtime.errors import UsageError
 from number_orders.runtime.settings import StoreSettings, WebUiSettings, load
 from number_orders.runtime.temporal import connect
 from number_orders.runtime.web_ui import WebUi
 from number_orders.starters.errors import OrderRefused
-from number_orders.starters.existing import ExistingOrder
 from number_orders.starters.order_form import order_and_document, read_order_file
-from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.starters.orders import start_number_order
 from number_orders.starters.quantity import start_numbers
-from number_orders.starters.watching import next_step
-from number_orders.workflows.models import DocumentType, NumberOrderInput
-
-_SHOWN = {"address": "address (zip, street, house_number or country)"}
+from number_orders.workflows.models import DocumentType
 
 
 def start(
@@ -111,8 +107,8 @@ def start(
         "verification_id": verification_id,
         "approved_by": approved_by,
     }
-    if quantity is not None and (number is not None or again or new_verification):
-        raise UsageError("--quantity excludes --number, --again and --new-verification")
+    if quantity is not None and (number is not None or new_verification):
+        raise UsageError("--quantity excludes --number and --new-verification")
     if verification_id is not None and (new_verification or document is not None):
         raise UsageError("--verification-id excludes --document and --new-verification")
     given = {name: value for name, value in flags.items() if value is not None}
@@ -132,8 +128,16 @@ def start(
         web_ui = WebUi.of(web_ui_url, client.namespace)
         if quantity is not None:
             numbers = await start_numbers(
-                client, order, store, pdf, quantity, despite_unknown=despite_unknown, force=force
+                client,
+                order,
+                store,
+                pdf,
+                quantity,
+                again=again,
+                despite_unknown=despite_unknown,
+                force=force,
             )
+            await show_numbers(client, numbers, web_ui, as_json=as_json)
         else:
             one = await start_number_order(
                 client,
@@ -145,83 +149,9 @@ def start(
                 new_verification=new_verification,
                 force=force,
             )
-            numbers = [one]
-        if as_json:
-            rows = [_for_program(one) for one in numbers]
-            print_json(rows if quantity is not None else rows[0])
-        else:
-            _print_notes(numbers[0])
-        for one in numbers:
-            _print_or_raise(one, web_ui, quiet=as_json)
+            await show_number(client, one, web_ui, as_json=as_json)
 
     try:
         asyncio.run(run())
     except OrderRefused as refused:
         raise UsageError(refused.told(place)) from None
-
-
-def _print_notes(started: StartedOrder) -> None:
-    for remark in started.notes:
-        typer.echo(f"Note: {remark}", err=True)
-
-
-def _print_or_raise(started: StartedOrder, web_ui: WebUi | None, *, quiet: bool) -> None:
-    said = _said(started)
-    if started.differences != ():
-        raise UserError(said)
-    if quiet:
-        return
-    typer.echo(said)
-    if web_ui is not None:
-        typer.echo(f"Web UI: {web_ui.order(started.handle.id)}")
-
-
-def _for_program(started: StartedOrder) -> dict[str, object]:
-    verification = started.order.verification if started.created else None
-    return {
-        "workflow_id": started.handle.id,
-        "created": started.created,
-        "differences": started.differences,
-        "notes": started.notes,
-        "verification": verification and verification.model_dump(mode="json"),
-    }
-
-
-def _said(started: StartedOrder) -> str:
-    order = started.order
-    if started.existing is not None:
-        return _about_existing(started, started.existing, order)
-    verification = ""
-    if order.verification is not None:
-        since = f"{order.verification.approved_at:%Y-%m-%d %H:%M} UTC"
-        verification = (
-            f" It uses verification {order.verification.verification_id}, approved since {since}"
-            f" by the word of {order.verification.approved_by}."
-        )
-    next_one = next_step(order.location_id, order.number)
-    return f"Started {started.handle.id}.{verification} {next_one}"
-
-
-def _about_existing(started: StartedOrder, existing: ExistingOrder, order: NumberOrderInput) -> str:
-    since = f"{existing.since:%Y-%m-%d %H:%M} UTC"
-    sentences = [
-        f"{existing.workflow_id} exists since {since} ({existing.status}); nothing was changed."
-    ]
-    if existing.end is not None and existing.end.result is not None:
-        sentences.append(existing.end.result.summary)
-    if started.differences is None:
-        sentences.append(
-            "Whether it has the same data nobody can tell, since no worker answers for it: see"
-            " number-orders status, and try again."
-        )
-    elif started.differences:
-        wrong = ", ".join(_SHOWN.get(field, field) for field in started.differences)
-        sentences.append(f"It has other data: {wrong}.")
-        if existing.end is None:
-            sentences.append("Once it is rejected, number-orders resubmit corrects it.")
-    if existing.unknown_fate:
-        # Whoever orders another one now may buy a second one for the same want.
-        sentences.append(next_step(order.location_id, order.number))
-    else:
-        sentences.append(f"Another number for the same location: --number {order.number + 1}")
-    return " ".join(sentences)

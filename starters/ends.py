@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 from number_orders.starters.executions import COMPLETED, FAILED, Execution
 from number_orders.starters.text import one_line
 from number_orders.workflows.contract import FAILURE_TYPES, NOT_AN_ORDER
+from number_orders.workflows.naming import start_again
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import NumberOrderResult
 
@@ -60,8 +61,7 @@ def how_it_ended(run: Execution, end: End) -> str:
         return f"the order has ended as {status}"
     return (
         f"the workflow was {end.by_force} in Temporal when the order was {status}. The way back:"
-        " number-orders start with the same data and --again; what may have been sent to TENIOS is"
-        " asked about first"
+        f" {start_again(run.id)}; what may have been sent to TENIOS is asked about first"
     )
 
 

@@ -12,6 +12,7 @@ from number_orders.runtime.errors import StoreFailedError, TemporalAway, UsageEr
 from number_orders.runtime.forking import refuse_after_fork
 from number_orders.runtime.temporal_failures import call_failure
 from number_orders.workflows.checks import Objection
+from number_orders.workflows.naming import command, start_again
 
 __all__ = [
     "EarlierNumberUnknown",
@@ -70,8 +71,8 @@ class OrderEndedByForce(UserError):
     def __init__(self, workflow_id: str, how: str, last_status: str) -> None:
         super().__init__(
             f"{workflow_id} was {how} in Temporal when it was {last_status or 'new'}, and TENIOS"
-            " may have its order: start it once more with --again (in a program again=True);"
-            " the attempt ledger is asked first, and a person if an order may exist"
+            f" may have its order. The way back: {start_again(workflow_id)} (in a program"
+            " again=True); the attempt ledger is asked first, and a person if an order may exist"
         )
         self.workflow_id = workflow_id
         self.how = how
@@ -83,10 +84,11 @@ class EarlierNumberUnknown(UserError):
     """A further number is asked for while nobody knows what became of an earlier one."""
 
     def __init__(self, workflow_id: str, fate: str) -> None:
+        look = command("status", workflow_id)
         super().__init__(
             f"{workflow_id} is {fate}: nobody knows whether TENIOS has its order, and a further"
-            " number may be a second one by mistake. Clear that up first (number-orders status); if"
-            " both are wanted all the same, say why with --despite-unknown (in a program"
+            f" number may be a second one by mistake. Clear that up first ({look}); if both are"
+            " wanted all the same, say why with --despite-unknown (in a program"
             " despite_unknown=...); nothing was started"
         )
         self.workflow_id = workflow_id

@@ -133,13 +133,17 @@ def is_unknown_order(error: RPCError) -> bool:
     return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace ")
 
 
-def orders_query(*, status: str | None = None, batch_id: str | None = None) -> str:
+def orders_query(
+    *, status: str | None = None, batch_id: str | None = None, location_id: str | None = None
+) -> str:
     """What Temporal's visibility is asked for orders; finds runs that a reset left, too."""
     query = f"WorkflowType = '{contract.WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'"
     if status is not None:
         query += f" AND {contract.ORDER_STATUS.name} = '{status}'"
     if batch_id is not None:
         query += f" AND {contract.BATCH_ID.name} = '{batch_id}'"
+    if location_id is not None:
+        query += f" AND {contract.LOCATION_ID.name} = '{location_id}'"
     return query
 
 
@@ -148,6 +152,7 @@ async def list_orders(
     *,
     status: str | None = None,
     batch_id: str | None = None,
+    location_id: str | None = None,
     having: tuple[str, str] | None = None,
 ) -> list[Execution]:
     """Each order once, by its current run; the newest first.
@@ -155,7 +160,7 @@ async def list_orders(
     A reset, and an order that goes on in a new run, leave runs behind that are no orders. `having`
     is a search attribute and its value.
     """
-    query = orders_query(status=status, batch_id=batch_id)
+    query = orders_query(status=status, batch_id=batch_id, location_id=location_id)
     if having is not None:
         query += f" AND {having[0]} = '{_quoted(having[1])}'"
     found = [execution async for execution in listed(client, query)]

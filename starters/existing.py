@@ -71,6 +71,14 @@ async def existing_order(client: Client, workflow_id: str) -> ExistingOrder | No
     )
 
 
+async def first_free_number(client: Client, location_id: str, after: int) -> int:
+    """The lowest number above `after` that the location has no order for."""
+    number = after + 1
+    while await existing_order(client, contract.workflow_id(location_id, number)) is not None:
+        number += 1
+    return number
+
+
 async def check_spelling(client: Client, order: NumberOrderInput) -> None:
     """Raise if the location has an order already, under an id in other capitals."""
     own = order.location_id

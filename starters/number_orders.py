@@ -99,6 +99,7 @@ class NumberOrders:
         fields: Mapping[str, Any],
         quantity: int,
         *,
+        again: bool = False,
         despite_unknown: str | None = None,
         force: bool = False,
     ) -> list[StartedOrder]:
@@ -109,6 +110,7 @@ class NumberOrders:
         Args:
             fields: As for `start`, without `number`.
             quantity: How many numbers the location is to have, from 1 to 999.
+            again: As for `start`.
             despite_unknown: As for `start`.
             force: As for `start`.
 
@@ -123,6 +125,7 @@ class NumberOrders:
             self.store,
             pdf,
             quantity,
+            again=again,
             despite_unknown=despite_unknown,
             force=force,
         )

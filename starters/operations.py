@@ -34,6 +34,7 @@ from number_orders.starters.home_country import (
     depends_on_country,
     number_at_home,
 )
+from number_orders.starters.leading_number import awaited_number
 from number_orders.starters.orders import OrderHandle, order_handle
 from number_orders.starters.pollers import answered
 from number_orders.starters.standstill import failing_task, paused
@@ -50,11 +51,11 @@ from number_orders.workflows.messages import (
     Resolution,
 )
 from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.naming import command
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import OrderSnapshot
 
 _UPDATE_LIMIT_SECONDS = 15
-_ENDED_MEANWHILE = "has ended meanwhile: see number-orders status"
 _ENDED_FIRST = "UnprocessedUpdate"
 """Temporal's word for an update that came while the order ended."""
 _NOTHING_SENT = "nothing was sent"
@@ -89,9 +90,9 @@ async def decide(
     if status == OrderStatus.AWAITING_APPROVAL and description.is_being_placed:
         raise UserError(f"{handle.id} was approved, and is being placed; {_NOTHING_SENT}")
     if wrong := objection_to_decision(description.execution, decision):
-        standstill = paused(description) or await failing_task(client, description)
-        why = f"{wrong}. {standstill}" if standstill else wrong
-        raise UserError(f"{handle.id} {why}; {_NOTHING_SENT}")
+        remark = paused(description) or await failing_task(client, description)
+        remark = remark or await awaited_number(client, description)
+        raise UserError(f"{handle.id} {wrong}{f'. {remark}' if remark else ''}; {_NOTHING_SENT}")
     if decision.verification_id is None:
         # Exactly the verification that the person saw, whatever comes next.
         own = description.execution.attributes.get(contract.VERIFICATION_ID.name) or None
@@ -258,7 +259,11 @@ def _vanished(workflow_id: str, nothing: str) -> Iterator[None]:
     except RPCError as error:
         if not is_unknown_order(error):
             raise
-        raise UserError(f"{workflow_id} {_ENDED_MEANWHILE}; {nothing}") from None
+        raise UserError(f"{_ended_meanwhile(workflow_id)}; {nothing}") from None
+
+
+def _ended_meanwhile(workflow_id: str) -> str:
+    return f"{workflow_id} has ended meanwhile: see {command('status', workflow_id)}"
 
 
 async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -> None:
@@ -270,14 +275,14 @@ async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -
     except WorkflowUpdateFailedError as refused:
         why = refused.cause
         if isinstance(why, ApplicationError) and why.type == _ENDED_FIRST:
-            raise UserError(f"{workflow_id} {_ENDED_MEANWHILE}; {_NOTHING_CHANGED}") from None
+            raise UserError(f"{_ended_meanwhile(workflow_id)}; {_NOTHING_CHANGED}") from None
         raise UserError(f"{workflow_id}: {why}; {_NOTHING_CHANGED}") from None
     except (NotAnswered, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         raise await _unanswered(
             client,
             workflow_id,
             ". The command may still be carried out once a worker takes it: look with"
-            " number-orders status",
+            f" {command('status', workflow_id)}",
         ) from None
     except RPCError as error:
         if not is_no_answer(error):
@@ -289,5 +294,5 @@ async def _accepted(client: Client, update: Awaitable[None], workflow_id: str) -
 async def _unanswered(client: Client, workflow_id: str, otherwise: str) -> UserError:
     description = await describe(client, workflow_id)
     if description.execution.has_ended:
-        return UserError(f"{workflow_id} {_ENDED_MEANWHILE}")
+        return UserError(_ended_meanwhile(workflow_id))
     return UserError(f"{workflow_id}: {await silence(client, description)}{otherwise}")

@@ -4,13 +4,20 @@ from temporalio.client import Client
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.runtime.errors import UserError
-from number_orders.starters.orders import StartedOrder, start_number_order
+from number_orders.starters.differences import differences_to
+from number_orders.starters.existing import existing_order
+from number_orders.starters.orders import StartedOrder, order_handle, start_number_order
 from number_orders.starters.verifications import with_recorded_verification
-from number_orders.workflows.models import NumberOrderInput
+from number_orders.workflows.contract import workflow_id
+from number_orders.workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.naming import command, start_again
 
-_LEADER = 1
+LEADER = 1
 """The number that has the verification checked; the others wait for it."""
 _AT_MOST = 999
+_NOT_APPROVED = (OrderStatus.SUBMITTING_VERIFICATION, OrderStatus.AWAITING_APPROVAL)
+_VERIFIED = {"city", "address", "area_code"}
+"""In what an order must not differ to share a verification."""
 
 
 async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how many
@@ -20,6 +27,7 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
     pdf: bytes | None,
     quantity: int,
     *,
+    again: bool = False,
     despite_unknown: str | None = None,
     force: bool = False,
 ) -> list[StartedOrder]:
@@ -35,6 +43,7 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
         store: The workers' evidence store.
         pdf: The order's document, as for `start_number_order`.
         quantity: How many numbers the location is to have, from 1 to 999.
+        again: As for `start_number_order`.
         despite_unknown: As for `start_number_order`.
         force: As for `start_number_order`.
 
@@ -52,39 +61,80 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
     if type(quantity) is not int or quantity not in range(1, _AT_MOST + 1):
         raise UserError(f"quantity: expected a whole number from 1 to {_AT_MOST}")
     first = await start_number_order(
-        client, order.model_copy(update={"number": _LEADER}), store, pdf, force=force
+        client, order.model_copy(update={"number": LEADER}), store, pdf, again=again, force=force
     )
     started = [first]
     if first.differences != ():
         return started
-    if quantity > _LEADER:
-        await _check_that_others_can_follow(first, order, store)
-    for number in range(_LEADER + 1, quantity + 1):
+    if quantity > LEADER:
+        await _check_that_others_can_follow(client, first, order, store, quantity)
+    for number in range(LEADER + 1, quantity + 1):
         further = order.model_copy(
             update={
                 "number": number,
                 "document": None,
                 "verification": None,
-                "verification_from": _LEADER,
+                "verification_from": LEADER,
             }
         )
         started.append(
             await start_number_order(
-                client, further, store, despite_unknown=despite_unknown, force=force
+                client,
+                further,
+                store,
+                again=again,
+                despite_unknown=despite_unknown,
+                force=force,
             )
         )
     return started
 
 
+async def would_share_verification(client: Client, started: StartedOrder) -> bool:
+    """Whether a further number has submitted a document that number 1 has checked at the moment.
+
+    With `start_numbers` it would wait for number 1's verification. `False` if nobody can say.
+    """
+    order = started.order
+    if not started.created or order.number == LEADER or order.document is None:
+        return False
+    leading = workflow_id(order.location_id, LEADER)
+    existing = await existing_order(client, leading)
+    if existing is None or existing.end is not None or existing.status not in _NOT_APPROVED:
+        return False
+    handle = order_handle(client, order.location_id, LEADER)
+    differences = await differences_to(client, handle, order)
+    return differences is not None and not _VERIFIED & set(differences)
+
+
 async def _check_that_others_can_follow(
-    first: StartedOrder, order: NumberOrderInput, store: EvidenceStore
+    client: Client, first: StartedOrder, order: NumberOrderInput, store: EvidenceStore, upto: int
 ) -> None:
     if first.existing is None or first.existing.end is None:
         return
-    further = order.model_copy(update={"number": _LEADER + 1, "verification": None})
-    if (await with_recorded_verification(further, store)).verification is None:
-        raise UserError(
-            f"{first.handle.id} has ended, and no verification of this address and area code is"
-            " recorded as approved: start the others by --number, which submits the document;"
-            " nothing was started"
-        )
+    further = order.model_copy(update={"number": LEADER + 1, "verification": None})
+    if (await with_recorded_verification(further, store)).verification is not None:
+        return
+    there = {
+        number: existing
+        for number in range(LEADER + 1, upto + 1)
+        if (existing := await existing_order(client, workflow_id(order.location_id, number)))
+    }
+    free = next((number for number in range(LEADER + 1, upto + 1) if number not in there), None)
+    remedies = []
+    for existing in there.values():
+        if existing.by_force is not None:
+            remedies.append(start_again(existing.workflow_id))
+        elif existing.status == OrderStatus.REJECTED and existing.end is None:
+            document = "--document FILE --document-type TYPE"
+            remedies.append(command("resubmit", existing.workflow_id, document))
+    if free is not None:
+        remedies.append(f"number-orders start --number {free}, which submits the document")
+    # Numbers that wait, or have all they need, need nothing.
+    if not remedies:
+        return
+    raise UserError(
+        f"{first.handle.id} has ended as {first.existing.status}, and no verification of this"
+        " address and area code is recorded as approved, which the others could use. Let one of"
+        f" them have the document checked: {', or '.join(remedies)}; nothing was started"
+    )

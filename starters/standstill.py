@@ -28,6 +28,7 @@ from temporalio.client import Client
 from number_orders.starters.executions import PAUSED, Description
 from number_orders.starters.text import one_line
 from number_orders.workflows.contract import TASK_QUEUE, TENIOS_TASK_QUEUE
+from number_orders.workflows.naming import start_again
 
 _PAGE = 200
 _PAGES_AT_MOST = 10
@@ -94,7 +95,7 @@ async def failing_task(client: Client, description: Description) -> str | None:
     if not description.raw.workflow_execution_info.auto_reset_points.points:
         return (
             f"{found} It has never begun: temporal workflow terminate --workflow-id {workflow_id},"
-            " then number-orders start with --again"
+            f" then {start_again(workflow_id)}"
         )
     return (
         f"{found} After an upgrade, go back to the build before, and after going back to the later"

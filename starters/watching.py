@@ -13,6 +13,7 @@ from number_orders.starters.orders import OrderHandle
 from number_orders.starters.pollers import Work, answered, live_pollers
 from number_orders.starters.standstill import failing_task, paused
 from number_orders.workflows.contract import TASK_QUEUE
+from number_orders.workflows.naming import command
 from number_orders.workflows.number_order import NumberOrder
 from number_orders.workflows.results import OrderSnapshot
 
@@ -32,10 +33,9 @@ def is_no_answer(error: RPCError) -> bool:
     return error.status in _NO_ANSWER
 
 
-def next_step(location_id: str, number: int) -> str:
+def next_step(workflow_id: str) -> str:
     """How to follow an order, as a person types it."""
-    further = "" if number == 1 else f" --number {number}"
-    return f"Next: number-orders status {location_id}{further}"
+    return f"Next: {command('status', workflow_id)}"
 
 
 async def snapshot(client: Client, handle: OrderHandle) -> OrderSnapshot:

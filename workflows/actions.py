@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from number_orders.workflows import contract, wording
+from number_orders.workflows import contract, naming
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
 from number_orders.workflows.state import OrderState
 
@@ -21,7 +21,9 @@ class Action:
     content: Mapping[str, Any]
     """Its one argument."""
     command: str
-    """How it is typed, with `{order}` for the order."""
+    """The command's name."""
+    options: str = ""
+    """What is typed behind the order."""
 
     @property
     def is_signal(self) -> bool:
@@ -30,7 +32,8 @@ class Action:
 
     def typed(self, order: NumberOrderInput) -> str:
         """As it is typed in a terminal."""
-        return f"number-orders {self.command.format(order=wording.typed(order))}"
+        workflow_id = contract.workflow_id(order.location_id, order.number)
+        return naming.command(self.command, workflow_id, self.options)
 
     def markdown(self, order: NumberOrderInput) -> list[str]:
         """As the page shows it."""
@@ -47,45 +50,51 @@ _APPROVE = Action(
     "TENIOS approved it",
     contract.VERIFICATION_DECIDED,
     {"approved": True, "decided_by": ""},
-    "approve {order}",
+    "approve",
 )
 _APPROVE_BY_ID = Action(
     "TENIOS approved it",
     contract.VERIFICATION_DECIDED,
     {"approved": True, "decided_by": "", "verification_id": ""},
-    "approve {order} --verification-id ID",
+    "approve",
+    "--verification-id ID",
 )
 _REJECT = Action(
     "TENIOS rejected it",
     contract.VERIFICATION_DECIDED,
     {"approved": False, "decided_by": "", "reason": ""},
-    'reject {order} --reason "..."',
+    "reject",
+    '--reason "..."',
 )
 _CORRECT_ADDRESS = Action(
     "Correct the address (leave out what stays; city and zip are fields, too)",
     contract.RESUBMIT,
     {"corrected_by": "", "address": {"street": "", "house_number": ""}},
-    "resubmit {order} --street ... --house-number ...",
+    "resubmit",
+    "--street ... --house-number ...",
 )
 _CORRECT_AREA_CODE = Action(
     "Correct the area code",
     contract.RESUBMIT,
     {"corrected_by": "", "area_code": ""},
-    "resubmit {order} --area-code ...",
+    "resubmit",
+    "--area-code ...",
 )
 _CORRECT_DOCUMENT = Action(
     "Submit another document, as `number-orders document put` prints its reference",
     contract.RESUBMIT,
     {"corrected_by": "", "document": {"type": "", "sha256": ""}, "store_id": ""},
-    "resubmit {order} --document better.pdf --document-type CONTRACT",
+    "resubmit",
+    "--document better.pdf --document-type CONTRACT",
 )
 _SUBMIT_UNCHANGED = Action(
     "Submit the same again, since it was rejected by mistake",
     contract.RESUBMIT,
     {"corrected_by": "", "unchanged": True, "reason": ""},
-    'resubmit {order} --unchanged --reason "..."',
+    "resubmit",
+    '--unchanged --reason "..."',
 )
-_CANCEL = Action("Cancel the order", contract.CANCEL, {"requested_by": ""}, "cancel {order}")
+_CANCEL = Action("Cancel the order", contract.CANCEL, {"requested_by": ""}, "cancel")
 
 
 def _found(what: str, finding: Mapping[str, str], flag: str) -> Action:
@@ -93,7 +102,8 @@ def _found(what: str, finding: Mapping[str, str], flag: str) -> Action:
         what,
         contract.RESOLVE_ORDER,
         {"finding": finding, "resolved_by": ""},
-        f"resolve {{order}} {flag}",
+        "resolve",
+        flag,
     )
 
 

@@ -25,13 +25,13 @@ def notes(state: OrderState) -> tuple[str, ...]:
         said.append(wording.unanswered(state.order, state.status, state.unanswered_since))
     inbox, expected = state.inbox, state.expected
     said += [
-        wording.push_not_applied(objection, push.reading.excerpt, state.status)
+        wording.push_not_applied(state.order, state.status, objection, push.reading.excerpt)
         for push in inbox.pushes
         if (objection := push_judgement.objection(push, expected))
     ]
     if is_completed_by_hand(state) and state.phone_number is not None:
         named = push_judgement.naming_another(inbox.pushes, expected, state.phone_number)
-        said += wording.another_number(sorted(named), state.status)
+        said += wording.another_number(state.order, state.status, sorted(named))
     if state.ended and may_be_left_at_tenios(state):
         said.append(wording.abandoned(state.order_id))
     if state.ended and is_kept_although_cancelled(state):

@@ -5,7 +5,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from number_orders.workflows import push_judgement
+from number_orders.workflows import push_judgement, wording
 from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
     CancellationAnswer,
@@ -53,7 +53,8 @@ async def give_back(run: OrderRun) -> None:
     run.enter(OrderStatus.CANCELLING)
     while True:
         number = state.phone_number
-        doubt = push_judgement.doubt_about_giving_back(state.push, number, state.expected)
+        confirm = wording.confirmed_number(state.order)
+        doubt = push_judgement.doubt_about_giving_back(state.push, number, state.expected, confirm)
         if doubt is not None:
             state.reason = doubt
         elif number is not None and number != state.not_given_back:
@@ -69,7 +70,7 @@ async def give_back(run: OrderRun) -> None:
                 case Refused() as refused:
                     state.reason = (
                         f"{refused}. Once TENIOS has this number, or another one, confirm it:"
-                        " number-orders resolve --completed NUMBER."
+                        f" {confirm}."
                     )
                     state.not_given_back = number
         if state.resolution is None:

@@ -104,10 +104,7 @@ def _why_not(received: ReceivedDecision, question: Question) -> str:
     if received.number <= question.after:
         return "it came before TENIOS refused the order for its verification"
     if question.verification_id is None and named is None:
-        return (
-            "TENIOS gave no verification id, so the approval has to bring it:"
-            " number-orders approve --verification-id ID"
-        )
+        return "TENIOS gave no verification id, so the approval has to bring it (--verification-id)"
     if named in {None, question.verification_id}:
         return "it was about an earlier verification"
     return f"the current verification is {question.verification_id}"

@@ -241,7 +241,7 @@ class OrderRun:
             await workflow.execute_activity(
                 NotificationActivities.notify.__name__,
                 Notification(
-                    title=f"Number order {state.order.location_id} {what}",
+                    title=f"Number order {wording.name(state.order)} {what}",
                     body="\n".join([report.told(state), *attention.notes(state)]),
                 ),
                 # Whatever somebody in Temporal completes it with.

@@ -175,18 +175,17 @@ def number_concern(phone_number: str | None, expected: Expected) -> str | None:
 
 
 def doubt_about_giving_back(
-    push: Push | None, phone_number: str | None, expected: Expected
+    push: Push | None, phone_number: str | None, expected: Expected, command: str
 ) -> str | None:
     """Why a person has to name the number before it is given back, which nobody can undo.
 
     The number came by this push, or from a person if there is none. A push that does not present
-    its secret may complete an order, since a mistake there can be mended.
+    its secret may complete an order, since a mistake there can be mended. `command` names it.
     """
     if phone_number is None:
         return "The number is not known, so it cannot be given back."
     if push is None:
         return None
-    command = "number-orders resolve --completed NUMBER"
     confirm = f"Confirm that {phone_number} is to be given back: {command}."
     if push.authenticated_by != "secret":
         return f"The push that named the number did not present its secret. {confirm}"

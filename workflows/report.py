@@ -38,7 +38,7 @@ def waits_for(state: OrderState) -> str:
     """What happens next and who must act, or how the order ended."""
     if state.ended:
         return summary(state)
-    waits_for = wording.waits_for(state.status)
+    waits_for = wording.waits_for(state.order, state.status)
     if state.status is OrderStatus.AWAITING_APPROVAL and state.verification_id is None:
         return f"{waits_for} {wording.NO_VERIFICATION_ID}"
     return waits_for
@@ -46,7 +46,14 @@ def waits_for(state: OrderState) -> str:
 
 def told(state: OrderState) -> str:
     """What it waits for, and the command that brings it on."""
-    return waits_for(state) + ("" if state.ended else wording.by_command(state.status))
+    if state.ended:
+        return waits_for(state)
+    by_command = wording.by_command(
+        state.status,
+        contract.workflow_id(state.order.location_id, state.order.number),
+        has_verification_id=state.verification_id is not None,
+    )
+    return f"{waits_for(state)} By command: {by_command}." if by_command else waits_for(state)
 
 
 def details(state: OrderState) -> str:
@@ -95,6 +102,7 @@ def snapshot(state: OrderState) -> OrderSnapshot:
         order_id=state.order_id,
         phone_number=state.phone_number,
         reason=state.reason,
+        verification_from=order.verification_from,
         cancellation=state.cancellation,
         attention=attention.notes(state),
         messages=_messages(state),

@@ -47,6 +47,8 @@ class OrderSnapshot(Model):
     due_at: datetime | None = None
     """When the time for this status is over, in UTC; an approval has all the time it takes."""
     verification_id: str | None = None
+    verification_from: int | None = None
+    """The location's number whose verification the order waits for, or uses."""
     approval: Approval | None = None
     """By whose word the verification counts as approved."""
     earlier_verification_ids: tuple[str, ...]

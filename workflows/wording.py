@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from number_orders.workflows import contract
 from number_orders.workflows.messages import (
     Cancellation,
     Completed,
@@ -12,13 +13,10 @@ from number_orders.workflows.messages import (
     Resolution,
 )
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.naming import command, listed
 
 _WAITS_FOR = {
     OrderStatus.SUBMITTING_VERIFICATION: "The verification is being submitted to TENIOS.",
-    OrderStatus.AWAITING_VERIFICATION: (
-        "Another number of the location has the verification checked. This one is ordered with it"
-        " once TENIOS has taken that number's order."
-    ),
     OrderStatus.AWAITING_APPROVAL: (
         "A person at TENIOS checks the document. Once you know the decision, from the portal or by"
         " e-mail, report it."
@@ -43,14 +41,7 @@ _WAITS_FOR = {
     ),
 }
 
-_BY_COMMAND = {
-    OrderStatus.AWAITING_APPROVAL: "number-orders approve or number-orders reject",
-    OrderStatus.REJECTED: "number-orders resubmit",
-    OrderStatus.OUTCOME_UNKNOWN: "number-orders resolve",
-    OrderStatus.AWAITING_NUMBER: "number-orders resolve --completed NUMBER",
-    OrderStatus.OVERDUE: "number-orders resolve",
-}
-"""What brings an order on, for people with a terminal; the Web UI offers it beside its own way."""
+_NUMBER_FOUND = "--completed NUMBER"
 
 NO_VERIFICATION_ID = (
     "TENIOS' answer named no verification id, so the approval has to bring it (--verification-id)."
@@ -69,7 +60,7 @@ CANCEL = f"Cancel the order; its number is given back to TENIOS. {_FILL_IN}"
 def title(order: NumberOrderInput) -> str:
     """The order in one line, for lists of workflows."""
     area = f" ({order.area_code})" if order.area_code else ""
-    return f"{_listed(order)}: {order.address.city}{area}"
+    return f"{name(order)}: {order.address.city}{area}"
 
 
 def at_tenios(
@@ -81,27 +72,56 @@ def at_tenios(
     return f"At TENIOS: {', '.join(parts)}" if parts else None
 
 
-def waits_for(status: OrderStatus) -> str:
+def waits_for(order: NumberOrderInput, status: OrderStatus) -> str:
     """What happens next to an order that has not ended, and who must act."""
-    return _WAITS_FOR[status]
+    if status is not OrderStatus.AWAITING_VERIFICATION:
+        return _WAITS_FOR[status]
+    which, number = "another number", order.verification_from
+    if number is not None:
+        which = f"number {number} ({listed(contract.workflow_id(order.location_id, number))})"
+    return (
+        f"It waits for {which}, which has the verification checked, and is ordered with that once"
+        " TENIOS has taken that number's order."
+    )
 
 
-def by_command(status: OrderStatus) -> str:
-    """The command that brings an order on, as a sentence; empty if there is none."""
-    return f" By command: {_BY_COMMAND[status]}." if status in _BY_COMMAND else ""
+def by_command(
+    status: OrderStatus, workflow_id: str, *, has_verification_id: bool = True
+) -> str | None:
+    """What brings an order on, as people with a terminal type it; `None` if nothing does.
+
+    The Web UI offers it beside its own way.
+    """
+    match status:
+        case OrderStatus.AWAITING_APPROVAL:
+            approve = command(
+                "approve", workflow_id, "" if has_verification_id else "--verification-id ID"
+            )
+            reject = command("reject", workflow_id, '--reason "..."')
+            return f"{approve} or {reject}"
+        case OrderStatus.REJECTED:
+            resubmit = command("resubmit", workflow_id, "--document FILE --document-type TYPE")
+            return f"{resubmit}, or with what else is wrong, such as --street"
+        case OrderStatus.OUTCOME_UNKNOWN:
+            resolve = command("resolve", workflow_id, "--placed ORDER_ID")
+            return f"{resolve}, or with --not-placed, {_NUMBER_FOUND} or --abandon"
+        case OrderStatus.AWAITING_NUMBER | OrderStatus.OVERDUE:
+            return f"{command('resolve', workflow_id, _NUMBER_FOUND)}, or with --abandon"
+        case _:
+            return None
 
 
 def has_number(order: NumberOrderInput, phone_number: str | None, live_by: datetime | None) -> str:
     """That an order ended with its number."""
     if phone_number is None:
-        return f"{_listed(order)} has a number, and nobody here knows which."
+        return f"{name(order)} has a number, and nobody here knows which."
     live = f", live by {live_by:%Y-%m-%d %H:%M} UTC" if live_by else ""
-    return f"{_listed(order)} has the number {phone_number}{live}."
+    return f"{name(order)} has the number {phone_number}{live}."
 
 
 def has_no_number(order: NumberOrderInput, why: str) -> str:
     """That an order ended without a number, and why."""
-    return f"{_listed(order)} has no number: {why.removesuffix('.')}."
+    return f"{name(order)} has no number: {why.removesuffix('.')}."
 
 
 def ask_tenios(order_id: str | None) -> str:
@@ -112,7 +132,7 @@ def ask_tenios(order_id: str | None) -> str:
 
 def more_to_look_at(order: NumberOrderInput) -> str:
     """Where the rest stands that a person should look at."""
-    return f"There is more to look at: number-orders status {typed(order)}."
+    return f"There is more to look at: {_typed('status', order)}."
 
 
 def cancellation(requested: Cancellation) -> str:
@@ -121,12 +141,15 @@ def cancellation(requested: Cancellation) -> str:
     return f"cancelled by {requested.requested_by}{reason}"
 
 
-def push_not_applied(objection: str, excerpt: str, status: OrderStatus) -> str:
+def push_not_applied(
+    order: NumberOrderInput, status: OrderStatus, objection: str, excerpt: str
+) -> str:
     """That a push of TENIOS' did not complete the order, and what a person can do about it."""
     note = f"A push was not applied, because {objection}. It says: {excerpt}"
     if status not in {OrderStatus.AWAITING_COMPLETION, OrderStatus.OVERDUE}:
         return note
-    return f"{note} Look the order up in the TENIOS portal, and say it with number-orders resolve."
+    say = _typed("resolve", order, _NUMBER_FOUND)
+    return f"{note} Look the order up in the TENIOS portal, and say it: {say}, or with --abandon."
 
 
 def pending_cancellation(requested: Cancellation, status: OrderStatus) -> list[str]:
@@ -170,13 +193,13 @@ def abandoned(order_id: str | None) -> str:
     return f"Nobody waits any longer for {order}: TENIOS may still complete it, and charge for it."
 
 
-def another_number(named: Sequence[str], status: OrderStatus) -> list[str]:
+def another_number(order: NumberOrderInput, status: OrderStatus, named: Sequence[str]) -> list[str]:
     """That TENIOS' pushes name other numbers than the person did who completed the order."""
     if not named:
         return []
     note = f"A push says that the order has another number than a person named: {', '.join(named)}."
     if status is OrderStatus.CANCELLING:
-        return [f"{note} If that is right, say it: number-orders resolve --completed NUMBER."]
+        return [f"{note} If that is right, say it: {confirmed_number(order)}."]
     return [f"{note} Look in the TENIOS portal which one it has."]
 
 
@@ -214,22 +237,30 @@ def unanswered(order: NumberOrderInput, status: OrderStatus, since: datetime) ->
     """That the current call is repeated; only the command sees why, which no workflow is told."""
     note = (
         f"The call to TENIOS has not come through since {since:%Y-%m-%d %H:%M} UTC and is repeated:"
-        f" number-orders status {typed(order)} says why."
+        f" {_typed('status', order)} says why."
     )
     if status is not OrderStatus.PLACING_ORDER:
         return note
     return (
         f"{note} If TENIOS does not accept the access key though other orders come through, it may"
-        f" be the verification id: number-orders approve {typed(order)} --verification-id ID, or"
-        " number-orders resubmit."
+        f" be the verification id: {_typed('approve', order, '--verification-id ID')}, or"
+        f" {by_command(OrderStatus.REJECTED, _id(order))}."
     )
 
 
-def _listed(order: NumberOrderInput) -> str:
+def confirmed_number(order: NumberOrderInput) -> str:
+    """The command by which a person names the order's number."""
+    return _typed("resolve", order, _NUMBER_FOUND)
+
+
+def name(order: NumberOrderInput) -> str:
     """The order as lists name it."""
-    return order.location_id + ("" if order.number == 1 else f":{order.number}")
+    return listed(_id(order))
 
 
-def typed(order: NumberOrderInput) -> str:
-    """The order as commands name it."""
-    return order.location_id + ("" if order.number == 1 else f" --number {order.number}")
+def _typed(command_name: str, order: NumberOrderInput, options: str = "") -> str:
+    return command(command_name, _id(order), options)
+
+
+def _id(order: NumberOrderInput) -> str:
+    return contract.workflow_id(order.location_id, order.number)

@@ -3,23 +3,23 @@
 import csv
 import io
 import json
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
 from number_orders.evidence.store import EvidenceStore
-from number_orders.evidence.verification_entries import RefusedEntry, SubmittedEntry
-from tests.support.command import Run, run
-from tests.support.order_driver import PDF, OrderDriver, order_fields
+from number_orders.evidence.verification_entries import (
+    DecidedEntry,
+    RefusedEntry,
+    SubmittedEntry,
+    UseEntry,
+)
+from number_orders.workflows.models import Model
+from tests.support.command import run
+from tests.support.order_driver import OrderDriver
+from tests.support.start_command import start
 
-
-async def start(driver: OrderDriver, folder: Path, store_url: str, *options: str) -> Run:
-    """The driver's location, as its order file has it, with more options."""
-    (folder / "proof.pdf").write_bytes(PDF)
-    fields = order_fields(driver.location_id, document="proof.pdf")
-    (folder / "order.json").write_text(json.dumps(fields))
-    address = driver.temporal.client.service_client.config.target_host
-    given = {"TEMPORAL_ADDRESS": address, "STORE_URL": store_url}
-    return await run(folder, "start", "order.json", *options, **given)
+AT = datetime(2026, 1, 1, 4, 28, tzinfo=UTC)
 
 
 async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: str) -> None:
@@ -39,7 +39,9 @@ async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: st
     rows = json.loads(await listed("--json"))
     [row] = [row for row in rows if row["verification_id"] == first.verification_id]
     assert (row["country"], row["area_code"], row["approved_by"]) == ("DE", "221", "ann")
-    assert row["location_id"] == driver.location_id
+    assert (row["state"], row["submitted_by"]) == ("approved", driver.typed_handle().id)
+    of_it = json.loads(await listed("--json", "--location", driver.location_id))
+    assert of_it == [row]
     assert driver.typed_handle().id in row["used_by"]
     table = csv.DictReader(io.StringIO(await listed("--csv")))
     assert {line["verification_id"] for line in table} == {row["verification_id"] for row in rows}
@@ -79,26 +81,81 @@ async def test_options_that_exclude_each_other(tmp_path: Path) -> None:
     assert "--quantity excludes --number" in ended.errors
 
 
-async def test_words_of_tenios(tmp_path: Path) -> None:
-    """What TENIOS wrote is shown as it is: it sets no style, and moves no cursor."""
-    store = EvidenceStore.open((tmp_path / "evidence").as_uri(), create=True)
+async def _list(folder: Path, *options: str) -> str:
+    ended = await run(
+        folder, "verifications", *options, STORE_URL=(folder / "evidence").as_uri(), COLUMNS="80"
+    )
+    assert (ended.code, ended.errors) == (0, "")
+    return ended.output
+
+
+async def _record(folder: Path, verification_id: str, location_id: str, **entries: Model) -> None:
+    """A verification as the evidence store has it."""
+    store = EvidenceStore.open((folder / "evidence").as_uri(), create=True)
     await store.identity()
-    at = datetime(2026, 1, 1, tzinfo=UTC)
     submitted = SubmittedEntry(
-        verification_id="v-1",
-        location_id="a",
-        workflow_id="number-order:a",
+        verification_id=verification_id,
+        location_id=location_id,
+        workflow_id=f"number-order:{location_id}",
         country="DE",
         area_code="221",
         address_fingerprint="0",
-        at=at,
+        at=AT,
     )
-    refused = RefusedEntry(reason="see [/docs] \x1b[2J", workflow_id="number-order:a", at=at)
-    await store.create("verifications/v-1/submitted", submitted.model_dump_json().encode())
-    await store.create("verifications/v-1/refused", refused.model_dump_json().encode())
+    for what, entry in {"submitted": submitted, **entries}.items():
+        name = f"verifications/{verification_id}/{what}"
+        await store.create(name, entry.model_dump_json().encode())
+
+
+async def test_words_of_tenios(tmp_path: Path) -> None:
+    """What TENIOS wrote is shown as it is: it sets no style, and moves no cursor."""
+    refused = RefusedEntry(reason="see [/docs] \x1b[2J", workflow_id="number-order:a", at=AT)
+    await _record(tmp_path, "v-1", "a", refused=refused)
     for option in ([], ["--csv"]):
-        url = (tmp_path / "evidence").as_uri()
-        ended = await run(tmp_path, "verifications", *option, STORE_URL=url)
-        assert (ended.code, ended.errors) == (0, "")
-        assert "see [/docs]" in ended.output
-        assert "\x1b" not in ended.output
+        listed = await _list(tmp_path, *option)
+        assert "see [/docs]" in listed
+        assert "\x1b" not in listed
+
+
+async def test_table(tmp_path: Path) -> None:
+    """Ids stand whole in a narrow terminal, times are short, and many orders are told in short."""
+    location_id = "l" * 64
+    verification_id = str(uuid.uuid4())
+    used = {
+        f"used/number-order:{location_id}{number}": UseEntry(at=AT)
+        for number in ("", ":2", ":10", ":3", ":11")
+    }
+    decided = DecidedEntry(approved_by="ann", approved_at=AT)
+    another = {"used/number-order:b:4": UseEntry(at=AT)}
+    await _record(tmp_path, verification_id, location_id, decided=decided, **used, **another)
+    header, row, *more = (await _list(tmp_path)).splitlines()
+    assert header.split()[:4] == ["verification", "id", "state", "submitted"]
+    assert row.split()[:3] == [verification_id, "approved", location_id]
+    assert "  2026-01-01 04:28 UTC  ann" in row
+    used_by = " ".join([row[header.index("used by") :].strip(), *map(str.strip, more)])
+    assert used_by == f"b:4, {location_id} (1-3, 10-11)"
+
+    [listed] = json.loads(await _list(tmp_path, "--json"))
+    assert listed["approved_since"] == "2026-01-01T04:28:00+00:00"
+    ids = [f"number-order:{location_id}{number}" for number in ("", ":2", ":3", ":10", ":11")]
+    assert listed["used_by"] == ["number-order:b:4", *ids]
+
+
+async def test_states(tmp_path: Path) -> None:
+    """A verification is pending, approved or refused; the words of a refusal wrap."""
+    words = "the address is not the one that the document shows " * 8
+    refused = RefusedEntry(reason=words, workflow_id="number-order:c", at=AT)
+    decided = DecidedEntry(approved_by="ann", approved_at=AT)
+    await _record(tmp_path, "v-1", "a")
+    await _record(tmp_path, "v-2", "b", decided=decided)
+    await _record(tmp_path, "v-3", "c", decided=decided, refused=refused)
+    states = {
+        row["verification_id"]: row["state"] for row in json.loads(await _list(tmp_path, "--json"))
+    }
+    assert states == {"v-1": "pending", "v-2": "approved", "v-3": "refused"}
+    table = await _list(tmp_path)
+    assert max(map(len, table.splitlines())) < 200
+    assert words.rsplit(maxsplit=1)[-1] in table
+    of_b = json.loads(await _list(tmp_path, "--json", "--location", "b"))
+    assert [row["verification_id"] for row in of_b] == ["v-2"]
+    assert await _list(tmp_path, "--location", "nowhere") == "No verifications.\n"

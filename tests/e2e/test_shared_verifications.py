@@ -13,6 +13,7 @@ from number_orders.runtime.errors import UserError
 from number_orders.starters import NumberOrders, StartedOrder, build_order, start_number_order
 from number_orders.starters.orders import order_handle
 from number_orders.starters.quantity import start_numbers
+from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import ApprovalSource
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.results import OrderSnapshot
@@ -208,7 +209,7 @@ async def test_quantity_behind_an_order_that_has_ended(driver: OrderDriver) -> N
     await driver.result()
     with (
         driver.temporal.with_time_skipping_disabled(),
-        pytest.raises(UserError, match="has ended, and no verification"),
+        pytest.raises(UserError, match="has ended as cancelled, and no verification"),
     ):
         await start_numbers(driver.temporal.client, order, driver.store, PDF, 3)
     second = order_handle(driver.temporal.client, driver.location_id, 2)
@@ -250,3 +251,15 @@ async def test_quantity(driver: OrderDriver) -> None:
         assert placed.verification_id == first.verification_id
     again = await three()
     assert [(one.created, one.differences) for one in again] == [(False, ())] * 3
+
+
+async def test_posts_of_each_number(driver: OrderDriver) -> None:
+    """What the tests count as an order's POSTs are not those of the location's other numbers."""
+    # In base64 three bytes are four characters: so the first number's id begins the other one's.
+    driver.location_id += "x" * (-len(contract.workflow_id(driver.location_id)) % 3)
+    await driver.placed()
+    first = await driver.order_posts()
+    assert not await started(driver, number=2)
+    await driver.until(OrderStatus.AWAITING_COMPLETION)
+    async with first_number(driver):
+        assert await driver.order_posts() == first

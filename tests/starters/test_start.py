@@ -121,7 +121,7 @@ async def test_order_that_was_ended_by_force(driver: OrderDriver) -> None:
     await driver.until(OrderStatus.AWAITING_COMPLETION)
     await driver.handle.terminate()
 
-    with pytest.raises(OrderEndedByForce, match="start it once more with --again") as ended:
+    with pytest.raises(OrderEndedByForce, match="start with the same data and --again") as ended:
         await start(driver)
     assert (ended.value.how, ended.value.last_status) == ("terminated", "awaiting_completion")
     assert "--number" not in str(ended.value)

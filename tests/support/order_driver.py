@@ -7,6 +7,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from temporalio.api.common.v1 import WorkflowExecution
@@ -298,11 +299,10 @@ class OrderDriver(OrderWaits):
         """The order POSTs that reached TENIOS for this order, from the sandbox's ledger."""
         encoded = base64.urlsafe_b64encode(self.handle.id.encode()).rstrip(b"=").decode()
         ledger = (await self._sandbox.get("/_sandbox/ledger")).json()
-        return [
-            entry
-            for entry in ledger
-            if entry["path"] == "/number/order" and encoded in entry["body"]["push_url"]
-        ]
+        sent = [entry for entry in ledger if entry["path"] == "/number/order"]
+        paths = [urlsplit(entry["body"]["push_url"]).path.split("/") for entry in sent]
+        # The last part is the token, the one before it the whole workflow id.
+        return [entry for entry, parts in zip(sent, paths, strict=True) if parts[-2] == encoded]
 
     async def cancel_posts(self) -> list[dict[str, Any]]:
         """The cancellation POSTs of this order's number that reached TENIOS."""

@@ -115,7 +115,7 @@ EFFECTS = [
     (received(1, 1), asked("v1"), False, (), "kept until the verification is submitted"),
     (received(2, 1), asked("v1"), True, (1,), "not applied: an earlier decision came first"),
     (received(2, 1), asked("v1", after=2), True, (1,), "TENIOS refused the order"),
-    (received(1, 1), asked(None), True, (), "approve --verification-id ID"),
+    (received(1, 1), asked(None), True, (), "has to bring it (--verification-id)"),
     (received(1, 1), asked("v2", "v1"), True, (), "it was about an earlier verification"),
     (received(1, 1, "v1"), asked("v1", "v1"), True, (), "it was about an earlier verification"),
     (received(1, 1, "v9"), asked("v1"), True, (), "the current verification is v1"),

@@ -194,7 +194,7 @@ def test_giving_back(
     pushed: Push | None, number: str | None, expected: Expected, doubt: str | None
 ) -> None:
     """A number is given back without a person only if its push presents its secret and fits."""
-    said = push_judgement.doubt_about_giving_back(pushed, number, expected)
+    said = push_judgement.doubt_about_giving_back(pushed, number, expected, "confirm")
 
     assert said is None if doubt is None else doubt in (said or "")
 
