@@ -145,11 +145,12 @@ def area_code_at_home(
 
 
 def _of_another_country(written: str, country: str) -> str:
-    owner = country_called_with(written.removeprefix("+").removeprefix("00"))
+    sign = "+" if written.startswith("+") else "00"
+    owner = country_called_with(written.removeprefix(sign))
     whose = f"the calling code of {english_name(owner)}" if owner else "no country's calling code"
     return (
-        f"begins with {whose}, and the order is in {english_name(country)}: name the country, or"
-        " type the area code alone"
+        f"begins with {sign} and {whose}, and the order is in {english_name(country)}: name the"
+        " country, or type the area code alone, with one zero at most"
     )
 
 

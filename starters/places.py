@@ -1,5 +1,6 @@
 """Does the city belong to the area code? Place names are compared as people spell them."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def notes(order: NumberOrderInput) -> tuple[str, ...]:
     return () if doubt is None else (f"Area code {area_code} {doubt}.",)
 
 
+@functools.lru_cache(maxsize=1000)
 def objection_to_area_code_of(city: str, area_code: str, country: str) -> str | None:
     """Why an area code is clearly wrong, with those of the city's name; `None` if it may be right.
 
@@ -44,6 +46,7 @@ def objection_to_area_code_of(city: str, area_code: str, country: str) -> str | 
         area_code: Without its trunk prefix.
         country: The country's code.
     """
+    # Remembered, since one start asks several times, and French names take 60 ms to compare.
     if country == GERMANY:
         is_wrong = not is_known(area_code, GERMANY)
         return f"is no German area code{_codes_of(city, GERMANY)}" if is_wrong else None

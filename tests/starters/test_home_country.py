@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from number_orders.runtime.country_names import english_name
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.home_country import correction_at_home, depends_on_country
 from number_orders.starters.order_form import build_order, checked
@@ -96,14 +97,15 @@ def test_area_code(country: str, typed: str, sent: str) -> None:
 @pytest.mark.parametrize(
     ("country", "typed", "says"),
     [
-        ("DE", "+43 1", "begins with the calling code of Austria, and the order is in Germany"),
-        ("DE", "0043 1", "begins with the calling code of Austria, and the order is in Germany"),
-        ("AT", "+49221", "begins with the calling code of Germany, and the order is in Austria"),
-        ("AT", "001", "begins with the calling code of United States"),
-        ("DE", "+423 1", "begins with the calling code of Liechtenstein"),
-        ("DE", "+800 1", "begins with no country's calling code"),
-        ("DE", "+", "begins with no country's calling code"),
-        ("DE", "00", "begins with no country's calling code"),
+        ("DE", "+43 1", "begins with + and the calling code of Austria"),
+        ("DE", "0043 1", "begins with 00 and the calling code of Austria"),
+        ("AT", "+49221", "begins with + and the calling code of Germany"),
+        ("AT", "001", "begins with 00 and the calling code of United States"),
+        ("DE", "00221", "begins with 00 and the calling code of Senegal"),
+        ("DE", "+423 1", "begins with + and the calling code of Liechtenstein"),
+        ("DE", "+800 1", "begins with + and no country's calling code"),
+        ("DE", "+", "begins with + and no country's calling code"),
+        ("DE", "00", "begins with 00 and no country's calling code"),
     ],
 )
 def test_calling_code_of_another_country(country: str, typed: str, says: str) -> None:
@@ -112,7 +114,10 @@ def test_calling_code_of_another_country(country: str, typed: str, says: str) ->
         with pytest.raises(OrderRefused, match="area_code: ") as refused:
             built(country=country, area_code=typed, zip="1010", force=force)
         assert f"area_code: {says}" in str(refused.value)
-        assert "name the country, or type the area code alone" in str(refused.value)
+        assert f"and the order is in {english_name(country)}: " in str(refused.value)
+        assert "name the country, or type the area code alone, with one zero at most" in str(
+            refused.value
+        )
 
 
 @pytest.mark.parametrize("typed", ["", "(0)", "-", "0", "2x1", "221 or 228", "2222222", "٢٢١"])
@@ -155,7 +160,9 @@ def test_correction_of_an_area_code() -> None:
     """A corrected area code is looked at in the order's own country and city."""
     for typed in ("0221", "(0221)", "0 221/", "+49 221", "0049221"):
         assert corrected(built(), area_code=typed) == {"area_code": "221"}
-    with pytest.raises(OrderRefused, match="area_code: begins with the calling code of Austria"):
+    with pytest.raises(
+        OrderRefused, match=r"area_code: begins with \+ and the calling code of Austria"
+    ):
         corrected(built(), area_code="+43 1")
     there = {**VIENNA, "city": "Irgendwo"}
     assert corrected(built(**there), area_code="0999") == {"area_code": "999"}
