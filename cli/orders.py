@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Annotated, Any
 
 import typer
@@ -188,7 +189,7 @@ def _reused_approval(shown: Mapping[str, Any]) -> str | None:
         first_of = f"first of {listed(contract.workflow_id(shown['location_id'], number))}"
     else:
         first_of = "given before this order"
-    at = f"{approval.approved_at:%Y-%m-%d %H:%M} UTC"
+    at = f"{approval.approved_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"uses an approval of {at} by {approval.approved_by}, {first_of}"
 
 

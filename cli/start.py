@@ -149,7 +149,9 @@ def start(
                 new_verification=new_verification,
                 force=force,
             )
-            await show_number(client, one, web_ui, as_json=as_json)
+            await show_number(
+                client, one, web_ui, new_verification=new_verification, as_json=as_json
+            )
 
     try:
         asyncio.run(run())

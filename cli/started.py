@@ -23,11 +23,19 @@ _FIELDS = {"address": "address (zip, street, house_number or country)"}
 
 
 async def show_number(
-    client: Client, started: StartedOrder, web_ui: WebUi | None, *, as_json: bool
+    client: Client,
+    started: StartedOrder,
+    web_ui: WebUi | None,
+    *,
+    new_verification: bool,
+    as_json: bool,
 ) -> None:
-    """Print one order; raises `UserError` if the location has another one."""
+    """Print one order; raises `UserError` if the location has another one.
+
+    `new_verification` says that the document was to be submitted, whatever there is.
+    """
     notes = started.notes
-    if await would_share_verification(client, started):
+    if not new_verification and await would_share_verification(client, started):
         notes += (_twice(started),)
     if as_json:
         print_json(_for_program(started) | {"notes": notes})
@@ -65,7 +73,7 @@ async def show_numbers(
         if one.existing and one.differences != ()
     ]
     if others:
-        raise UserError("; ".join(others))
+        raise UserError(" ".join(others))
     if as_json:
         return
     typer.echo(_summary(numbers))

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -106,10 +107,11 @@ def _table(records: Sequence[VerificationRecord]) -> Table:
         )
     for record in records:
         decided = record.decided
+        since = f"{decided.approved_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if decided else None
         row: _Row = {
             **_for_program(record),
             "submitted_by": listed(record.submitted.workflow_id),
-            "approved_since": f"{decided.approved_at:%Y-%m-%d %H:%M} UTC" if decided else None,
+            "approved_since": since,
             "used_by": _compactly(record.used_by),
         }
         table.add_row(*(Text(_cell(row[column])) for column in _COLUMNS))

@@ -40,7 +40,10 @@ async def how_it_stands(client: Client, workflow_id: str) -> str:
     except NoSuchOrder:
         return "is not there"
     if run.has_ended:
-        return f"is no help: {how_it_ended(run, await end_of(client, run))}"
+        end = await end_of(client, run)
+        if end.by_force is None and end.no_order is None:
+            return f"has ended as {run.status}"
+        return f"has ended: {how_it_ended(run, end)}"
     if run.status not in set(OrderStatus):
         return "has just been started"
     by_command = wording.by_command(OrderStatus(run.status), workflow_id)

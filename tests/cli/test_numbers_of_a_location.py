@@ -57,9 +57,7 @@ async def test_number_that_waits_for_one_that_was_terminated(
     async with first_number(driver):
         await driver.handle.terminate()
     shown = await _typed(driver, tmp_path, "status")
-    assert (
-        f"Number 1 ({driver.location_id}) is no help: the workflow was terminated" in shown.output
-    )
+    assert f"Number 1 ({driver.location_id}) has ended: the workflow was terminated" in shown.output
     assert "number-orders start with the same data and --again" in shown.output
 
 
@@ -115,6 +113,8 @@ async def test_second_check(driver: OrderDriver, tmp_path: Path, store_url: str)
     assert second.code == 0
     assert f"Note: Number 1 ({own}) still waits for its approval" in second.errors
     assert "With --quantity 2 instead of --number 2" in second.errors
+    wanted = await start(driver, tmp_path, store_url, "--number", "4", "--new-verification")
+    assert (wanted.code, wanted.errors) == (0, "")
     elsewhere = await start(
         driver, tmp_path, store_url, *("--number", "3", "--house-number", "4711", "--json")
     )

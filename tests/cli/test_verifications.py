@@ -30,6 +30,11 @@ async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: st
     assert f"It uses verification {first.verification_id}, approved since 20" in started.output
     assert " by the word of ann." in started.output
 
+    more = await start(driver, tmp_path, store_url, "--quantity", "4")
+    told = f"4 numbers of {driver.location_id}: 2 started with verification {first.verification_id}"
+    assert f"{told}, approved since 20" in more.output
+    assert " by the word of ann, 2 there before\n" in more.output
+
     async def listed(*options: str) -> str:
         ended = await run(tmp_path, "verifications", *options, STORE_URL=store_url)
         assert (ended.code, ended.errors) == (0, "")
