@@ -90,7 +90,7 @@ async def test_verification_answered_without_an_id(
     await driver.decide(approved=True)
     kept = await driver.until_message()
     assert kept.status is OrderStatus.AWAITING_APPROVAL
-    assert "approve --verification-id ID" in kept.messages[0].effect
+    assert "the approval has to bring it (--verification-id)" in kept.messages[0].effect
     assert await driver.order_posts() == []
 
     await approved_with_an_id(driver, vendor)
