@@ -58,14 +58,21 @@ def verifications(
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")
 
-    async def recorded() -> list[VerificationRecord]:
+    async def recorded() -> tuple[list[VerificationRecord], list[str]]:
         with told_apart():
             store = EvidenceStore.open(load(StoreSettings).store_url)
             # Nothing is listed where no store is.
             await store.identity()
             return await VerificationRecords(store).all()
 
-    records = [one for one in asyncio.run(recorded()) if location in {None, *_locations(one)}]
+    found, unreadable = asyncio.run(recorded())
+    for key in unreadable:
+        typer.echo(
+            f"Note: {one_line(key)} in the evidence store cannot be read, and no order can use that"
+            " verification: restore it from a backup",
+            err=True,
+        )
+    records = [one for one in found if location in {None, *_locations(one)}]
     if as_json:
         print_json([_for_program(record) for record in records])
     elif as_csv:

@@ -174,7 +174,9 @@ class VerificationRecords:
         found = [
             record.approved
             for record in records
-            if record.submitted.is_about(data, fingerprint) and record.approved is not None
+            if record is not None
+            and record.submitted.is_about(data, fingerprint)
+            and record.approved is not None
         ]
         return max(found, key=lambda one: one.approved_at, default=None)
 
@@ -182,13 +184,17 @@ class VerificationRecords:
         """What is known of one verification; `None` if nothing is, or it cannot be read."""
         return await self._record(_name(verification_id))
 
-    async def all(self) -> list[VerificationRecord]:
-        """All that are recorded, in the order in which they came here."""
+    async def all(self) -> tuple[list[VerificationRecord], list[str]]:
+        """All that are recorded, oldest first, and the keys of the records that nobody can read."""
         keys = await self._store.list(_FOLDER)
         paths = [PurePosixPath(key) for key in keys]
         submitted = [path for path in paths if path.match(f"{_FOLDER}/*/submitted")]
-        records = await self._records(sorted(path.parent.name for path in submitted))
-        return sorted(records, key=lambda record: record.submitted.at)
+        records = await self._records([path.parent.name for path in submitted])
+        readable = [record for record in records if record is not None]
+        unreadable = [
+            str(path) for path, record in zip(submitted, records, strict=True) if record is None
+        ]
+        return sorted(readable, key=lambda record: record.submitted.at), sorted(unreadable)
 
     async def _bind(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
         """Bind a verification to what it is about; whether it was not bound to anything else."""
@@ -236,15 +242,14 @@ class VerificationRecords:
             self._known_key = key
         return self._known_key
 
-    async def _records(self, names: list[str]) -> list[VerificationRecord]:
+    async def _records(self, names: list[str]) -> list[VerificationRecord | None]:
         at_once = asyncio.Semaphore(_READ_AT_ONCE)
 
         async def read(name: str) -> VerificationRecord | None:
             async with at_once:
                 return await self._record(name)
 
-        found = await asyncio.gather(*map(read, names))
-        return [record for record in found if record is not None]
+        return await asyncio.gather(*map(read, names))
 
     async def _record(self, name: str) -> VerificationRecord | None:
         submitted = await self._read(name, "submitted", SubmittedEntry)

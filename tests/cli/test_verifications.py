@@ -7,6 +7,8 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verification_entries import (
     DecidedEntry,
@@ -14,7 +16,9 @@ from number_orders.evidence.verification_entries import (
     SubmittedEntry,
     UseEntry,
 )
-from number_orders.workflows.models import Model
+from number_orders.tenios.client import TeniosClient
+from number_orders.workflows.models import Model, OrderStatus
+from tests.e2e.test_stuck_order import another_approved
 from tests.support.command import run
 from tests.support.order_driver import OrderDriver
 from tests.support.start_command import start
@@ -79,11 +83,28 @@ async def test_adopted(driver: OrderDriver, tmp_path: Path, store_url: str) -> N
     assert "by the word of bob" in started.output
 
 
-async def test_options_that_exclude_each_other(tmp_path: Path) -> None:
-    """`--quantity` counts from 1, and so takes no number."""
-    ended = await run(tmp_path, "start", "--quantity", "2", "--number", "2")
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("start --quantity 2 --number 2", "--quantity excludes --number"),
+        ("start --verification-id 7 --document a.pdf", "--verification-id excludes --document"),
+        ("start --verification-id 7 --new-verification", "and --new-verification"),
+        ("resubmit a --verification-id 7", "--verification-id and --approved-by go together"),
+        (
+            "resubmit a --verification-id 7 --approved-by b --document a --document-type CONTRACT",
+            "--verification-id and --document exclude each other",
+        ),
+        (
+            "resubmit a --verification-id …7 --approved-by b",
+            "--verification-id: takes no blanks and no letters beyond ASCII",
+        ),
+    ],
+)
+async def test_options_that_exclude_each_other(tmp_path: Path, options: str, told: str) -> None:
+    """An order is verified in one way, by what TENIOS can have named."""
+    ended = await run(tmp_path, *options.split())
     assert (ended.code, ended.output) == (2, "")
-    assert "--quantity excludes --number" in ended.errors
+    assert told in ended.errors
 
 
 async def _list(folder: Path, *options: str) -> str:
@@ -110,6 +131,41 @@ async def _record(folder: Path, verification_id: str, location_id: str, **entrie
     for what, entry in {"submitted": submitted, **entries}.items():
         name = f"verifications/{verification_id}/{what}"
         await store.create(name, entry.model_dump_json().encode())
+
+
+async def test_unreadable(tmp_path: Path) -> None:
+    """A record that nobody can read is named, beside those that can be read."""
+    await _record(tmp_path, "v-1", "a")
+    store = EvidenceStore.open((tmp_path / "evidence").as_uri())
+    await store.create("verifications/v-2/submitted", b"{")
+    ended = await run(tmp_path, "verifications", STORE_URL=(tmp_path / "evidence").as_uri())
+    assert "v-1" in ended.output
+    assert "verifications/v-2/submitted in the evidence store cannot be read" in ended.errors
+
+
+async def test_mistyped(
+    driver: OrderDriver, tenios: TeniosClient, tmp_path: Path, store_url: str
+) -> None:
+    """An id that TENIOS does not know is put right by `resubmit`."""
+    right = await another_approved(driver, tenios)
+    driver.handle = driver.typed_handle()
+    adopted = ("--verification-id", "mistyped", "--approved-by", "bob")
+    started = await start(driver, tmp_path, store_url, *adopted)
+    assert started.code == 0, started.errors
+    await driver.until(OrderStatus.REJECTED)
+    other = await start(
+        driver, tmp_path, store_url, "--verification-id", right, "--approved-by", "bob"
+    )
+    assert other.code == 1
+    assert "It has other data: verification_id." in other.errors
+    ended = await run(
+        tmp_path, "resubmit", driver.location_id, "--verification-id", right,
+        "--approved-by", "bob", "--by", "ann", STORE_URL=store_url,
+        TEMPORAL_ADDRESS=driver.temporal.client.service_client.config.target_host,
+    )  # fmt: skip
+    assert (ended.code, ended.errors) == (0, "")
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert placed.verification_id == right
 
 
 async def test_words_of_tenios(tmp_path: Path) -> None:
