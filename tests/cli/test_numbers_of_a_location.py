@@ -6,7 +6,7 @@ from pathlib import Path
 from number_orders.workflows.models import OrderStatus
 from tests.support.command import Run, run
 from tests.support.order_driver import OrderDriver
-from tests.support.sharing import first_number, start_second
+from tests.support.sharing import first_number, start_second, until_awaited
 from tests.support.start_command import start
 
 
@@ -53,7 +53,7 @@ async def test_number_that_waits_for_one_that_was_terminated(
     """Before the waiting one has noticed it, it says how the other one ended, and the way back."""
     await driver.start()
     await start_second(driver)
-    await driver.until(OrderStatus.AWAITING_VERIFICATION)
+    await until_awaited(driver)
     async with first_number(driver):
         await driver.handle.terminate()
     shown = await _typed(driver, tmp_path, "status")

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from number_orders.starters import start_number_order
+from number_orders.workflows.contract import VERIFICATION_AWAITED
 from tests.support.order_driver import OrderDriver
+from tests.support.until import until
 
 
 async def start_second(driver: OrderDriver, **changes: Any) -> None:
@@ -16,6 +18,18 @@ async def start_second(driver: OrderDriver, **changes: Any) -> None:
         await start_number_order(driver.temporal.client, order, driver.store)
     driver.number = 2
     driver.handle = driver.typed_handle()
+
+
+async def until_awaited(driver: OrderDriver) -> None:
+    """Wait until number 1 knows that number 2 waits for it."""
+
+    async def has_been_told() -> None:
+        async with first_number(driver):
+            history = await driver.handle.fetch_history()
+        signals = [event.workflow_execution_signaled_event_attributes for event in history.events]
+        assert any(signal.signal_name == VERIFICATION_AWAITED for signal in signals)
+
+    await until(has_been_told)
 
 
 @contextlib.asynccontextmanager
