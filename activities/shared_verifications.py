@@ -8,14 +8,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from number_orders.activities.execution import heartbeating, own_workflow_id
 from number_orders.activities.order_store import check_store
+from number_orders.evidence.order_verification import taken_with
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.executions import ENDED
-from number_orders.workflows.activity_interface import PlaceOrder
 from number_orders.workflows.shared_verifications import (
     LookedForVerification,
     LookForVerification,
     NoVerification,
+    RecordTaken,
     VerificationActivities,
     VerificationFound,
     VerificationPending,
@@ -46,11 +47,16 @@ class SharedVerifications(VerificationActivities):
             )
 
     @activity.defn
-    async def record_taken(self, request: PlaceOrder) -> None:
-        """What `place_order` records, which a failing store may have missed."""
+    async def record_taken(self, request: RecordTaken) -> bool:
+        """What `place_order` records, which a failing store may have missed, and no push tells."""
         async with heartbeating():
-            await check_store(self._store, request.store_id)
-            await self._verifications.record_taken(request, own_workflow_id())
+            order = request.order
+            await check_store(self._store, order.store_id)
+            taken = await taken_with(self._store, own_workflow_id(), request.order_id)
+            if taken != order.verification_id:
+                return False
+            await self._verifications.record_taken(order, own_workflow_id())
+            return True
 
 
 async def _goes_on(client: Client, workflow_id: str) -> bool:

@@ -18,6 +18,7 @@ from number_orders.activities.metrics import measured
 from number_orders.activities.order_store import check_store
 from number_orders.evidence.attempt_entries import NothingSent
 from number_orders.evidence.attempts import AttemptLedger, OwnAttempt
+from number_orders.evidence.order_verification import sent_with
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.callback_keys import CallbackKeys
@@ -152,15 +153,14 @@ class TeniosCalls(TeniosActivities):
 
     async def _place(self, request: PlaceOrder) -> OrderAttempt:
         ledger = await self._ledger(request)
-        objection = await self._verifications.objection_to(request, own_workflow_id())
+        examined = await self._verifications.examine(request, own_workflow_id())
         attempt = await ledger.begin(request)
         if isinstance(attempt, OrderAttempt):
             return await self._with_verification_recorded(request, attempt)
-        if objection is not None:
+        if examined.objection is not None:
             await attempt.record(NothingSent())
-            return OrderAttempt(
-                number=attempt.number, answer=VerificationUnusable(reason=objection)
-            )
+            answer = VerificationUnusable(reason=examined.objection)
+            return OrderAttempt(number=attempt.number, answer=answer)
         callback = self._keys.callback(own_workflow_id())
         order = NumberOrderRequest(
             verification_id=request.verification_id,
@@ -180,10 +180,15 @@ class TeniosCalls(TeniosActivities):
                     order, unsaid=request.data.address.model_dump()
                 )
         except errors.MayHaveTakenEffect as unknown:
-            answer = OutcomeUnknown(reason=f"{unknown}.")
-            return OrderAttempt(number=attempt.number, answer=answer)
+            return OrderAttempt(number=attempt.number, answer=OutcomeUnknown(reason=f"{unknown}."))
         except errors.RequestRefused as refusal:
-            return await self._recorded(request, attempt, _refused(refusal))
+            refused = _refused(refusal)
+            if examined.is_approved:
+                with _kept_if_possible("That TENIOS refused a verification"):
+                    await self._verifications.record_refused(
+                        request.verification_id, refused, own_workflow_id()
+                    )
+            return await self._recorded(request, attempt, refused)
         except errors.TeniosError:
             await attempt.record(NothingSent())
             raise
@@ -194,9 +199,11 @@ class TeniosCalls(TeniosActivities):
     ) -> OrderAttempt:
         """For an answer that the ledger had: a reset order may go with another one now."""
         with _kept_if_possible("What became of a verification"):
-            ledger = AttemptLedger(self._store, own_workflow_id())
-            if await ledger.verification_of(attempt) == request.verification_id:
+            sent = await sent_with(self._store, own_workflow_id(), attempt.number)
+            if sent == request.verification_id:
                 await self._verifications.record_answer(request, attempt.answer, own_workflow_id())
+            elif not isinstance(attempt.answer, OutcomeUnknown):
+                await self._verifications.release(request, own_workflow_id())
         return attempt
 
     async def _recorded(

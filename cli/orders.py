@@ -184,13 +184,9 @@ def _reused_approval(shown: Mapping[str, Any]) -> str | None:
     approval = Approval.model_validate(shown["approval"]) if shown.get("approval") else None
     if approval is None or not approval.is_reused:
         return None
-    number = shown["verification_from"]
-    if approval.source is ApprovalSource.ANOTHER_NUMBER and number is not None:
-        first_of = f"first of {listed(contract.workflow_id(shown['location_id'], number))}"
-    else:
-        first_of = "given before this order"
+    whose = "another number's" if approval.source is ApprovalSource.ANOTHER_NUMBER else "a given"
     at = f"{approval.approved_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"uses an approval of {at} by {approval.approved_by}, {first_of}"
+    return f"uses {whose} verification, approved since {at} by the word of {approval.approved_by}"
 
 
 def _time(value: str) -> str:

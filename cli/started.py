@@ -12,13 +12,19 @@ from number_orders.starters.executions import orders_query
 from number_orders.starters.existing import ExistingOrder, first_free_number
 from number_orders.starters.leading_number import how_it_stands
 from number_orders.starters.orders import StartedOrder
-from number_orders.starters.quantity import LEADER, would_share_verification
+from number_orders.starters.quantity import LEADER, LeadingNumber, leading_number
 from number_orders.starters.watching import next_step
 from number_orders.workflows.contract import workflow_id
 from number_orders.workflows.models import OrderStatus
 from number_orders.workflows.naming import command, listed
 from number_orders.workflows.wording import by_command
 
+_BEFORE_ITS_ORDER = {
+    OrderStatus.SUBMITTING_VERIFICATION,
+    OrderStatus.AWAITING_VERIFICATION,
+    OrderStatus.AWAITING_APPROVAL,
+}
+_COMPLETED = OrderStatus.COMPLETED
 _FIELDS = {"address": "address (zip, street, house_number or country)"}
 
 
@@ -35,8 +41,9 @@ async def show_number(
     `new_verification` says that the document was to be submitted, whatever there is.
     """
     notes = started.notes
-    if not new_verification and await would_share_verification(client, started):
-        notes += (_twice(started),)
+    leading = None if new_verification else await leading_number(client, started)
+    if leading is not None and (note := _beside(started, leading)):
+        notes += (note,)
     if as_json:
         print_json(_for_program(started) | {"notes": notes})
     else:
@@ -98,10 +105,17 @@ def _summary(numbers: Sequence[StartedOrder]) -> str:
     if waiting:
         wait = "waits" if len(waiting) == 1 else "wait"
         parts.append(f"{len(waiting)} {wait} for number {LEADER}'s verification")
-    if there := len(numbers) - len(new):
-        parts.append(f"{there} there before")
+    existing = [one.existing for one in numbers if one.existing is not None]
+    if new and existing:
+        parts.append(f"{len(existing)} there before")
+    if not new:
+        parts = ["nothing new"]
+    without = [one for one in existing if one.end is not None and one.status != _COMPLETED]
+    if without:
+        names = ", ".join(listed(one.workflow_id) for one in without)
+        parts.append(f"{len(without)} ended without a number ({names})")
     noun = "number" if len(numbers) == 1 else "numbers"
-    told = ", ".join(parts) if new else "nothing new"
+    told = ", ".join(parts)
     return f"{len(numbers)} {noun} of {numbers[0].location_id}: {told}"
 
 
@@ -116,7 +130,9 @@ def _line(existing: ExistingOrder) -> str:
     said = f"{existing.workflow_id} exists since {existing.since:%Y-%m-%d %H:%M} UTC"
     if existing.end is not None or existing.status not in set(OrderStatus):
         return f"{said} ({existing.status})"
-    on = by_command(OrderStatus(existing.status), existing.workflow_id)
+    on = by_command(
+        OrderStatus(existing.status), existing.workflow_id, has_document=existing.is_first
+    )
     return f"{said} ({existing.status})" + (f": {on}" if on else "")
 
 
@@ -125,13 +141,30 @@ def _print_notes(notes: Sequence[str]) -> None:
         typer.echo(f"Note: {note}", err=True)
 
 
-def _twice(started: StartedOrder) -> str:
-    first = listed(workflow_id(started.location_id, LEADER))
-    return (
-        f"Number {LEADER} ({first}) still waits for its approval, so people at TENIOS check the"
-        f" document a second time for number {started.number}. With --quantity {started.number}"
-        f" instead of --number {started.number} it would share number {LEADER}'s verification."
-    )
+def _beside(started: StartedOrder, leading: LeadingNumber) -> str | None:
+    """What number 1 lets a further number with a document of its own look like a mistake."""
+    first = workflow_id(started.location_id, LEADER)
+    if leading.is_elsewhere:
+        differences = ", ".join(_FIELDS.get(field, field) for field in leading.differences)
+        return (
+            f"Number {LEADER} ({listed(first)}) has other data: {differences}. If it was corrected,"
+            " correct these as well; people at TENIOS check number"
+            f" {started.number} by itself."
+        )
+    if leading.is_being_checked:
+        return (
+            f"Number {LEADER} ({listed(first)}) still waits for its approval, so people at TENIOS"
+            f" check the document a second time for number {started.number}. With --quantity"
+            f" {started.number} instead of --number {started.number} it would share number"
+            f" {LEADER}'s verification."
+        )
+    if leading.status == OrderStatus.REJECTED:
+        return (
+            f"Number {LEADER} ({listed(first)}) is rejected with the same address, and number"
+            f" {started.number} may be, too: {command('resubmit', first)} corrects number {LEADER},"
+            f" and with --quantity {started.number} the others wait for that."
+        )
+    return None
 
 
 def _for_program(started: StartedOrder) -> dict[str, object]:
@@ -158,7 +191,7 @@ def _reused(started: StartedOrder) -> str | None:
     since = f"{verification.approved_at:%Y-%m-%d %H:%M} UTC"
     return (
         f"verification {verification.verification_id}, approved since {since} by the word of"
-        f" {verification.approved_by}"
+        f" {verification.approved_by}, and submits no document"
     )
 
 
@@ -179,9 +212,23 @@ def _existing(started: StartedOrder, existing: ExistingOrder) -> list[str]:
         wrong = ", ".join(_FIELDS.get(field, field) for field in started.differences)
         sentences.append(f"It has other data: {wrong}.")
         if existing.end is None:
-            correct = command("resubmit", existing.workflow_id)
-            sentences.append(f"Once it is rejected, {correct} corrects it.")
+            sentences.append(_correction(started, existing))
     return sentences
+
+
+def _correction(started: StartedOrder, existing: ExistingOrder) -> str:
+    options = ""
+    verification = started.order.verification
+    if "verification_id" in (started.differences or ()) and verification is not None:
+        options = f"--verification-id {verification.verification_id} --approved-by NAME"
+    correct = command("resubmit", existing.workflow_id, options)
+    match existing.status:
+        case OrderStatus.REJECTED:
+            return f"{correct} corrects it."
+        case status if status in _BEFORE_ITS_ORDER:
+            return f"Once it is rejected, {correct} corrects it."
+        case _:
+            return "Its order is placed, or about to be, and is not corrected any more."
 
 
 async def _remedies(client: Client, started: StartedOrder) -> list[str]:

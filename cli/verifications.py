@@ -44,8 +44,8 @@ def verifications(
 
     The oldest comes first. The columns:
 
-    state: pending, until TENIOS has taken an order with it; approved; or refused, and then no
-    order may use it.
+    state: unused, as long as TENIOS has taken no order with it, whatever was decided about it;
+    approved; or refused, and then no order may use it.
 
     submitted by: the order that had TENIOS check it, or that named it first.
 
@@ -128,7 +128,7 @@ def _table(records: Sequence[VerificationRecord]) -> Table:
 def _state(record: VerificationRecord) -> str:
     if record.refused is not None:
         return "refused"
-    return "pending" if record.decided is None else "approved"
+    return "unused" if record.decided is None else "approved"
 
 
 def _locations(record: VerificationRecord) -> set[str | None]:

@@ -113,6 +113,14 @@ class Entry:
         return isinstance(self._said(), NothingSent) and self.late is None
 
     @property
+    def may_have_been_taken(self) -> bool:
+        """TENIOS may have the order, also where a person has found none."""
+        said = self.outcome if self.late is None else self.late
+        if isinstance(self.intent, Intent) and not self.intent.sends:
+            return False
+        return self.intent is not None and not isinstance(said, NothingSent | Refused)
+
+    @property
     def is_refuted(self) -> bool:
         """A person found that the order was not placed, and then TENIOS answered all the same."""
         return is_not_placed(self.outcome) and isinstance(self.late, OrderPlaced | Unreadable)

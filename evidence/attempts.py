@@ -90,11 +90,6 @@ class AttemptLedger:
         """
         return await self._find(request, await self._folder.names())
 
-    async def verification_of(self, attempt: OrderAttempt) -> str | None:
-        """With which verification it was sent."""
-        intent = (await self._folder.entry(_digits(attempt.number))).intent
-        return intent.verification_id if isinstance(intent, Intent) else None
-
     async def begin(self, request: PlaceOrder) -> OwnAttempt | OrderAttempt:
         """An attempt of one's own to send the order; or what became of the one there is."""
         return await self._begin(request, sends=True)

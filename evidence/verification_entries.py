@@ -2,42 +2,38 @@
 
 from dataclasses import dataclass
 
-from pydantic import AwareDatetime
-
-from number_orders.workflows.activity_interface import VerifiedData
-from number_orders.workflows.models import (
-    ApprovedVerification,
-    LocationId,
-    LongText,
-    Model,
-    Text,
-    VerificationId,
-)
+from number_orders.workflows.field_types import LocationId, LongText, Moment, Text, VerificationId
+from number_orders.workflows.models import ApprovedVerification, Model
 
 
-class SubmittedEntry(Model):
+class NamedEntry(Model):
+    """For which place a person named a verification that the store does not know."""
+
+    area_code: str | None = None
+    address_fingerprint: str
+
+    def is_about(self, area_code: str | None, address_fingerprint: str) -> bool:
+        """Whether it is about this area code, and the address of this fingerprint."""
+        return (self.area_code, self.address_fingerprint) == (area_code, address_fingerprint)
+
+
+class SubmittedEntry(NamedEntry):
     """What a verification is about, and for whom it came here first."""
 
     verification_id: VerificationId
     location_id: LocationId
     workflow_id: str
     country: str
-    area_code: str | None = None
-    address_fingerprint: str
     document_sha256: str | None = None
     """`None` if a person named it, whom TENIOS had given it outside of this system."""
-    at: AwareDatetime
-
-    def is_about(self, data: VerifiedData, address_fingerprint: str) -> bool:
-        """Whether it is about this area code, and the address of this fingerprint."""
-        return (self.area_code, self.address_fingerprint) == (data.area_code, address_fingerprint)
+    at: Moment
 
 
 class DecidedEntry(Model):
     """Who said when that TENIOS approved it."""
 
     approved_by: Text
-    approved_at: AwareDatetime
+    approved_at: Moment
 
 
 class RefusedEntry(Model):
@@ -45,13 +41,22 @@ class RefusedEntry(Model):
 
     reason: LongText
     workflow_id: str
-    at: AwareDatetime
+    at: Moment
 
 
 class UseEntry(Model):
     """TENIOS took an order with it."""
 
-    at: AwareDatetime
+    at: Moment
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What speaks for and against a verification before an order is placed with it."""
+
+    objection: str | None = None
+    is_approved: bool = False
+    """TENIOS has taken an order with it before."""
 
 
 @dataclass(frozen=True)

@@ -4,55 +4,52 @@
     verifications/<id>/decided                who said when that TENIOS approved it
     verifications/<id>/refused                TENIOS does not take it, or it is about two things
     verifications/<id>/used/<workflow id>     the orders that TENIOS took with it
+    verifications/<id>/named/<workflow id>    the orders that are being placed with it, since a
+                                              person named it, until TENIOS has answered
     addresses/<fingerprint>/<id>              the verifications of one address
-    address-key                               of which the fingerprints are made
 
-Each is created once. Nothing is taken away, but for what a person has bound to the wrong address:
-`submitted` of a verification that a person named and TENIOS did not take. Of an id that is no plain
-name, its SHA-256 stands in the path. An address is never there: its fingerprint is keyed, and the
-key is in the same store (docs/security.md).
+Each is created once, and but for `named` for good. Of an id that is no plain name, its SHA-256
+stands in the path. An address is never there: its fingerprint is keyed, and the key is in the same
+store (docs/security.md).
 """
 
 import asyncio
 import hashlib
-import hmac
-import json
 import re
-import secrets
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from number_orders.evidence.address_fingerprints import AddressFingerprints
 from number_orders.evidence.store import EvidenceStore
 from number_orders.evidence.verification_entries import (
     DecidedEntry,
+    Examined,
+    NamedEntry,
     RefusedEntry,
     SubmittedEntry,
     UseEntry,
     VerificationRecord,
 )
-from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import (
     ApprovalSource,
     Found,
     OrderAnswer,
     OrderPlaced,
+    OutcomeUnknown,
     PlaceOrder,
     Refused,
     VerifiedData,
 )
-from number_orders.workflows.checks import normalised_address
 from number_orders.workflows.messages import Completed, Placed
 from number_orders.workflows.models import ApprovedVerification, Model
 
-_KEY = "address-key"
-_KEY_BYTES = 32
 _FOLDER = "verifications"
 _READ_AT_ONCE = 32
 
-_Entry = TypeVar("_Entry", SubmittedEntry, DecidedEntry, RefusedEntry)
+_Entry = TypeVar("_Entry", SubmittedEntry, DecidedEntry, RefusedEntry, NamedEntry)
 
 
 class VerificationRecords:
@@ -60,7 +57,7 @@ class VerificationRecords:
 
     def __init__(self, store: EvidenceStore) -> None:
         self._store = store
-        self._known_key: bytes | None = None
+        self._addresses = AddressFingerprints(store)
 
     async def record_submitted(
         self, verification_id: str, data: VerifiedData, workflow_id: str
@@ -74,31 +71,37 @@ class VerificationRecords:
                 verification_id, "TENIOS gave its id to other data as well", workflow_id
             )
 
-    async def objection_to(self, request: PlaceOrder, workflow_id: str) -> str | None:
-        """Why an order must not use the verification that it has; `None` if it may.
+    async def examine(self, request: PlaceOrder, workflow_id: str) -> Examined:
+        """Look, before an order is sent, whether it may use the verification that it has.
 
-        TENIOS has approved the order's own. One that somebody named is bound to the order's address
-        and area code, unless it is recorded for another one.
+        TENIOS has approved the order's own. One that somebody named is held for the order's address
+        and area code until `record_answer`, unless it is recorded, or held, for another one.
         """
         verification_id, approval = request.verification_id, request.approval
         if approval is None or approval.source is ApprovalSource.DECISION:
-            return None
-        if approval.source is not ApprovalSource.ANOTHER_NUMBER:
-            named = request.data.model_copy(update={"document_sha256": None})
-            await self._bind(verification_id, named, workflow_id)
+            return Examined()
         record = await self.record(verification_id)
-        if record is None:
-            return f"verification {verification_id} has no readable record in the evidence store"
-        if approval.source is ApprovalSource.ANOTHER_NUMBER and record.decided is None:
-            return f"verification {verification_id} is not recorded as approved"
-        return await self.objection_to_record(record, request.data)
+        if record is not None:
+            objection = await self.objection_to_record(record, request.data)
+        elif await self._store.read(_key(verification_id, "submitted")) is not None:
+            objection = (
+                f"verification {verification_id} has no readable record in the evidence store"
+            )
+        elif approval.source is ApprovalSource.ANOTHER_NUMBER:
+            objection = f"verification {verification_id} is not recorded"
+        else:
+            objection = await self._hold(verification_id, request.data, workflow_id)
+        is_approved = record is not None and record.decided is not None
+        if approval.source is ApprovalSource.ANOTHER_NUMBER and not is_approved:
+            objection = objection or f"verification {verification_id} is not recorded as approved"
+        return Examined(objection, is_approved=is_approved)
 
     async def objection_to_record(
         self, record: VerificationRecord, data: VerifiedData
     ) -> str | None:
         """Why no order of this address and area code may use a recorded verification."""
         submitted = record.submitted
-        if not submitted.is_about(data, await self._fingerprint(data)):
+        if not submitted.is_about(data.area_code, await self._addresses.fingerprint(data.address)):
             return (
                 f"verification {submitted.verification_id} is recorded for another address or area"
                 f" code, of location {submitted.location_id}"
@@ -117,8 +120,16 @@ class VerificationRecords:
         match answer.finding if isinstance(answer, Found) else answer:
             case OrderPlaced() | Placed() | Completed():
                 await self.record_taken(request, workflow_id)
-            case Refused(is_about_verification=True) as refused:
-                await self._record_refusal(request, refused, workflow_id)
+            case OutcomeUnknown():
+                # TENIOS may have taken it.
+                return
+        await self.release(request, workflow_id)
+
+    async def release(self, request: PlaceOrder, workflow_id: str) -> None:
+        """The order does not use any more what a person named, or others can see that it did."""
+        approval = request.approval
+        if approval is not None and approval.source in {ApprovalSource.INPUT, ApprovalSource.NAMED}:
+            await self._store.delete(_key(request.verification_id, f"named/{workflow_id}"))
 
     async def record_taken(self, request: PlaceOrder, workflow_id: str) -> None:
         """TENIOS has taken an order, which proves the approval of its verification."""
@@ -127,7 +138,11 @@ class VerificationRecords:
             return
         if approval.source is ApprovalSource.DECISION:
             await self.record_submitted(verification_id, request.data, workflow_id)
-        elif not await self._bind(verification_id, request.data, workflow_id):
+        elif not await self._bind(
+            verification_id,
+            request.data.model_copy(update={"document_sha256": None}),
+            workflow_id,
+        ):
             # Its record is about something else, and what a person named must not spoil it.
             return
         decided = DecidedEntry(approved_by=approval.approved_by, approved_at=approval.approved_at)
@@ -137,45 +152,28 @@ class VerificationRecords:
             self._create(verification_id, f"used/{workflow_id}", use),
         )
 
-    async def _record_refusal(
-        self, request: PlaceOrder, refused: Refused, workflow_id: str
+    async def record_refused(
+        self, verification_id: str, refused: Refused, workflow_id: str
     ) -> None:
-        """TENIOS does not take a verification.
+        """TENIOS does not take a verification any more, which was recorded as approved.
 
-        That counts only for one with which it took an order before: else a person may have been too
-        early, or have named the wrong one. It counts only where TENIOS names the field: its words
-        alone may be about the order. They are not kept here, where other locations' people see
-        them.
+        Its words are not kept here, where other locations' people see them. They count only where
+        they name the field: else they may be about the order.
         """
-        approval = request.approval
-        if approval is None or approval.source is ApprovalSource.DECISION:
-            return
-        record = await self.record(request.verification_id)
-        if record is None:
-            return
-        if record.decided is None:
-            await self._release(record, workflow_id)
-        elif refused.fields:
+        if refused.is_about_verification and refused.fields:
             reason = f"TENIOS refused it with {refused.error_code}"
-            await self._refuse(request.verification_id, reason, workflow_id)
-
-    async def _release(self, record: VerificationRecord, workflow_id: str) -> None:
-        """Forget to what a person has bound a verification in vain: it may be another address's."""
-        submitted = record.submitted
-        if submitted.document_sha256 is None and submitted.workflow_id == workflow_id:
-            name = _name(submitted.verification_id)
-            await self._store.delete(f"{_FOLDER}/{name}/submitted")
+            await self._refuse(verification_id, reason, workflow_id)
 
     async def approved(self, data: VerifiedData) -> ApprovedVerification | None:
         """The verification of this address and area code that was approved last."""
-        fingerprint = await self._fingerprint(data)
+        fingerprint = await self._addresses.fingerprint(data.address)
         keys = await self._store.list(f"addresses/{fingerprint}")
         records = await self._records([key.rpartition("/")[2] for key in keys])
         found = [
             record.approved
             for record in records
             if record is not None
-            and record.submitted.is_about(data, fingerprint)
+            and record.submitted.is_about(data.area_code, fingerprint)
             and record.approved is not None
         ]
         return max(found, key=lambda one: one.approved_at, default=None)
@@ -198,7 +196,7 @@ class VerificationRecords:
 
     async def _bind(self, verification_id: str, data: VerifiedData, workflow_id: str) -> bool:
         """Bind a verification to what it is about; whether it was not bound to anything else."""
-        name, fingerprint = _name(verification_id), await self._fingerprint(data)
+        name, fingerprint = _name(verification_id), await self._addresses.fingerprint(data.address)
         there = await self._read(name, "submitted", SubmittedEntry)
         if there is None:
             # First, since nobody misses what is there too much.
@@ -216,31 +214,31 @@ class VerificationRecords:
             if await self._create(verification_id, "submitted", entry):
                 return True
             there = await self._read(name, "submitted", SubmittedEntry)
-        return there is not None and there.is_about(data, fingerprint)
+        return there is not None and there.is_about(data.area_code, fingerprint)
+
+    async def _hold(self, verification_id: str, data: VerifiedData, workflow_id: str) -> str | None:
+        """Keep others from using for another place what a person named; why it cannot be."""
+        fingerprint = await self._addresses.fingerprint(data.address)
+        own = f"named/{workflow_id}"
+        held = NamedEntry(area_code=data.area_code, address_fingerprint=fingerprint)
+        # It may be left from before a correction.
+        await self._store.delete(_key(verification_id, own))
+        await self._create(verification_id, own, held)
+        name = _name(verification_id)
+        folder = _key(verification_id, "named")
+        for key in await self._store.list(folder):
+            other = await self._read(name, key.removeprefix(f"{_FOLDER}/{name}/"), NamedEntry)
+            if other is None or not other.is_about(data.area_code, fingerprint):
+                await self._store.delete(_key(verification_id, own))
+                return (
+                    f"verification {verification_id} is named for another address or area code by"
+                    f" {key.removeprefix(f'{folder}/')}"
+                )
+        return None
 
     async def _refuse(self, verification_id: str, reason: str, workflow_id: str) -> None:
         entry = RefusedEntry(reason=reason, workflow_id=workflow_id, at=datetime.now(UTC))
         await self._create(verification_id, "refused", entry)
-
-    async def _fingerprint(self, data: VerifiedData) -> str:
-        """What tells an address from all others to whoever has the store's key, and shows none."""
-        address = json.dumps(normalised_address(data.address)).encode()
-        return hmac.digest(await self._key(), address, "sha256").hex()
-
-    async def _key(self) -> bytes:
-        """Made once: another one would find nothing that is there."""
-        if self._known_key is None:
-            key = await self._store.read(_KEY)
-            if key is None:
-                await self._store.create(_KEY, secrets.token_bytes(_KEY_BYTES))
-                key = await self._store.read(_KEY)
-            if key is None or len(key) != _KEY_BYTES:
-                raise StoreFailedError(
-                    "The evidence store's object address-key is damaged: restore it from a backup;"
-                    " with another one no recorded verification would be found"
-                )
-            self._known_key = key
-        return self._known_key
 
     async def _records(self, names: list[str]) -> list[VerificationRecord | None]:
         at_once = asyncio.Semaphore(_READ_AT_ONCE)
@@ -268,11 +266,11 @@ class VerificationRecords:
         refused = await self._read(name, "refused", RefusedEntry)
         if refused is None and await self._store.read(f"{_FOLDER}/{name}/refused") is not None:
             reason = "the entry in the evidence store cannot be read"
-            return RefusedEntry(reason=reason, workflow_id="", at=datetime.min.replace(tzinfo=UTC))
+            return RefusedEntry(reason=reason, workflow_id="", at=datetime.now(UTC))
         return refused
 
     async def _create(self, verification_id: str, what: str, entry: Model) -> bool:
-        key = f"{_FOLDER}/{_name(verification_id)}/{what}"
+        key = _key(verification_id, what)
         return await self._store.create(key, entry.model_dump_json().encode())
 
     async def _read(self, name: str, what: str, kind: type[_Entry]) -> _Entry | None:
@@ -283,6 +281,10 @@ class VerificationRecords:
             return kind.model_validate_json(content)
         except ValidationError:
             return None
+
+
+def _key(verification_id: str, what: str) -> str:
+    return f"{_FOLDER}/{_name(verification_id)}/{what}"
 
 
 def _name(verification_id: str) -> str:

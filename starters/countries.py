@@ -46,6 +46,8 @@ def country_code(typed: str) -> str:
     found = _by_code().get(typed.strip().upper()) or _by_name().get(_plain(typed))
     if found is not None:
         return found
+    if not typed.strip():
+        raise UsageError("is empty; leave it out for Germany")
     nearest = difflib.get_close_matches(_plain(typed), _by_name(), n=10, cutoff=_NEAR)
     codes = list(dict.fromkeys(_by_name()[name] for name in nearest))[:_NAMED_AT_MOST]
     meant = " or ".join(f"{english_name(code)} ({code})" for code in codes)

@@ -11,6 +11,7 @@ from number_orders.starters.executions import describe
 from number_orders.workflows import contract
 from number_orders.workflows.checks import Objection
 from number_orders.workflows.models import NumberOrderInput, OrderStatus
+from number_orders.workflows.naming import listed
 
 _UNKNOWN_AT_TENIOS = (OrderStatus.OUTCOME_UNKNOWN, OrderStatus.TIMED_OUT)
 
@@ -33,6 +34,11 @@ class ExistingOrder:
         """How it was ended in Temporal, if it did not end by itself."""
         by_force = self.end.by_force if self.end is not None else None
         return by_force and by_force.replace("_", " ")
+
+    @property
+    def is_first(self) -> bool:
+        """It is the location's number 1, which hardly ever uses another one's verification."""
+        return ":" not in listed(self.workflow_id)
 
     @property
     def unknown_fate(self) -> str | None:

@@ -37,6 +37,7 @@ _ORDER = frozenset(NumberOrderInput.model_fields) - _NOT_TYPED
 _VERIFICATION = frozenset({"verification_id", "approved_by"})
 _FIELDS = _ADDRESS | _ORDER | _VERIFICATION | {"document", "document_type"}
 
+_HOME_ASSUMED = "is not named, which stands for Germany; name it if the address is elsewhere"
 _COUNTS = frozenset({"number", "rounds"})
 
 
@@ -155,7 +156,9 @@ def checked(
         OrderRefused: Something speaks against it. It names each wrong field.
     """
     try:
-        cleaned, wrong = order_at_home(clean(order), force=force)
+        given = clean(order)
+        is_home_assumed = not _names_country(given)
+        cleaned, wrong = order_at_home(given, force=force)
     except RecursionError:
         raise OrderRefused([Objection("order", "is nested too deep")]) from None
     try:
@@ -168,13 +171,20 @@ def checked(
     said = {objection.field for objection in wrong}
     if "country" in said:
         # Nothing else of the order's country is known either.
-        said.add("numbering")
+        said |= {"numbering", "area_code"}
     for objection in found:
         if objection.field not in said:
             wrong.append(objection)
+    if is_home_assumed and {"zip", "area_code"} & {one.field for one in wrong}:
+        wrong.append(Objection("country", _HOME_ASSUMED))
     if wrong:
         raise OrderRefused(wrong)
     return made
+
+
+def _names_country(order: Any) -> bool:
+    address = order.get("address") if isinstance(order, Mapping) else None
+    return not isinstance(address, Mapping) or address.get("country") is not None
 
 
 def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:

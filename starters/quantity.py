@@ -1,5 +1,7 @@
 """Several numbers for one location, with one verification."""
 
+from dataclasses import dataclass
+
 from temporalio.client import Client
 
 from number_orders.evidence.store import EvidenceStore
@@ -16,8 +18,26 @@ LEADER = 1
 """The number that has the verification checked; the others wait for it."""
 _AT_MOST = 999
 _NOT_APPROVED = (OrderStatus.SUBMITTING_VERIFICATION, OrderStatus.AWAITING_APPROVAL)
-_VERIFIED = {"city", "address", "area_code"}
-"""In what an order must not differ to share a verification."""
+_PLACE = frozenset({"city", "address", "area_code"})
+
+
+@dataclass(frozen=True)
+class LeadingNumber:
+    """The location's number 1, as a further number finds it."""
+
+    status: str
+    differences: tuple[str, ...]
+    """In what it is another order: see `StartedOrder.differences`."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """It has another address or area code, so that no verification serves both."""
+        return not _PLACE.isdisjoint(self.differences)
+
+    @property
+    def is_being_checked(self) -> bool:
+        """People at TENIOS have its document before them."""
+        return self.status in _NOT_APPROVED
 
 
 async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how many
@@ -90,21 +110,20 @@ async def start_numbers(  # noqa: PLR0913 -- what a single order takes, and how 
     return started
 
 
-async def would_share_verification(client: Client, started: StartedOrder) -> bool:
-    """Whether a further number has submitted a document that number 1 has checked at the moment.
+async def leading_number(client: Client, started: StartedOrder) -> LeadingNumber | None:
+    """Number 1 beside a further one that has just submitted a document of its own.
 
-    With `start_numbers` it would wait for number 1's verification. `False` if nobody can say.
+    `None` if it has ended, or nobody can say how it compares.
     """
     order = started.order
     if not started.created or order.number == LEADER or order.document is None:
-        return False
-    leading = workflow_id(order.location_id, LEADER)
-    existing = await existing_order(client, leading)
-    if existing is None or existing.end is not None or existing.status not in _NOT_APPROVED:
-        return False
+        return None
+    existing = await existing_order(client, workflow_id(order.location_id, LEADER))
+    if existing is None or existing.end is not None:
+        return None
     handle = order_handle(client, order.location_id, LEADER)
     differences = await differences_to(client, handle, order)
-    return differences is not None and not _VERIFIED & set(differences)
+    return None if differences is None else LeadingNumber(existing.status, differences)
 
 
 async def _check_that_others_can_follow(

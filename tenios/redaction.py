@@ -24,6 +24,7 @@ _WORD_PART = 4
 _ADDRESS = ("street", "house_number", "zip", "city")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BLANKS = r"(?:[\s+_-]|%20)*"
+_STREET = re.compile("[ -]?(straße|strasse|str\\.?)$", re.IGNORECASE)
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
 
@@ -101,12 +102,21 @@ def _redact_if_packed(run: re.Match[str]) -> str:
 
 def _as_words(values: list[str]) -> re.Pattern[str] | None:
     patterns = set()
-    for value in values:
+    for value in set().union(*map(_spelled, values)):
         pattern = _BLANKS.join("".join(map(_spellings, part)) for part in value.split())
         is_short = len(value) < _WORD_PART
         patterns.add(rf"(?<!\w){pattern}(?!\w)" if is_short else pattern)
     longest_first = sorted(patterns, key=len, reverse=True)
     return re.compile("|".join(longest_first), re.IGNORECASE) if patterns else None
+
+
+def _spelled(value: str) -> set[str]:
+    """A text as people spell it: with ß or ss, and a street's last word in short or apart."""
+    ways = {value, value.replace("ß", "ss"), value.replace("ss", "ß")}
+    name = _STREET.sub("", value)
+    if name and name != value:
+        ways |= {f"{name} {ending}" for ending in ("straße", "strasse", "str")}
+    return ways
 
 
 def _spellings(letter: str) -> str:

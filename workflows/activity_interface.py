@@ -11,13 +11,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from temporalio import activity
 
+from number_orders.workflows.field_types import VerificationId
 from number_orders.workflows.messages import Finding
-from number_orders.workflows.models import (
-    Address,
-    DocumentReference,
-    Model,
-    VerificationId,
-)
+from number_orders.workflows.models import Address, DocumentReference, Model
 from number_orders.workflows.push_judgement import PushReading
 
 

@@ -141,7 +141,8 @@ def spelled(text: str) -> str:
 def normalised_address(address: Address) -> list[str]:
     """An address without the differences that change nothing; not to be shown to anybody."""
     street = re.sub(r"(strasse|str\.)$", "str", spelled(address.street))
-    house_number = spelled(address.house_number).replace(" ", "")
+    # 12 a is 12a, and 4 1/2 is not 41/2.
+    house_number = re.sub("(?<![0-9]) | (?![0-9])", "", spelled(address.house_number))
     return [address.country, spelled(address.city), spelled(address.zip), street, house_number]
 
 

@@ -14,16 +14,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from number_orders.workflows.area_codes import TYPED_AREA_CODE
+from number_orders.workflows.field_types import Country, LongText, OrderId, Text, VerificationId
 from number_orders.workflows.models import (
     ApprovedVerification,
-    Country,
     DocumentReference,
-    LongText,
     Model,
     Numbering,
-    OrderId,
-    Text,
-    VerificationId,
     VerifiedPlace,
 )
 from number_orders.workflows.phone_numbers import TYPED_NUMBER
@@ -82,7 +78,9 @@ class VerificationShared(Model):
     verification: ApprovedVerification | None = None
     """TENIOS has taken an order with it. `None`: none is coming any more."""
     place: VerifiedPlace | None = None
-    """For what it was approved: somebody may have corrected that meanwhile."""
+    """For what it was approved, if somebody has corrected that meanwhile."""
+    started_for: VerifiedPlace | None = None
+    """What it was before."""
     reason: LongText | None = None
     """Why none is coming."""
 

@@ -77,7 +77,7 @@ class NumberOrder:
                         ordering.done()
                         or self._has_read
                         or not self._is_described
-                        or has_to_share(self._state)
+                        or has_to_share(self._order_run)
                     )
                 )
             except asyncio.CancelledError:
@@ -92,7 +92,8 @@ class NumberOrder:
                 self._order_run.show_news()
                 if self._reading is None and self._state.inbox.unread:
                     self._reading = asyncio.create_task(read_pushes(self._order_run))
-            if has_to_share(self._state):
+            # Nothing is begun that a new run would not know.
+            if has_to_share(self._order_run) and not ordering.done():
                 share_verification(self._order_run)
         result = ordering.result()
         if result is None:

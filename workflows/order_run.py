@@ -48,6 +48,8 @@ class OrderRun:
         self.state = state
         self._telling: set[asyncio.Task[None]] = set()
         """What goes out to people and to other orders; the order goes on meanwhile."""
+        self.is_sharing = False
+        """Other numbers are being told what became of the verification."""
         self._calls = 0
 
     async def until(

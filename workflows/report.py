@@ -52,6 +52,7 @@ def told(state: OrderState) -> str:
         state.status,
         contract.workflow_id(state.order.location_id, state.order.number),
         has_verification_id=state.verification_id is not None,
+        has_document=state.order.document is not None,
     )
     return f"{waits_for(state)} By command: {by_command}." if by_command else waits_for(state)
 

@@ -14,7 +14,7 @@ class LookForVerification(Model):
     """Look what became of the verification that an order waits for."""
 
     workflow_id: str
-    """Of the order that has it checked."""
+    """Of the order that has it checked, or that looks."""
     data: VerifiedData
     store_id: str
 
@@ -39,6 +39,14 @@ class NoVerification(Model):
     reason: str
 
 
+class RecordTaken(Model):
+    """Record with which verification TENIOS has taken an order."""
+
+    order: PlaceOrder
+    order_id: str | None = None
+    """By which TENIOS names it, if that is known."""
+
+
 LookedForVerification = Annotated[
     VerificationFound | VerificationPending | NoVerification, Field(discriminator="kind")
 ]
@@ -54,5 +62,8 @@ class VerificationActivities(ABC):
 
     @activity.defn
     @abstractmethod
-    async def record_taken(self, request: PlaceOrder) -> None:
-        """Write into the evidence store that TENIOS has taken an order with its verification."""
+    async def record_taken(self, request: RecordTaken) -> bool:
+        """Write into the evidence store that TENIOS has taken an order with its verification.
+
+        `False`, and nothing is written, if the attempt ledger does not say that it was that one.
+        """

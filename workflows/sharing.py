@@ -2,46 +2,51 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from types import NoneType
 from typing import Any
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, FailureError
 
 from number_orders.workflows import contract
 from number_orders.workflows.activity_interface import ApprovalSource
 from number_orders.workflows.calls import IN_LEDGER, READ, Call
+from number_orders.workflows.decoding import decoded_answer
 from number_orders.workflows.messages import VerificationAwaited, VerificationShared
-from number_orders.workflows.models import OrderStatus
+from number_orders.workflows.models import ApprovedVerification, OrderStatus
 from number_orders.workflows.order_run import OrderRun
 from number_orders.workflows.placement import order_request
 from number_orders.workflows.shared_verifications import (
     LookedForVerification,
     LookForVerification,
     NoVerification,
+    RecordTaken,
     VerificationActivities,
     VerificationFound,
 )
-from number_orders.workflows.state import OrderState, Standing
+from number_orders.workflows.state import Standing, is_same_place
 from number_orders.workflows.waits import waited
 
 LOOKS_EVERY = timedelta(hours=1)
 """The number that leads tells the others by itself, unless it is ended by force."""
 
+_RECORDED_WITHIN = timedelta(minutes=5)
+"""The order cannot end, or go on in a new run, before."""
 
-def has_to_share(state: OrderState) -> bool:
-    """Whether numbers wait for this one's verification, and it is known what became of that."""
-    return bool(state.inbox.awaited_by) and state.shared_verification is not None
+
+def has_to_share(run: OrderRun) -> bool:
+    """Whether numbers wait for this one's verification, and can be told what became of that."""
+    is_known = run.state.inbox.awaited_by and run.state.shared_verification is not None
+    return bool(is_known) and not run.is_sharing
 
 
 def share_verification(run: OrderRun) -> None:
     """Tell the numbers that wait what became of this one's verification, in the background."""
-    inbox, shared = run.state.inbox, run.state.shared_verification
-    if shared is not None:
-        run.start_telling(_shared(run, inbox.awaited_by, shared))
-        inbox.awaited_by = []
+    if run.state.shared_verification is not None:
+        run.is_sharing = True
+        run.start_telling(_share(run, run.state.shared_verification))
 
 
 async def wait_for_verification(run: OrderRun, leader: int) -> None:
@@ -60,7 +65,7 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
         deadline = workflow.now() + LOOKS_EVERY
         if is_there and await run.until(is_settled, deadline=deadline, summary="Look once more"):
             break
-        looked = await _looked(run, leader)
+        looked = await _looked(run, leader, unless=is_settled)
         if isinstance(looked, VerificationFound):
             state.reuse(looked.verification, ApprovalSource.ANOTHER_NUMBER)
             return
@@ -68,36 +73,74 @@ async def wait_for_verification(run: OrderRun, leader: int) -> None:
             _refuse(run, looked.reason)
             return
         is_there = True
-    shared = state.inbox.shared
-    if state.is_given_up or shared is None:
-        return
+    if not state.is_given_up and state.inbox.shared is not None:
+        await _settle(run, leader, state.inbox.shared)
+
+
+async def use_given(run: OrderRun, given: ApprovedVerification) -> None:
+    """Use the verification that the order was given, or what others were placed with since then."""
+    looked = None
+    if run.state.is_repeated:
+        own = run.state.order.number
+        looked = await _looked(run, own, unless=lambda: run.state.is_given_up)
+    found = looked.verification if isinstance(looked, VerificationFound) else given
+    run.state.reuse(found, ApprovalSource.INPUT)
+
+
+async def _settle(run: OrderRun, leader: int, shared: VerificationShared) -> None:
+    """Act on what the leading number says of its verification."""
+    state = run.state
     if shared.verification is not None:
-        if shared.place is not None:
+        if shared.place is not None and is_same_place(state.order, shared.started_for):
             state.take_over(shared.place)
         state.reuse(shared.verification, ApprovalSource.ANOTHER_NUMBER)
+        return
+    # A further one may have had its own checked.
+    looked = await _looked(run, leader, unless=lambda: state.is_given_up)
+    if isinstance(looked, VerificationFound):
+        state.reuse(looked.verification, ApprovalSource.ANOTHER_NUMBER)
     else:
-        _refuse(run, f"number {leader} of the location {shared.reason or 'has none'}")
+        _refuse(run, f"number {leader} of the location {shared.reason}")
 
 
-async def _shared(run: OrderRun, waiting: Sequence[int], shared: VerificationShared) -> None:
-    if shared.verification is not None:
-        # The others may use only what the evidence store has, and may have failed to keep.
-        recording = Call(
-            VerificationActivities.record_taken,
-            order_request(run.state),
-            NoneType,
-            "Record the verification for the numbers that wait",
-            IN_LEDGER,
+async def _share(run: OrderRun, shared: VerificationShared) -> None:
+    inbox, location_id = run.state.inbox, run.state.order.location_id
+    try:
+        if shared.verification is not None and not await _is_recorded(run):
+            shared = VerificationShared(reason="has its order, perhaps with another verification")
+        waiting = list(inbox.awaited_by)
+        await asyncio.gather(*(_tell(location_id, number, shared) for number in waiting))
+        inbox.awaited_by = [number for number in inbox.awaited_by if number not in waiting]
+    finally:
+        run.is_sharing = False
+
+
+async def _is_recorded(run: OrderRun) -> bool:
+    """Whether the evidence store has the verification, with which TENIOS took the order.
+
+    The others may use only what is there. If it does not answer, they look for themselves.
+    """
+    request = RecordTaken(order=order_request(run.state), order_id=run.state.order_id)
+    try:
+        answer = await workflow.execute_activity(
+            VerificationActivities.record_taken.__name__,
+            request,
+            # Whatever somebody in Temporal completes it with.
+            result_type=RawValue,
+            schedule_to_close_timeout=_RECORDED_WITHIN,
+            summary="Record the verification for the numbers that wait",
+            **IN_LEDGER,
         )
-        # Somebody in Temporal may end it; the others then say what is missing.
-        with contextlib.suppress(ActivityError):
-            await recording.repeated()
-    for number in waiting:
-        location_id = run.state.order.location_id
-        order = workflow.get_external_workflow_handle(contract.workflow_id(location_id, number))
-        # One that has ended meanwhile needs none.
-        with contextlib.suppress(FailureError):
-            await order.signal(contract.VERIFICATION_SHARED, shared)
+    except ActivityError:
+        return True
+    return decoded_answer(answer, bool) is not False
+
+
+async def _tell(location_id: str, number: int, shared: VerificationShared) -> None:
+    order = workflow.get_external_workflow_handle(contract.workflow_id(location_id, number))
+    # One that has ended meanwhile needs none.
+    with contextlib.suppress(FailureError):
+        await order.signal(contract.VERIFICATION_SHARED, shared)
 
 
 async def _asked(run: OrderRun, leader: int) -> bool:
@@ -115,22 +158,24 @@ async def _asked(run: OrderRun, leader: int) -> bool:
     return True
 
 
-async def _looked(run: OrderRun, leader: int) -> LookedForVerification | None:
+async def _looked(
+    run: OrderRun, number: int, *, unless: Callable[[], bool]
+) -> LookedForVerification | None:
     state = run.state
     answers: Any = LookedForVerification
     looked: LookedForVerification | None = await run.call(
         Call(
             VerificationActivities.look_for_verification,
             LookForVerification(
-                workflow_id=contract.workflow_id(state.order.location_id, leader),
+                workflow_id=contract.workflow_id(state.order.location_id, number),
                 data=state.verified_data,
                 store_id=state.order.store_id,
             ),
             answers,
-            f"Look for the verification of number {leader}",
+            f"Look for the verification of number {number}",
             READ,
         ),
-        unless=lambda: state.inbox.shared is not None or state.is_given_up,
+        unless=unless,
     )
     return looked
 

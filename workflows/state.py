@@ -49,6 +49,8 @@ class OrderState:
     order: NumberOrderInput
     """As last corrected."""
     since: datetime
+    started_for: VerifiedPlace | None = None
+    """Before all corrections."""
     status: OrderStatus = OrderStatus.SUBMITTING_VERIFICATION
     ended: bool = False
     """Nothing that comes in from now on can change the outcome."""
@@ -63,6 +65,8 @@ class OrderState:
 
     # The round.
     round: int = 1
+    is_repeated: bool = False
+    """It began although nothing was corrected."""
     submissions: int = 0
     """How many verifications were submitted."""
     earlier_verifications: tuple[str | None, ...] = ()
@@ -116,7 +120,7 @@ class OrderState:
     @classmethod
     def at_start(cls, order: NumberOrderInput, now: datetime) -> Self:
         """Before anything has happened."""
-        return cls(order=order, since=now, status=first_status(order))
+        return cls(order=order, since=now, started_for=order, status=first_status(order))
 
     @property
     def rounds_left(self) -> int:
@@ -182,6 +186,7 @@ class OrderState:
         self.verification_id = self.replaced_verification_id = self.approval = None
         self.reason = self.correction = None
         self.has_asked_leader = False
+        self.is_repeated = correction.unchanged
 
     def apply(self, decided: ReceivedDecision) -> None:
         """A decision counts."""
@@ -204,11 +209,9 @@ class OrderState:
         self.standing = Standing.APPROVED
 
     def take_over(self, place: VerifiedPlace) -> None:
-        """What another number was corrected to holds for this one, unless it was corrected too."""
-        order = self.order.model_copy(update=dict(place))
-        if self.round == 1 and order != self.order:
-            self.order = order
-            self.remark("Its address and area code are now those of the number that it waited for.")
+        """What another number was corrected to, from the same place, holds for this one."""
+        self.order = self.order.model_copy(update=dict(place))
+        self.remark("Its address and area code are now those of the number that it waited for.")
 
     def replace_verification(self, approved: ReceivedDecision) -> None:
         """An approval of another verification counts; those that came before it no longer do."""
@@ -226,6 +229,7 @@ class OrderState:
         that would spoil it for all of them.
         """
         if self.placed_at is not None and self.approval is not None and self.verification_id:
+            is_elsewhere = not is_same_place(self.order, self.started_for)
             return VerificationShared(
                 verification=ApprovedVerification(
                     verification_id=self.verification_id,
@@ -233,7 +237,8 @@ class OrderState:
                     approved_at=self.approval.approved_at,
                 ),
                 # Of an order, which is one, only the place is sent.
-                place=self.order,
+                place=self.order if is_elsewhere else None,
+                started_for=self.started_for if is_elsewhere else None,
             )
         if self.ended:
             return VerificationShared(reason=f"has ended as {self.status}")
@@ -251,6 +256,13 @@ class OrderState:
         self.push = None
         self.phone_number = phone_number
         self.completed_at = self.completed_at or at
+
+
+def is_same_place(one: VerifiedPlace, other: VerifiedPlace | None) -> bool:
+    """Whether both are the same place, in the same spelling."""
+    return other is not None and all(
+        getattr(one, name) == getattr(other, name) for name in VerifiedPlace.model_fields
+    )
 
 
 def first_status(order: NumberOrderInput) -> OrderStatus:

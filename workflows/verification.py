@@ -7,7 +7,6 @@ from temporalio import workflow
 from number_orders.workflows import decisions, wording
 from number_orders.workflows.activity_interface import (
     AnswerUnreadable,
-    ApprovalSource,
     Refused,
     SubmitVerification,
     TeniosActivities,
@@ -18,7 +17,7 @@ from number_orders.workflows.calls import AT_TENIOS, Call
 from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.models import DocumentReference, OrderStatus
 from number_orders.workflows.order_run import OrderRun
-from number_orders.workflows.sharing import wait_for_verification
+from number_orders.workflows.sharing import use_given, wait_for_verification
 from number_orders.workflows.state import Standing, first_status
 
 
@@ -50,7 +49,7 @@ async def wait_for_correction(run: OrderRun) -> bool:
 async def _obtain(run: OrderRun) -> None:
     order = run.state.order
     if order.verification is not None:
-        run.state.reuse(order.verification, ApprovalSource.INPUT)
+        await use_given(run, order.verification)
     elif order.verification_from is not None:
         await wait_for_verification(run, order.verification_from)
     elif order.document is not None:

@@ -86,7 +86,11 @@ def waits_for(order: NumberOrderInput, status: OrderStatus) -> str:
 
 
 def by_command(
-    status: OrderStatus, workflow_id: str, *, has_verification_id: bool = True
+    status: OrderStatus,
+    workflow_id: str,
+    *,
+    has_verification_id: bool = True,
+    has_document: bool = True,
 ) -> str | None:
     """What brings an order on, as people with a terminal type it; `None` if nothing does.
 
@@ -101,7 +105,12 @@ def by_command(
             return f"{approve} or {reject}"
         case OrderStatus.REJECTED:
             resubmit = command("resubmit", workflow_id, "--document FILE --document-type TYPE")
-            return f"{resubmit}, or with what else is wrong, such as --street"
+            if has_document:
+                return f"{resubmit}, or with what else is wrong, such as --street"
+            return (
+                f'{resubmit}, or with --unchanged --reason "..." to use what another number of the'
+                " address was placed with, or with --verification-id ID --approved-by NAME"
+            )
         case OrderStatus.OUTCOME_UNKNOWN:
             resolve = command("resolve", workflow_id, "--placed ORDER_ID")
             return f"{resolve}, or with --not-placed, {_NUMBER_FOUND} or --abandon"

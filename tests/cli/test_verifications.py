@@ -32,12 +32,12 @@ async def test_further_number(driver: OrderDriver, tmp_path: Path, store_url: st
     started = await start(driver, tmp_path, store_url, "--number", "2")
     assert (started.code, started.errors) == (0, "")
     assert f"It uses verification {first.verification_id}, approved since 20" in started.output
-    assert " by the word of ann." in started.output
+    assert " by the word of ann, and submits no document." in started.output
 
     more = await start(driver, tmp_path, store_url, "--quantity", "4")
     told = f"4 numbers of {driver.location_id}: 2 started with verification {first.verification_id}"
     assert f"{told}, approved since 20" in more.output
-    assert " by the word of ann, 2 there before\n" in more.output
+    assert " by the word of ann, and submits no document, 2 there before\n" in more.output
 
     async def listed(*options: str) -> str:
         ended = await run(tmp_path, "verifications", *options, STORE_URL=store_url)
@@ -203,7 +203,7 @@ async def test_table(tmp_path: Path) -> None:
 
 
 async def test_states(tmp_path: Path) -> None:
-    """A verification is pending, approved or refused; the words of a refusal wrap."""
+    """A verification is unused, approved or refused; the words of a refusal wrap."""
     words = "the address is not the one that the document shows " * 8
     refused = RefusedEntry(reason=words, workflow_id="number-order:c", at=AT)
     decided = DecidedEntry(approved_by="ann", approved_at=AT)
@@ -213,7 +213,7 @@ async def test_states(tmp_path: Path) -> None:
     states = {
         row["verification_id"]: row["state"] for row in json.loads(await _list(tmp_path, "--json"))
     }
-    assert states == {"v-1": "pending", "v-2": "approved", "v-3": "refused"}
+    assert states == {"v-1": "unused", "v-2": "approved", "v-3": "refused"}
     table = await _list(tmp_path)
     assert max(map(len, table.splitlines())) < 200
     assert words.rsplit(maxsplit=1)[-1] in table

@@ -118,21 +118,6 @@ async def _corrected_and_placed(driver: OrderDriver) -> OrderSnapshot:
     return await driver.until(OrderStatus.AWAITING_COMPLETION)
 
 
-async def test_proven_by_its_push_alone(driver: OrderDriver) -> None:
-    """A number whose order only its push proves shares its verification all the same."""
-    await driver.behave("/number/order", after_accepting="fail")
-    await driver.start()
-    await start_second(driver)
-    await driver.until(OrderStatus.AWAITING_VERIFICATION)
-    async with first_number(driver):
-        await driver.approve()
-        first = await driver.until(OrderStatus.OUTCOME_UNKNOWN)
-        await driver.complete()
-        await driver.result()
-    second = await driver.until(OrderStatus.AWAITING_COMPLETION)
-    assert second.verification_id == first.verification_id
-
-
 async def test_looks_again(driver: OrderDriver) -> None:
     """A number that was left without a verification looks for one as often as it is told to."""
     await driver.start()
@@ -181,7 +166,16 @@ async def test_refused_by_tenios(driver: OrderDriver) -> None:
     assert record is not None
     assert record.refused is not None
     assert record.approved is None
+
+    second = driver.handle
     assert await started(driver, number=3)
+    driver.number = 3
+    await driver.approve()
+    third = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    driver.handle = second
+    await driver.resubmit_unchanged()
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert placed.verification_id == third.verification_id
 
 
 async def test_reset_that_goes_with_another_verification(driver: OrderDriver) -> None:

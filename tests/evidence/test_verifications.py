@@ -11,9 +11,13 @@ from number_orders.runtime.errors import StoreFailedError
 from number_orders.workflows.activity_interface import (
     Approval,
     ApprovalSource,
+    OrderAnswer,
     OrderPlaced,
+    OrderWithdrawn,
+    OutcomeUnknown,
     PlaceOrder,
     Refused,
+    VerificationUnusable,
     VerifiedData,
 )
 from number_orders.workflows.models import Address
@@ -21,6 +25,8 @@ from number_orders.workflows.models import Address
 HERE = Address(city="Köln", zip="50667", street="Domstraße", house_number="4")
 ELSEWHERE = HERE.model_copy(update={"house_number": "5"})
 PLACED = OrderPlaced(order_id="7")
+OTHER_FIELD = Refused(error_code="INVALID_VALUE", message="no", fields=("link_to_number",))
+UNUSABLE = VerificationUnusable(reason="no")
 WORDS = "Domstraße 4 is no longer yours"
 REFUSED = Refused(
     error_code="INVALID_VALUE",
@@ -66,10 +72,12 @@ async def ordered(
     records: VerificationRecords, order: PlaceOrder, answer: OrderPlaced | Refused, workflow_id: str
 ) -> str | None:
     """An order is placed as the worker does it; why it was not sent, if it was not."""
-    objection = await records.objection_to(order, workflow_id)
-    if objection is None:
+    examined = await records.examine(order, workflow_id)
+    if examined.objection is None:
+        if isinstance(answer, Refused) and examined.is_approved:
+            await records.record_refused(order.verification_id, answer, workflow_id)
         await records.record_answer(order, answer, workflow_id)
-    return objection
+    return examined.objection
 
 
 @pytest.mark.parametrize("source", NAMED)
@@ -101,7 +109,7 @@ async def test_answer_of_a_named_one(records: VerificationRecords, source: Appro
 
 async def test_approved_once_tenios_takes_an_order(records: VerificationRecords) -> None:
     """One that a person named is given to others once TENIOS has taken an order with it."""
-    await records.objection_to(request(), "own")
+    await records.examine(request(), "own")
     assert await records.approved(data()) is None
     await records.record_answer(request(), PLACED, "own")
 
@@ -122,15 +130,54 @@ async def test_named_too_early(records: VerificationRecords, source: ApprovalSou
 
 async def test_bound_as_it_is_sent(records: VerificationRecords) -> None:
     """Of two addresses that name the same id at once, one goes without."""
-    assert await records.objection_to(request(), "own") is None
-    assert await records.objection_to(request(ELSEWHERE), "other") is not None
+    assert (await records.examine(request(), "own")).objection is None
+    assert (await records.examine(request(ELSEWHERE), "other")).objection is not None
+
+
+@pytest.mark.parametrize("answer", [OrderWithdrawn(), OTHER_FIELD, UNUSABLE])
+async def test_named_in_vain(records: VerificationRecords, answer: OrderAnswer) -> None:
+    """Whatever an order ends its attempt with but an open question, its id is free for others."""
+    for address in (HERE, ELSEWHERE):
+        assert (await records.examine(request(address), "own")).objection is None
+        await records.record_answer(request(address), answer, "own")
+    assert (await records.examine(request(), "other")).objection is None
+
+
+async def test_named_and_unknown(records: VerificationRecords) -> None:
+    """As long as nobody knows whether TENIOS has the order, its id is not free."""
+    await records.examine(request(), "own")
+    await records.record_answer(request(), OutcomeUnknown(reason="?"), "own")
+    objection = (await records.examine(request(ELSEWHERE), "other")).objection
+    assert objection == "verification 1 is named for another address or area code by own"
+
+
+async def test_named_for_what_was_corrected(records: VerificationRecords) -> None:
+    """An order's own naming of before does not keep it from its corrected address."""
+    await records.examine(request(ELSEWHERE), "own")
+    assert (await records.examine(request(HERE), "own")).objection is None
+
+
+async def test_mistyped_as_what_tenios_gives_later(records: VerificationRecords) -> None:
+    """An id that somebody named for another address is of the order that TENIOS gave it to."""
+    await records.examine(request(), "own")
+    await ordered(records, request(ELSEWHERE, ApprovalSource.DECISION), PLACED, "other")
+    assert await records.approved(data(ELSEWHERE)) is not None
+
+
+async def test_refused_before_it_was_taken(records: VerificationRecords) -> None:
+    """What TENIOS refused to somebody too early, and took later, is not refused."""
+    examined = await records.examine(request(), "early")
+    await ordered(records, request(), PLACED, "own")
+    assert not examined.is_approved
+    await records.record_answer(request(), REFUSED, "early")
+    assert await records.approved(data()) is not None
 
 
 async def test_submitted_stays_bound(records: VerificationRecords) -> None:
     """What was submitted here stays bound to its address, whoever was too early with it."""
     await records.record_submitted("1", data(document="0" * 64), "own")
     await ordered(records, request(), REFUSED, "own")
-    assert await records.objection_to(request(ELSEWHERE), "other") is not None
+    assert (await records.examine(request(ELSEWHERE), "other")).objection is not None
 
 
 async def test_refused_after_it_was_taken(records: VerificationRecords) -> None:
@@ -139,7 +186,7 @@ async def test_refused_after_it_was_taken(records: VerificationRecords) -> None:
     await ordered(records, request(), REFUSED, "second")
 
     assert await records.approved(data()) is None
-    objection = await records.objection_to(request(), "third")
+    objection = (await records.examine(request(), "third")).objection
     assert objection == "verification 1 was refused before: TENIOS refused it with INVALID_VALUE"
 
 
@@ -163,9 +210,9 @@ async def test_what_the_store_missed(store: EvidenceStore, records: Verification
     """What could not be kept as the order was taken can be recorded later."""
     shared = request(source=ApprovalSource.ANOTHER_NUMBER)
     await records.record_submitted("1", data(document="0" * 64), "own")
-    assert await records.objection_to(shared, "second") is not None
+    assert (await records.examine(shared, "second")).objection is not None
     await records.record_taken(request(source=ApprovalSource.DECISION), "own")
-    assert await records.objection_to(shared, "second") is None
+    assert (await records.examine(shared, "second")).objection is None
 
 
 @pytest.mark.parametrize("verification_id", ["7", "a/b", "X" * 100, "submitted"])
@@ -215,7 +262,7 @@ async def test_damaged(
 
     assert await records.all() == ([], [key])
     assert await records.approved(data()) is None
-    objection = await records.objection_to(request(), "second")
+    objection = (await records.examine(request(), "second")).objection
     assert objection == "verification 1 has no readable record in the evidence store"
 
 
@@ -236,6 +283,8 @@ async def test_damaged_key(store: EvidenceStore, tmp_path: Path) -> None:
         ({"street": "Domstraße"}, {"street": "Dom"}, False),
         ({"house_number": "12 a"}, {"house_number": "12A"}, True),
         ({"house_number": "1.2"}, {"house_number": "12"}, False),
+        ({"house_number": "4 1/2"}, {"house_number": "41/2"}, False),
+        ({"house_number": "4 - 6"}, {"house_number": "4-6"}, True),
         ({"city": "St. Ingbert"}, {"city": "St Ingbert"}, False),
         ({"zip": "50667"}, {"zip": "50668"}, False),
     ],

@@ -7,7 +7,7 @@ from number_orders.runtime import polling
 
 T = TypeVar("T")
 
-LONG_ENOUGH_SECONDS = 300
+LONG_ENOUGH_SECONDS = 40
 """Only what never comes takes so long."""
 
 

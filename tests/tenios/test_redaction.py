@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from number_orders.tenios import errors
+from number_orders.tenios.redaction import Redaction
 from tests.support.answering import (
     DOCUMENT,
     answering,
@@ -57,6 +58,14 @@ async def test_address_of_an_order() -> None:
     words = "No longer valid for Große Düsterstraße 4, 50667 Köln"
     refusal = await refused({"error_code": "X", "error_message": words}, order=True)
     assert refusal.message == "No longer valid for *** ***, *** ***"
+
+
+@pytest.mark.parametrize("typed", ["Geheimstrasse", "Geheimstraße", "Geheimstr.", "Geheim-Straße"])
+@pytest.mark.parametrize("said", ["Geheimstrasse", "Geheimstraße", "Geheim Str.", "GEHEIMSTR"])
+async def test_spellings_of_a_street(typed: str, said: str) -> None:
+    """A street is redacted as TENIOS spells it, however it was typed."""
+    redacted = Redaction({"street": typed})(f"No longer valid for {said} 4", 200)
+    assert redacted.removesuffix(" 4").rstrip(".") == "No longer valid for ***"
 
 
 async def test_callback_address() -> None:

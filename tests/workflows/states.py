@@ -158,6 +158,7 @@ APPROVAL = st.builds(
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "order": ORDER,
     "since": MOMENT,
+    "started_for": st.none() | ORDER,
     "status": st.sampled_from(OrderStatus),
     "ended": st.booleans(),
     "due_at": st.none() | MOMENT,
@@ -168,6 +169,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "abandoned": st.booleans(),
     "round": COUNT,
     "submissions": COUNT,
+    "is_repeated": st.booleans(),
     "earlier_verifications": few(MAYBE).map(tuple),
     "standing": st.sampled_from(Standing),
     "verification_id": MAYBE,

@@ -18,6 +18,7 @@ from tests.e2e.moving_on.conftest import EVENTS
 from tests.e2e.test_to_the_end import Held
 from tests.histories.scenario import until_a_call_failed
 from tests.support.order_driver import OrderDriver
+from tests.support.sharing import first_number, start_second, until_awaited
 from tests.support.until import until
 
 _SOON = Deadlines(approval_reminder=timedelta(minutes=1))
@@ -256,3 +257,22 @@ async def test_number_that_was_not_taken_back(driver: OrderDriver) -> None:
 
     assert snapshot.status is OrderStatus.CANCELLING
     assert len(await driver.cancel_posts()) == 1
+
+
+async def test_leading_number(driver: OrderDriver) -> None:
+    """Whoever waits for a number that moves on just then is told all the same, and at once."""
+    await driver.start()
+    await start_second(driver)
+    await until_awaited(driver)
+    second = driver.handle
+    async with first_number(driver):
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
+        for number in range(EVENTS - 5):
+            await driver.handle.signal("unknown", number)
+        await driver.approve()
+        await asyncio.gather(*(driver.handle.signal("unknown", n) for n in range(EVENTS)))
+        first = await driver.until(OrderStatus.AWAITING_COMPLETION)
+        assert await _runs(driver)
+    assert driver.handle is second
+    placed = await driver.until(OrderStatus.AWAITING_COMPLETION)
+    assert placed.verification_id == first.verification_id
