@@ -108,6 +108,10 @@ async def test_started_for_another_place(driver: OrderDriver) -> None:
     await start_second(driver, area_code="228", address=BONN)
     await until_awaited(driver)
     async with first_number(driver):
+        await driver.until(OrderStatus.AWAITING_APPROVAL)
+        await driver.decide(approved=False)
+        await driver.until(OrderStatus.REJECTED)
+        await driver.resubmit(address={"house_number": "4711"})
         await driver.approve()
         await driver.until(OrderStatus.AWAITING_COMPLETION)
     rejected = await driver.until(OrderStatus.REJECTED)

@@ -7,7 +7,7 @@ from number_orders.runtime import polling
 
 T = TypeVar("T")
 
-LONG_ENOUGH_SECONDS = 40
+LONG_ENOUGH_SECONDS = 300
 """Only what never comes takes so long."""
 
 
