@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from number_orders.runtime.errors import UsageError
+from number_orders.runtime.files import read_file
 from number_orders.starters.cleaning import clean, clean_text
-from number_orders.starters.documents import pdf_given_as, read_file, without_preamble
+from number_orders.starters.documents import pdf_given_as, without_preamble
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.home_country import order_at_home
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
