@@ -54,15 +54,14 @@ def _table_file(content: bytes, suffix: str, encoding: str | None) -> TableFile:
     kind = _kind(content)
     if suffix not in _SUFFIXES[kind]:
         raise UsageError(
-            f"is {_NAMES[kind]}, although its name ends in {suffix};"
-            f" {_rename_or_save(kind, suffix)}"
+            f"is {_NAMES[kind]}, although its name ends in {suffix}; {_rename_or_save(kind)}"
         )
     if kind == "csv":
         return read_csv(content, encoding=encoding)
     return read_workbook(content, kind=kind)
 
 
-def _rename_or_save(kind: str, suffix: str) -> str:
+def _rename_or_save(kind: str) -> str:
     if kind == "csv":
         return f"rename it to .csv if it is a table, or {_OPEN_AND_SAVE}"
     return f"rename it to {_SUFFIXES[kind][0]}"

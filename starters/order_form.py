@@ -96,7 +96,11 @@ def order_and_document(
 
 
 def build_order(
-    fields: Mapping[str, Any], pdf: bytes | None, *, force: bool = False
+    fields: Mapping[str, Any],
+    pdf: bytes | None,
+    *,
+    sha256: str | None = None,
+    force: bool = False,
 ) -> NumberOrderInput:
     """The order of flat fields and a document, or a verification of before.
 
@@ -104,7 +108,8 @@ def build_order(
         fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
             `document_type`, and what else an order file may have. `document` is not looked at; nor
             is `document_type` beside `verification_id` and `approved_by`.
-        pdf: The document's bytes; `None` with a `verification_id`.
+        pdf: The document's bytes; `None` with a `verification_id` or its hash.
+        sha256: Of the document as it is kept, where it has been read before.
         force: As for `checked`.
 
     Raises:
@@ -124,10 +129,13 @@ def build_order(
             "approved_at": datetime.now(UTC),
         }
     else:
-        if not isinstance(pdf, bytes):
-            problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
-            pdf = b""
-        document = {"sha256": hashlib.sha256(without_preamble(pdf)).hexdigest()}
+        if sha256 is None:
+            if not isinstance(pdf, bytes):
+                message = "expected its bytes, as from Path.read_bytes()"
+                problems.append(Objection("document", message))
+                pdf = b""
+            sha256 = hashlib.sha256(without_preamble(pdf)).hexdigest()
+        document = {"sha256": sha256}
         if "document_type" in given:
             document["type"] = given["document_type"]
         order["document"] = document
