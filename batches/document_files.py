@@ -53,6 +53,9 @@ class DocumentFolder:
             return found[0]
         if found:
             raise UsageError(f"is one of {_named(found)}; leave one, or name it in a column")
+        for file, ids in self.ambiguous.items():
+            if location_id in ids:
+                raise UsageError(f"is unclear: {file.name} {_fits(ids)}")
         raise UsageError(
             f"is missing: no PDF in {self.path} has a name that is the id, or begins with it and a"
             " blank or _; name it in a column, or rename it"
@@ -65,7 +68,7 @@ class DocumentFolder:
         told = [f"{path}: belongs to no location of the table" for path in unused]
         for file, ids in sorted(self.ambiguous.items()):
             if file not in self.used:
-                told.append(f"{file}: fits {' and '.join(ids)}; rename it, or name it in a column")
+                told.append(f"{file}: {_fits(ids)}")
         return tuple(told)
 
 
@@ -152,6 +155,10 @@ class CheckedDocuments:
         if isinstance(found, str):
             raise UsageError(found)
         return found
+
+
+def _fits(ids: Collection[str]) -> str:
+    return f"fits {' and '.join(ids)}; rename it, or name it in a column"
 
 
 def _named(files: Collection[Path]) -> str:

@@ -212,7 +212,7 @@ def _problems_of_the_table(columns: Columns, rows: Sequence[TableRow]) -> tuple[
         for row in its_rows:
             del row.problems[name]
         numbers = rows_told([row.number for row in its_rows])
-        told.append(f"There is no column {header_to_add(name)}: it {message} in rows {numbers}.")
+        told.append(f"There is no column {header_to_add(name)}. In rows {numbers} it {message}.")
     return tuple(told)
 
 

@@ -20,6 +20,7 @@ from number_orders.starters.cleaning import clean, clean_text
 from number_orders.starters.documents import pdf_given_as, without_preamble
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.home_country import order_at_home
+from number_orders.workflows.area_codes import GERMANY, objection_to_area_code
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 from number_orders.workflows.problems import DURATION, message
@@ -192,9 +193,14 @@ def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:
         return ()
     address = order.get("address")
     texts = address if isinstance(address, Mapping) else {}
-    return objections_to_fields(
+    found = objections_to_fields(
         {name: text for name, text in texts.items() if isinstance(text, str) and text}
     )
+    # The model looks at an area code once the address is right, which says whose it is.
+    area_code = order.get("area_code")
+    if texts.get("country", GERMANY) == GERMANY and area_code is None:
+        return (*found, Objection("area_code", objection_to_area_code(None, GERMANY) or ""))
+    return found
 
 
 def _objection(problem: ErrorDetails) -> Objection:
