@@ -135,7 +135,7 @@ def test_document_type() -> None:
     )
     with pytest.raises(UsageError, match=r"is CONTRACT meant\?"):
         document_type("Mietvetrag")
-    with pytest.raises(UsageError, match="Mietvertrag$"):
+    with pytest.raises(UsageError, match=r"Mietvertrag$"):
         document_type("Foto")
 
 

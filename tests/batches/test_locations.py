@@ -118,18 +118,23 @@ def test_no_table(tmp_path: Path) -> None:
 
 
 def test_missing_column(tmp_path: Path) -> None:
-    """A column that all rows need is said once; no row is an order then, and their problems stay."""
+    """A column that all rows need is said once; no row is an order then."""
     rows = [("ID", "Ort", "PLZ", "Dokumentart"), ("a", "Köln", "50667", "Foto")]
     rows += [(f"b{place}", "Köln", "50667", "Vertrag") for place in range(7)]
     locations = read_locations(written(tmp_path, *rows))
     rows_named = "In rows 2, 3, 4, 5, 6 and 3 more it is missing"
     assert locations.problems == (
-        f"There is no column Dokument or Document. {rows_named}: name a PDF that proves the address"
-        " in this column, the folder of PDFs with --documents, or one for all with --document.",
+        (
+            f"There is no column Dokument or Document. {rows_named}: name a PDF that proves the"
+            " address in this column, the folder of PDFs with --documents, or one for all with"
+            " --document."
+        ),
         f"There is no column Straße or Street. {rows_named}.",
         f"There is no column Hausnummer or House number. {rows_named}.",
-        f"There is no column Vorwahl or Area code. {rows_named}; a German area code has 2 to 5"
-        " digits, such as 221 for Cologne.",
+        (
+            f"There is no column Vorwahl or Area code. {rows_named}; a German area code has 2 to 5"
+            " digits, such as 221 for Cologne."
+        ),
     )
     assert [row.order for row in locations.rows] == [None] * 8
     assert [text.split(":")[0] for text in told(locations)] == ["2 Dokumentart"]
@@ -144,10 +149,14 @@ def test_same_location(tmp_path: Path, for_all: GivenForAll) -> None:
         *((location, *ADDRESS, number) for location, number in rows),
     )
     assert told(read_locations(path, for_all)) == [
-        "4 Standort-ID: stands in row 3 too; delete one of the rows, or count the location's numbers"
-        " in a column Number",
-        "5 Standort-ID: differs from the one in row 2 in capitals alone; write both in the same way,"
-        " or rename one",
+        (
+            "4 Standort-ID: stands in row 3 too; delete one of the rows, or count the location's"
+            " numbers in a column Number"
+        ),
+        (
+            "5 Standort-ID: differs from the one in row 2 in capitals alone; write both in the same"
+            " way, or rename one"
+        ),
         "6 Number: expected a whole number from 1 to 999",
     ]
 
@@ -178,8 +187,10 @@ def test_documents_of_a_folder(tmp_path: Path) -> None:
     assert [text.split(";")[0] for text in told(locations)] == [
         f"5 Datei: expected the name of a file below {folder}",
         f"6 Datei: {folder}/bad.pdf is not a PDF",
-        f"7 Datei: is missing: no PDF in {folder} has a name that is the id, or begins with it and a"
-        " blank or _",
+        (
+            f"7 Datei: is missing: no PDF in {folder} has a name that is the id, or begins with it"
+            " and a blank or _"
+        ),
     ]
     assert locations.notes == (
         "Rows 2, 3, 4 have the same address and different ids.",
@@ -195,8 +206,10 @@ def test_document_beside_the_table(tmp_path: Path) -> None:
     first, second = read_locations(path).rows
     assert first.document == tmp_path / "lease.pdf"
     assert [str(problem).split(";")[0] for problem in second.problems] == [
-        "PDF: is missing: name a PDF that proves the address in this column, the folder of PDFs with"
-        " --documents, or one for all with --document"
+        (
+            "PDF: is missing: name a PDF that proves the address in this column, the folder of PDFs"
+            " with --documents, or one for all with --document"
+        )
     ]
 
 
