@@ -9,6 +9,7 @@ import re
 from number_orders.spreadsheets.tables import Cell, CellKind
 from number_orders.starters.numbering import numbering_of
 from number_orders.workflows.area_codes import GERMANY
+from number_orders.workflows.phone_numbers import is_e164
 
 _WITH_POINT = re.compile("([0-9]+)[.,]0+")
 """What programs write of a whole number that they take for another one."""
@@ -147,7 +148,7 @@ def _phone_number(digits: str, country: str, area_code: str | None) -> str | Non
         return None
     numbering = numbering_of(country)
     if digits.startswith(numbering.calling_code):
-        return f"+{digits}"
+        return f"+{digits}" if is_e164(f"+{digits}") else None
     national = (area_code or "").removeprefix(numbering.trunk_prefix)
     if national and digits.startswith(national):
         return numbering.trunk_prefix + digits

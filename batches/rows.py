@@ -78,21 +78,26 @@ class TableRow:
         """Note what is wrong with a field, the first time; or take the proposal."""
         if name in self.problems:
             return
-        proposed = proposal(
-            name,
-            self.cells.get(name, EMPTY),
-            country=self._country(),
-            area_code=self.fields.get("area_code"),
-        )
+        proposed = None
+        # What was taken and is refused again is not proposed a second time.
+        if not any(problem.field == name for problem in self.taken):
+            proposed = proposal(
+                name,
+                self.cells.get(name, EMPTY),
+                country=self._country(),
+                area_code=self.fields.get("area_code"),
+            )
         problem = CellProblem(name, self.columns.header(name), message, proposed)
-        if fix and proposed is not None and problem not in self.taken:
+        if fix and proposed is not None:
             self.taken.append(problem)
             self.fields[name] = _value(name, proposed)
         else:
             self.problems[name] = problem
 
     def order(self, sha256: str | None, *, fix: bool) -> NumberOrderInput | None:
-        """The order of the row's fields; `None` if something is wrong with them.
+        """The order of the row's fields; `None` if it cannot be one.
+
+        It is one without a cell that is objected to, too: `problems` says whether it is meant.
 
         Args:
             sha256: Of its document, if it has one.
@@ -110,7 +115,7 @@ class TableRow:
             if len(self.taken) > taken:
                 return self.order(sha256, fix=fix)
             return None
-        return None if self.problems else made
+        return made
 
     def _country(self) -> str:
         try:
@@ -133,8 +138,6 @@ def read_row(
     cells = {name: row.cell(column.place) for name, column in columns.by_field.items()}
     typed = {name: cell.text.strip() for name, cell in cells.items() if not cell.objection}
     texts = {**defaults, **{name: text for name, text in typed.items() if text}}
-    if "verification_id" in texts:
-        texts.pop("document", None)
     read = TableRow(row.number, row.hidden, cells, {}, columns)
     objections = {}
     for name, text in texts.items():

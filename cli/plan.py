@@ -46,9 +46,9 @@ def plan(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check all rows and all fields of a table of locations; starts nothing.
+    """Check a table of locations, and start nothing.
 
-    It asks nobody, so that it needs no network.
+    It looks at all rows and all fields, and asks nobody: it needs no network.
     """
     if checked is not None and checked.suffix.lower() != ".xlsx":
         raise UsageError(f"--checked: {checked} is to be an .xlsx; name it so")

@@ -24,9 +24,9 @@ def template(
         TemplateLanguage, typer.Option(help="Of the headers and the drop-downs.")
     ] = TemplateLanguage.DE,
 ) -> None:
-    """Write an empty table of locations, with headers, drop-downs and an example.
+    """Write an empty table of locations to fill in.
 
-    number-orders plan reads it once it is filled in.
+    It has headers, drop-downs and an example; number-orders plan reads it.
     """
     if file.suffix.lower() != ".xlsx":
         raise UsageError(f"{file}: a template is an .xlsx; name it so")

@@ -13,7 +13,6 @@ from python_calamine import (
     CalamineError,
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     load_workbook,
@@ -54,12 +53,10 @@ def read_workbook(content: bytes, *, kind: str) -> TableFile:
                 name: (_values(workbook.get_sheet_by_name(name)), hidden)
                 for name, hidden in _worksheets(workbook)
             }
-    except PasswordError:
-        raise UsageError("is protected by a password; save it without one") from None
     except CalamineError:
         raise UsageError(
-            "is damaged, or in a form that we cannot read; open it in a spreadsheet, and save it as"
-            " .xlsx"
+            "is damaged or protected by a password; open it in a spreadsheet, and save it as .xlsx"
+            " without one"
         ) from None
     details = details_of(content) if kind == "xlsx" else {}
     sheets = tuple(

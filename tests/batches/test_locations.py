@@ -55,8 +55,10 @@ def test_kinds_of_files(tmp_path: Path, for_all: GivenForAll) -> None:
     (tmp_path / "a.xlsx").write_bytes(written_xlsx({"a": rows}))
     (tmp_path / "a.ods").write_bytes(written_ods(rows))
     paths = [written(tmp_path, *rows), tmp_path / "a.xlsx", tmp_path / "a.ods"]
-    orders = {read_locations(path, for_all).rows for path in paths}
-    assert len(orders) == 1
+    found = [read_locations(path, for_all) for path in paths]
+    assert len({locations.rows for locations in found}) == 1
+    assert [len(locations.notes) for locations in found] == [0, 0, 1]
+    assert "a cell with an error looks like an empty one" in found[2].notes[0]
 
 
 def test_all_that_can_be_given(tmp_path: Path, for_all: GivenForAll) -> None:
@@ -138,6 +140,26 @@ def test_missing_column(tmp_path: Path) -> None:
     )
     assert [row.order for row in locations.rows] == [None] * 8
     assert [text.split(":")[0] for text in told(locations)] == ["2 Dokumentart"]
+
+
+def test_no_document(tmp_path: Path) -> None:
+    """Without any document no row is an order, although nothing else is wrong with it."""
+    locations = read_locations(written(tmp_path, HEADERS, ONE))
+    assert len(locations.problems) == 1
+    assert [(row.order, row.document, row.problems) for row in locations.rows] == [(None, None, ())]
+
+
+def test_column_that_one_row_needs(tmp_path: Path, for_all: GivenForAll) -> None:
+    """A column that only some countries need is missed in the row alone that needs it."""
+    rows = [
+        ("a", "Oslo", "0150", "Gate", "1", "Vertrag", "Norwegen"),
+        ("b", *ADDRESS[:4], "Vertrag"),
+    ]
+    headers = (*HEADERS[:5], "Dokumentart", "Land")
+    locations = read_locations(written(tmp_path, headers, *rows), for_all)
+    assert locations.problems == ()
+    assert locations.rows[0].order is not None
+    assert told(locations)[0].startswith("3 Vorwahl or Area code: is missing; a German area code")
 
 
 def test_same_location(tmp_path: Path, for_all: GivenForAll) -> None:
@@ -240,6 +262,18 @@ def test_taken(tmp_path: Path, for_all: GivenForAll) -> None:
     assert (found.order.location_id, found.order.address.zip) == ("1001", "01067")
     assert found.order.address.house_number == "3-5"
     assert [problem.proposal for problem in found.taken] == ["1001", "3-5", "01067"]
+
+
+def test_proposal_that_is_refused(tmp_path: Path, for_all: GivenForAll) -> None:
+    """What was taken and is refused all the same is a problem, and is not proposed again."""
+    row = ("a", "Köln", "50667", "Markt", "1", "999.0", "Vertrag")
+    [found] = read_locations(written(tmp_path, HEADERS, row), for_all, fix=True).rows
+    assert [problem.proposal for problem in found.taken] == ["999"]
+    assert [str(problem)[:34] for problem in found.problems] == [
+        "Vorwahl: is no German area code; K"
+    ]
+    assert [problem.proposal for problem in found.problems] == [None]
+    assert found.order is None
 
 
 def test_streets_are_not_repeated(tmp_path: Path, for_all: GivenForAll) -> None:

@@ -45,6 +45,7 @@ NUMBER, DATE = CellKind.NUMBER, CellKind.DATE
         ("link_to_number", Cell("221123456", NUMBER), "0221123456"),
         ("link_to_number", Cell("30123456", NUMBER), None),
         ("link_to_number", Cell("0221 12 34"), None),
+        ("link_to_number", Cell("49221"), None),
         ("link_to_number", Cell("TRUE", CellKind.TRUTH), None),
         ("city", Cell("12.0"), None),
     ],

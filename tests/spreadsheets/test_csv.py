@@ -53,6 +53,12 @@ def test_delimiter(delimiter: str) -> None:
     assert texts("\n".join(rows).encode())[2] == ["1", "Hof 3, links; oben", "x", "y"]
 
 
+def test_delimiters_in_a_text() -> None:
+    """What stands between quotation marks separates nothing, however often it stands there."""
+    rows = [["a", "b;c;d;e"], ["f", "g"]]
+    assert texts(csv_text(["x", "y"], rows).encode())[1:] == rows
+
+
 def test_declared_delimiter() -> None:
     """A first line that names the delimiter for Excel is no row."""
     [sheet] = read_csv(b"sep=;\r\na,1,2;b,3,4\r\n").sheets

@@ -5,7 +5,9 @@ import io
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 
 from number_orders.runtime.errors import UsageError
@@ -95,6 +97,26 @@ def test_rows_and_sheets(tmp_path: Path) -> None:
     assert (one.hidden, two.hidden, len(none.rows)) == (False, True, 0)
 
 
+def test_error_without_a_formula(tmp_path: Path) -> None:
+    """An error that was pasted as a value is one."""
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    workbook.active.append(["x", "#REF!"])
+    workbook.save(tmp_path / "a.xlsx")
+    [row] = read_table_file(tmp_path / "a.xlsx").sheets[0].rows
+    assert row.cells == (Cell("x"), Cell("#REF!", CellKind.ERROR))
+
+
+def test_decoration(tmp_path: Path) -> None:
+    """What a workbook has beside its cells is nobody's concern here, and no warning."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write(0, 0, "x")
+        sheet.conditional_format("A1:A9", {"type": "data_bar", "data_bar_2010": True})
+    [row] = read_table_file(tmp_path / "a.xlsx").sheets[0].rows
+    assert row.cells == (Cell("x"),)
+
+
 def test_formula_alone(tmp_path: Path) -> None:
     """A row of nothing but a formula without a value is not taken for an empty one."""
     file = read(tmp_path, "a.xlsx", written_xlsx({"a": [["x"], ["=A1"]]}))
@@ -131,7 +153,7 @@ XLSX = written_xlsx({"a": [["x"]]})
         ("a.xlsx", b"", "is empty"),
         ("a.xlsx", XLSX[:500], "is damaged; fetch it again, or open it in a spreadsheet"),
         ("a.xlsx", archive(x=b"x"), "is an archive, and no workbook that we know"),
-        ("a.xlsx", archive(**{"xl/workbook.xml": b"<x"}), "is damaged, or in a form"),
+        ("a.xlsx", archive(**{"xl/workbook.xml": b"<x"}), "is damaged or protected by a p"),
         ("a.xlsx", archive(x=b"0" * (100 * 2**20 + 1)), "is larger than 100 MiB when it is unpack"),
         ("a.xlsx", written_xls(password=True), "is protected by a password; save it without one"),
         ("a.xlsx", b"Ort;PLZ", "is plain text, although its name ends in .xlsx; rename it to .csv"),
@@ -139,13 +161,19 @@ XLSX = written_xlsx({"a": [["x"]]})
         ("a.xls", XLSX, "is an .xlsx workbook, although its name ends in .xls; rename it to .xlsx"),
         ("a.xls", b"<html><table>", "is a web page, XML or a PDF, and no table; open it in a sp"),
         ("a.xls", b"\r\n<!DOCTYPE html>", "is a web page"),
-        ("a.xls", written_xls()[:600], "is damaged, or in a form that we cannot read"),
+        ("a.xls", written_xls()[:600], "is damaged or protected by a password; open it"),
+        (
+            "a.ods",
+            written_ods([["x"], ["x", "y" * 32_768]]),
+            "row 2, column B: has more than 32767",
+        ),
+        ("a.ods", written_ods([["x"]], encrypted=True), "is damaged or protected by a passw"),
         ("a.numbers", b"x", "expected an .xlsx, .xls, .ods or .csv; save it as one of them"),
         ("a.csv", b"x" * (FILE_BYTES_AT_MOST + 1), "is larger than 20 MiB; split it"),
         ("a.xlsx", written_xlsx({"a": [*[[]] * ROWS_AT_MOST, ["x"]]}), "sheet a has more than 200"),
         ("a.xlsx", written_xlsx({"a": [[*[""] * COLUMNS_AT_MOST, "x"]]}), "more than 200 columns"),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     """What is no table that can be read is refused with the file's name and what to do."""

@@ -64,8 +64,8 @@ def _with_empty_texts(content: bytes) -> bytes:
     return changed.getvalue()
 
 
-def written_ods(rows: Sequence[Sequence[str]]) -> bytes:
-    """An `.ods` of texts."""
+def written_ods(rows: Sequence[Sequence[str]], *, encrypted: bool = False) -> bytes:
+    """An `.ods` of texts; one that says that it is encrypted is not really."""
     table = "".join(
         "<table:table-row>"
         + "".join(
@@ -85,7 +85,9 @@ def written_ods(rows: Sequence[Sequence[str]]) -> bytes:
     )
     manifest = (
         f'<manifest:manifest xmlns:manifest="{oasis}:manifest:1.0"><manifest:file-entry'
-        ' manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+        ' manifest:full-path="content.xml" manifest:media-type="text/xml">'
+        f"{'<manifest:encryption-data/>' if encrypted else ''}"
+        "</manifest:file-entry></manifest:manifest>"
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
