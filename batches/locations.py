@@ -78,6 +78,8 @@ class GivenForAll:
     """Of rows that name none."""
     batch_id: str | None = None
     """Of rows that name none."""
+    force: bool = False
+    """Area codes that are clearly wrong are taken, or none where a country has them."""
 
 
 NOTHING_FOR_ALL = GivenForAll()
@@ -115,7 +117,7 @@ def read_locations(
     examples = [row for row in rows if row.location_id == EXAMPLE_ID]
     rows = [row for row in rows if row.location_id != EXAMPLE_ID]
     lookup = _lookup(path, for_all, rows)
-    read = [_location(row, lookup, fix=fix) for row in rows]
+    read = [_location(row, lookup, fix=fix, force=for_all.force) for row in rows]
     object_to_repetitions(rows)
     problems = _problems_of_the_table(columns, rows)
     found = tuple(one.of(row, usable=not problems) for row, one in zip(rows, read, strict=True))
@@ -183,14 +185,14 @@ def _lookup(path: Path, for_all: GivenForAll, rows: Sequence[TableRow]) -> Docum
     return DocumentLookup(for_all.documents, folder)
 
 
-def _location(row: TableRow, lookup: DocumentLookup, *, fix: bool) -> _Built:
+def _location(row: TableRow, lookup: DocumentLookup, *, fix: bool, force: bool) -> _Built:
     document = None
     if "verification_id" not in row.fields:
         try:
             document = lookup.of_row(row.location_id, row.fields.get("document"))
         except UsageError as error:
             row.object_to("document", str(error))
-    order = row.order(document.sha256 if document else None, fix=fix)
+    order = row.order(document.sha256 if document else None, fix=fix, force=force)
     if order is None:
         return _Built(None)
     return _Built(order, document.path if document else None, notes(order))

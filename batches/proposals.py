@@ -118,7 +118,7 @@ def _house_number(text: str) -> str | None:
     """
     if digits := _digits(text):
         return digits
-    if text.isdecimal() and int(text) in _DAYS:
+    if re.fullmatch("[0-9]{5}", text) and int(text) in _DAYS:
         date = _FIRST_DAY + dt.timedelta(days=int(text))
         return _day_and_month(date.day, date.month)
     for form in _WRITTEN_DATES:

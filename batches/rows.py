@@ -94,7 +94,7 @@ class TableRow:
         else:
             self.problems[name] = problem
 
-    def order(self, sha256: str | None, *, fix: bool) -> NumberOrderInput | None:
+    def order(self, sha256: str | None, *, fix: bool, force: bool) -> NumberOrderInput | None:
         """The order of the row's fields; `None` if it cannot be one.
 
         It is one without a cell that is objected to, too: `problems` says whether it is meant.
@@ -102,18 +102,19 @@ class TableRow:
         Args:
             sha256: Of its document, if it has one.
             fix: Take proposals.
+            force: As for `build_order`.
         """
         taken = len(self.taken)
         try:
             # Without a document there is a problem already, or a verification.
-            made = build_order(self.fields, None, sha256=sha256 or "0" * 64)
+            made = build_order(self.fields, None, sha256=sha256 or "0" * 64, force=force)
         except OrderRefused as refused:
             for objection in refused.problems:
                 if "country" in self.problems and objection.field in _OF_THE_COUNTRY:
                     continue
                 self.object_to(objection.field, objection.message, fix=fix)
             if len(self.taken) > taken:
-                return self.order(sha256, fix=fix)
+                return self.order(sha256, fix=fix, force=force)
             return None
         return made
 

@@ -8,7 +8,7 @@ import typer
 from number_orders.batches.locations import GivenForAll, LocationRow, Locations, read_locations
 from number_orders.batches.rows import CellProblem
 from number_orders.batches.tables_for_people import checked_table
-from number_orders.cli.arguments import Json
+from number_orders.cli.arguments import Force, Json
 from number_orders.cli.output import print_json
 from number_orders.runtime.errors import UsageError
 from number_orders.spreadsheets.writing import write_new_file
@@ -40,6 +40,7 @@ def plan(
         typer.Option(help="Of a .csv, such as utf-8 or cp1252; by default what it can be."),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Take the proposals.")] = False,
+    force: Force = False,
     checked: Annotated[
         Path | None,
         typer.Option(help="Write the table with a column of remarks into this new .xlsx."),
@@ -54,7 +55,7 @@ def plan(
         raise UsageError(f"--checked: {checked} is to be an .xlsx; name it so")
     locations = read_locations(
         file,
-        GivenForAll(documents, document, document_type, batch),
+        GivenForAll(documents, document, document_type, batch, force),
         encoding=encoding,
         sheet=sheet,
         fix=fix,

@@ -18,7 +18,12 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """The stream of a workbook that Office has encrypted, as its container names it."""
 
 _OPEN_AND_SAVE = "open it in a spreadsheet, and save it as .xlsx"
-_SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",), "csv": (".csv",)}
+_SUFFIXES = {
+    "xlsx": (".xlsx", ".xlsm"),
+    "xls": (".xls",),
+    "ods": (".ods",),
+    "csv": (".csv", ".txt", ".tsv"),
+}
 _NAMES = {
     "xlsx": "an .xlsx workbook",
     "xls": "an old .xls workbook",
@@ -31,7 +36,8 @@ def read_table_file(path: Path, *, encoding: str | None = None) -> TableFile:
     """The sheets of a spreadsheet, or the one of a CSV file.
 
     Args:
-        path: A file of up to 20 MiB whose name ends in `.xlsx`, `.xlsm`, `.xls`, `.ods` or `.csv`.
+        path: A file of up to 20 MiB whose name ends in `.xlsx`, `.xlsm`, `.xls`, `.ods`,
+            or `.csv`, `.txt` or `.tsv`.
         encoding: The CSV file's, as Python names it; by default what it can be.
 
     Raises:
@@ -41,7 +47,7 @@ def read_table_file(path: Path, *, encoding: str | None = None) -> TableFile:
     suffix = path.suffix.lower()
     if suffix not in {suffix for suffixes in _SUFFIXES.values() for suffix in suffixes}:
         raise UsageError(f"{path}: expected an .xlsx, .xls, .ods or .csv; save it as one of them")
-    if encoding is not None and suffix != ".csv":
+    if encoding is not None and suffix not in _SUFFIXES["csv"]:
         raise UsageError(f"{path}: only a .csv has an encoding to name; leave --encoding out")
     content = read_file(path, FILE_BYTES_AT_MOST, f"{path}:", "split it")
     try:

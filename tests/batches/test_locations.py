@@ -1,21 +1,30 @@
 """From a table to orders: what rows have in common, and what is said of all of them."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from number_orders.batches.locations import GivenForAll, Locations, read_locations
 from number_orders.runtime.errors import UsageError
 from number_orders.workflows.models import DocumentType
+from tests.support.fuzzing import examples
 from tests.support.order_driver import PDF
 from tests.support.workbooks import ERROR, written_ods, written_xlsx
 
 HEADERS = ("Standort-ID", "Ort", "PLZ", "Straße", "Haus-Nr.", "Vorwahl", "Dokumentart")
 ADDRESS = ("Köln", "50667", "Domkloster", "4", "0221", "Gewerbeschein")
 ONE = ("a", *ADDRESS)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8) | (
+    st.sampled_from(["", "a", *ADDRESS, "1067", "12.0", "4.9E+1", "03. Mai", "46145", "2", "AT"])
+)
 
 
 @pytest.fixture
@@ -243,6 +252,15 @@ def test_unknown_country(tmp_path: Path, for_all: GivenForAll) -> None:
     assert told(locations) == ["2 Land: is #REF!, an error of the spreadsheet; put the value there"]
 
 
+def test_force(tmp_path: Path, for_all: GivenForAll) -> None:
+    """An area code that is clearly wrong is taken by force alone."""
+    path = written(tmp_path, HEADERS, ("a", *ADDRESS[:4], "999", "Vertrag"))
+    assert "with --force" in told(read_locations(path, for_all))[0]
+    [row] = read_locations(path, dataclasses.replace(for_all, force=True)).rows
+    assert row.order is not None
+    assert row.notes[0].startswith("Area code 999 is no German area code")
+
+
 def test_doubts(tmp_path: Path, for_all: GivenForAll) -> None:
     """What looks wrong and does not block is a note of the row."""
     row = ("a", "Bonn", *ADDRESS[1:])
@@ -274,6 +292,18 @@ def test_proposal_that_is_refused(tmp_path: Path, for_all: GivenForAll) -> None:
     ]
     assert [problem.proposal for problem in found.problems] == [None]
     assert found.order is None
+
+
+@examples(100)
+@given(st.lists(st.lists(CELLS, min_size=13, max_size=13), max_size=3))
+@example([["9" * 5000] * 13])
+def test_any_cells(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    """Whatever stands in the cells, each row is an order or says what is wrong."""
+    headers = [*HEADERS, *("Datei", "Number", "Link to number", "Batch", "Land", "Approved by")]
+    folder = tmp_path_factory.getbasetemp()
+    locations = read_locations(written(folder, headers, *rows), fix=True)
+    for row in locations.rows:
+        assert (row.order is None) == bool(row.problems or locations.problems)
 
 
 def test_streets_are_not_repeated(tmp_path: Path, for_all: GivenForAll) -> None:

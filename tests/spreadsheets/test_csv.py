@@ -131,7 +131,7 @@ def test_any_content(content: bytes) -> None:
 
 def test_file_name(tmp_path: Path) -> None:
     """An error begins with the file's name."""
-    path = tmp_path / "a.csv"
+    path = tmp_path / "a.txt"
     path.write_bytes(b"K\x81ln")
     with pytest.raises(UsageError) as refused:
         read_table_file(path)
