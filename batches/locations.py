@@ -11,6 +11,7 @@ from number_orders.batches.document_lookup import DocumentLookup
 from number_orders.batches.document_types import document_type as document_type_meant
 from number_orders.batches.repetitions import (
     notes_on_addresses,
+    notes_on_numbers,
     object_to_repetitions,
     rows_told,
 )
@@ -125,6 +126,7 @@ def read_locations(
         *columns.notes,
         *(f"Row {row.number} is the template's example and is not read." for row in examples),
         *_notes_on(file, rows),
+        *notes_on_numbers(rows),
         *notes_on_addresses([(one.row, one.order) for one in found if one.order]),
         *(lookup.folder.unused() if lookup.folder else ()),
     )

@@ -33,6 +33,25 @@ def object_to_repetitions(rows: Iterable[TableRow]) -> None:
             )
 
 
+def notes_on_numbers(rows: Sequence[TableRow]) -> tuple[str, ...]:
+    """Which rows are about a further number of a location whose first one is not in the table.
+
+    Their column may be another one, which counts the rows.
+    """
+    first = {row.location_id for row in rows if row.order_number == 1}
+    further = [
+        row
+        for row in rows
+        if row.location_id not in first and row.order_number is not None and row.order_number > 1
+    ]
+    if not further:
+        return ()
+    column = further[0].columns.header("number")
+    numbers = rows_told([row.number for row in further])
+    told = f"Rows {numbers} are about a further number (column {column})"
+    return (f"{told} of a location whose first one is not in the table.",)
+
+
 def notes_on_addresses(orders: Sequence[tuple[int, NumberOrderInput]]) -> tuple[str, ...]:
     """Which rows have one address and several ids, which may be one location by mistake.
 

@@ -1,26 +1,19 @@
 """From a table to orders: what rows have in common, and what is said of all of them."""
 
-import csv
 import dataclasses
-import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from number_orders.batches.locations import GivenForAll, Locations, read_locations
+from number_orders.batches.locations import GivenForAll, read_locations
 from number_orders.runtime.errors import UsageError
 from number_orders.workflows.models import DocumentType
 from tests.support.fuzzing import examples
+from tests.support.location_tables import ADDRESS, HEADERS, ONE, told, written
 from tests.support.order_driver import PDF
 from tests.support.workbooks import ERROR, written_ods, written_xlsx
-
-HEADERS = ("Standort-ID", "Ort", "PLZ", "Straße", "Haus-Nr.", "Vorwahl", "Dokumentart")
-ADDRESS = ("Köln", "50667", "Domkloster", "4", "0221", "Gewerbeschein")
-ONE = ("a", *ADDRESS)
-
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8) | (
     st.sampled_from(["", "a", *ADDRESS, "1067", "12.0", "4.9E+1", "03. Mai", "46145", "2", "AT"])
@@ -31,17 +24,6 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def for_all(tmp_path: Path) -> GivenForAll:
     (tmp_path / "proof.pdf").write_bytes(PDF)
     return GivenForAll(document=tmp_path / "proof.pdf")
-
-
-def written(folder: Path, *rows: Sequence[str], name: str = "a.csv") -> Path:
-    file = io.StringIO()
-    csv.writer(file, delimiter=";").writerows(rows)
-    (folder / name).write_text(file.getvalue())
-    return folder / name
-
-
-def told(locations: Locations) -> list[str]:
-    return [f"{row.row} {problem}" for row in locations.rows for problem in row.problems]
 
 
 def test_order(tmp_path: Path, for_all: GivenForAll) -> None:
@@ -151,13 +133,6 @@ def test_missing_column(tmp_path: Path) -> None:
     assert [text.split(":")[0] for text in told(locations)] == ["2 Dokumentart"]
 
 
-def test_no_document(tmp_path: Path) -> None:
-    """Without any document no row is an order, although nothing else is wrong with it."""
-    locations = read_locations(written(tmp_path, HEADERS, ONE))
-    assert len(locations.problems) == 1
-    assert [(row.order, row.document, row.problems) for row in locations.rows] == [(None, None, ())]
-
-
 def test_column_that_one_row_needs(tmp_path: Path, for_all: GivenForAll) -> None:
     """A column that only some countries need is missed in the row alone that needs it."""
     rows = [
@@ -192,56 +167,29 @@ def test_same_location(tmp_path: Path, for_all: GivenForAll) -> None:
     ]
 
 
+def test_further_numbers(tmp_path: Path, for_all: GivenForAll) -> None:
+    """A further number without the first one is a note: the rows may have been counted."""
+    rows = [
+        (f"a{number}", "Köln", "50667", "Markt", str(number), "221", "Vertrag", str(number))
+        for number in (1, 2, 3)
+    ]
+    rows += [("a1", *ADDRESS, "2")]
+    locations = read_locations(written(tmp_path, (*HEADERS, "Number"), *rows), for_all)
+    assert locations.are_ready
+    assert locations.notes == (
+        (
+            "Rows 3, 4 are about a further number (column Number) of a location whose first one is not"
+            " in the table."
+        ),
+    )
+
+
 def test_same_address(tmp_path: Path, for_all: GivenForAll) -> None:
     """Two ids at one address are a note: it may be one location by mistake."""
     rows = [("a", *ADDRESS), ("b", "KÖLN", "50667", "domkloster", "4", "221", "Vertrag")]
     locations = read_locations(written(tmp_path, HEADERS, *rows), for_all)
     assert locations.are_ready
     assert locations.notes == ("Rows 2, 3 have the same address and different ids.",)
-
-
-def test_documents_of_a_folder(tmp_path: Path) -> None:
-    """A row's document is the one that it names, or the one that is named after it."""
-    folder = tmp_path / "pdfs"
-    folder.mkdir()
-    for name in ("a.pdf", "b_c.pdf", "lease.pdf", "left.pdf", "b_c_d.pdf"):
-        (folder / name).write_bytes(PDF)
-    (folder / "bad.pdf").write_bytes(b"x")
-    named = ["", "lease.pdf", "b_c_d.pdf", "../a.pdf", "bad.pdf", ""]
-    ids = ["a", "b", "b_c", "d", "e", "f"]
-    rows = [(location, *ADDRESS, name) for location, name in zip(ids, named, strict=True)]
-    locations = read_locations(
-        written(tmp_path, (*HEADERS, "Datei"), *rows), GivenForAll(documents=folder)
-    )
-    documents = [row.document and row.document.name for row in locations.rows]
-    assert documents == ["a.pdf", "lease.pdf", "b_c_d.pdf", None, None, None]
-    assert [text.split(";")[0] for text in told(locations)] == [
-        f"5 Datei: expected the name of a file below {folder}",
-        f"6 Datei: {folder}/bad.pdf is not a PDF",
-        (
-            f"7 Datei: is missing: no PDF in {folder} has a name that is the id, or begins with it"
-            " and a blank or _"
-        ),
-    ]
-    assert locations.notes == (
-        "Rows 2, 3, 4 have the same address and different ids.",
-        f"{folder}/b_c.pdf: belongs to no location of the table",
-        f"{folder}/left.pdf: belongs to no location of the table",
-    )
-
-
-def test_document_beside_the_table(tmp_path: Path) -> None:
-    """Without a folder of documents, a column names files beside the table."""
-    (tmp_path / "lease.pdf").write_bytes(PDF)
-    path = written(tmp_path, (*HEADERS, "PDF"), (*ONE, "lease.pdf"), ("b", *ADDRESS, ""))
-    first, second = read_locations(path).rows
-    assert first.document == tmp_path / "lease.pdf"
-    assert [str(problem).split(";")[0] for problem in second.problems] == [
-        (
-            "PDF: is missing: name a PDF that proves the address in this column, the folder of PDFs"
-            " with --documents, or one for all with --document"
-        )
-    ]
 
 
 def test_unknown_country(tmp_path: Path, for_all: GivenForAll) -> None:
