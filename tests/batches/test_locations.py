@@ -178,8 +178,8 @@ def test_further_numbers(tmp_path: Path, for_all: GivenForAll) -> None:
     assert locations.are_ready
     assert locations.notes == (
         (
-            "Rows 3, 4 are about a further number (column Number) of a location whose first one is not"
-            " in the table."
+            "Rows 3, 4 are about a further number (column Number) of a location whose first one is"
+            " not in the table."
         ),
     )
 

@@ -4,15 +4,21 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
 from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-ERROR = object()
-"""A formula that ends in an error."""
-EMPTY_TEXT = object()
-"""A formula with a saved value that is an empty text."""
+
+class Formula(Enum):
+    """What a formula has been calculated to."""
+
+    ERROR = "#REF!"
+    EMPTY_TEXT = ""
+
+
+ERROR, EMPTY_TEXT = Formula
 
 
 def written_xlsx(
