@@ -17,6 +17,7 @@ COPY pyproject.toml README.md ./
 COPY src src
 COPY activities activities
 COPY administration administration
+COPY batches batches
 COPY bridge bridge
 COPY cli cli
 COPY devstack devstack
@@ -25,6 +26,7 @@ COPY examples examples
 COPY pushes pushes
 COPY runtime runtime
 COPY sandbox sandbox
+COPY spreadsheets spreadsheets
 COPY starters starters
 COPY tenios tenios
 COPY worker worker

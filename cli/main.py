@@ -26,6 +26,8 @@ COMMANDS = {
     "demo": _Place("demo", "demo", "Watch three numbers being ordered from a stand-in for TENIOS."),
     "dev": _Place("dev", "dev", "Run Temporal, the sandbox, the bridge and a worker here."),
     "start": _Place("start", "start", "Start an order from flags, from a JSON file, or from both."),
+    "plan": _Place("plan", "plan", "Check a table of locations, and start nothing."),
+    "template": _Place("template", "template", "Write an empty table of locations to fill in."),
     "list": _Place("orders", "list_orders", "List orders, the newest first."),
     "status": _Place("orders", "status", "Show where an order stands and what it waits for."),
     "web-ui": _Place(

@@ -2,10 +2,10 @@
 
 import io
 import logging
-import stat
 from pathlib import Path
 
 from number_orders.runtime.errors import UsageError
+from number_orders.runtime.files import read_file
 
 DOCUMENT_BYTES_AT_MOST = 10 * 1024 * 1024
 """TENIOS documents no limit; a scan of one page needs a tenth of this."""
@@ -59,24 +59,6 @@ def pdf_given_as(document: object) -> bytes:
             raise UsageError("is missing: name a PDF that proves the address")
         case _:
             raise UsageError("expected the path of a PDF, or its bytes")
-
-
-def read_file(path: Path, limit: int, place: str, if_too_large: str) -> bytes:
-    """A file's content; raises a `UsageError` that begins with `place`."""
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "no file but a pipe or a device"
-            raise UsageError(f"{place} is {kind}; name a file")
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise UsageError(f"{place} cannot be read ({error.strerror})") from None
-    except ValueError:
-        raise UsageError(f"{place!r} cannot be read: no path has such a character") from None
-    if len(content) > limit:
-        raise UsageError(f"{place} is larger than {limit // 2**20} MiB; {if_too_large}")
-    return content
 
 
 def without_preamble(content: bytes) -> bytes:

@@ -15,10 +15,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from number_orders.runtime.errors import UsageError
+from number_orders.runtime.files import read_file
 from number_orders.starters.cleaning import clean, clean_text
-from number_orders.starters.documents import pdf_given_as, read_file, without_preamble
+from number_orders.starters.documents import pdf_given_as, without_preamble
 from number_orders.starters.errors import OrderRefused
 from number_orders.starters.home_country import order_at_home
+from number_orders.workflows.area_codes import GERMANY, objection_to_area_code
 from number_orders.workflows.checks import Objection, objections, objections_to_fields
 from number_orders.workflows.models import Address, Deadlines, NumberOrderInput
 from number_orders.workflows.problems import DURATION, message
@@ -96,7 +98,11 @@ def order_and_document(
 
 
 def build_order(
-    fields: Mapping[str, Any], pdf: bytes | None, *, force: bool = False
+    fields: Mapping[str, Any],
+    pdf: bytes | None,
+    *,
+    sha256: str | None = None,
+    force: bool = False,
 ) -> NumberOrderInput:
     """The order of flat fields and a document, or a verification of before.
 
@@ -104,7 +110,8 @@ def build_order(
         fields: `location_id`, `city`, `zip`, `street`, `house_number`, `area_code`,
             `document_type`, and what else an order file may have. `document` is not looked at; nor
             is `document_type` beside `verification_id` and `approved_by`.
-        pdf: The document's bytes; `None` with a `verification_id`.
+        pdf: The document's bytes; `None` with a `verification_id` or its hash.
+        sha256: Of the document as it is kept, where it has been read before.
         force: As for `checked`.
 
     Raises:
@@ -124,10 +131,13 @@ def build_order(
             "approved_at": datetime.now(UTC),
         }
     else:
-        if not isinstance(pdf, bytes):
-            problems.append(Objection("document", "expected its bytes, as from Path.read_bytes()"))
-            pdf = b""
-        document = {"sha256": hashlib.sha256(without_preamble(pdf)).hexdigest()}
+        if sha256 is None:
+            if not isinstance(pdf, bytes):
+                message = "expected its bytes, as from Path.read_bytes()"
+                problems.append(Objection("document", message))
+                pdf = b""
+            sha256 = hashlib.sha256(without_preamble(pdf)).hexdigest()
+        document = {"sha256": sha256}
         if "document_type" in given:
             document["type"] = given["document_type"]
         order["document"] = document
@@ -193,9 +203,14 @@ def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:
         return ()
     address = order.get("address")
     texts = address if isinstance(address, Mapping) else {}
-    return objections_to_fields(
+    found = objections_to_fields(
         {name: text for name, text in texts.items() if isinstance(text, str) and text}
     )
+    # The model looks at an area code once the address is right, which says whose it is.
+    area_code = order.get("area_code")
+    if texts.get("country", GERMANY) == GERMANY and area_code is None:
+        return (*found, Objection("area_code", objection_to_area_code(None, GERMANY) or ""))
+    return found
 
 
 def _objection(problem: ErrorDetails) -> Objection:

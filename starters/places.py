@@ -59,11 +59,13 @@ def objection_to_area_code_of(city: str, area_code: str, country: str) -> str | 
     return whose + _codes_of(city, country)
 
 
+@functools.lru_cache(maxsize=100_000)
 def words(place: str) -> frozenset[str]:
     """What a place's name is made of, so that Frankfurt/Main and Frankfurt am Main are the same.
 
     Köln, Koeln and Koln are too, so each umlaut counts as its vowel, however it is written.
     """
+    # Remembered, since each order of a batch is compared with all places of its country.
     letters = unicodedata.normalize("NFD", place.casefold())
     plain = "".join(c for c in letters if not unicodedata.combining(c))
     plain = re.sub(r"([aou])e", r"\1", plain)

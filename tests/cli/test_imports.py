@@ -19,11 +19,13 @@ _HEAVY = {
     "babel",
     "httpx",
     "obstore",
+    "openpyxl",
     "phonenumbers",
     "pydantic",
     "pypdf",
     "temporalio",
     "uvicorn",
+    "xlsxwriter",
 }
 
 
@@ -54,6 +56,8 @@ def test_line_in_the_list(name: str) -> None:
         ("start", {"obstore", "pydantic", "temporalio"}),
         ("callbacks", {"obstore", "pydantic", "temporalio"}),
         ("document", {"obstore", "pydantic", "temporalio"}),
+        ("plan", {"obstore", "pydantic", "temporalio"}),
+        ("template", {"obstore", "pydantic", "temporalio"}),
         ("dev", {"httpx", "obstore", "pydantic", "temporalio"}),
         ("sandbox", {"httpx", "pydantic", "uvicorn"}),
         ("bridge", {"apprise", "obstore", "pydantic", "temporalio", "uvicorn"}),
