@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import Priority
 
 from benchmarks import bare
 from benchmarks.processes import Processes
@@ -101,7 +102,9 @@ class Ours(Contender):
         document = await store.keep_document(pdf, DocumentType.CONTRACT)
         return cls(processes.client, document, await store.identity())
 
-    async def start(self, name: str) -> WorkflowHandle[Any, Any]:
+    async def start(
+        self, name: str, priority: Priority = Priority.default
+    ) -> WorkflowHandle[Any, Any]:
         """Start it as the starters do, without their checks, for an address of its own."""
         order = NumberOrderInput(
             location_id=name,
@@ -119,6 +122,7 @@ class Ours(Contender):
             task_queue=contract.TASK_QUEUE,
             static_summary=wording.title(order),
             search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
+            priority=priority,
         )
 
     async def approve(self, handle: WorkflowHandle[Any, Any]) -> None:

@@ -56,7 +56,7 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Processes]:
+async def running(folder: Path, *, calls_per_second: float = 100_000) -> AsyncIterator[Processes]:
     """Run all of them, on ports of their own.
 
     With `TEMPORAL_ADDRESS` the server is that one, of which `SERVER_PROCESSES` names the process
@@ -97,8 +97,8 @@ async def running(folder: Path) -> AsyncIterator[Processes]:
             "STORE_URL": store_url,
             "TENIOS_BASE_URL": stub_url,
             "TENIOS_ACCESS_KEY": "key",
-            # Where it never binds: the vendor's pace is not what is measured.
-            "TENIOS_CALLS_PER_SECOND": "100000",
+            # By default it never binds: the vendor's pace is not what is measured.
+            "TENIOS_CALLS_PER_SECOND": str(calls_per_second),
             "BRIDGE_KEYS": _KEYS,
             "BRIDGE_PUBLIC_URL": f"http://127.0.0.1:{bridge_port}",
             "BRIDGE_PORT": str(bridge_port),

@@ -36,7 +36,7 @@ from number_orders.starters.verifications import (
     check_verification,
     with_recorded_verification,
 )
-from number_orders.workflows import contract, search_attributes, wording
+from number_orders.workflows import contract, priorities, search_attributes, wording
 from number_orders.workflows.checks import (
     Objection,
     objection_to_text,
@@ -256,6 +256,7 @@ async def _created(
             static_summary=wording.title(order),
             static_details=remark,
             search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
+            priority=priorities.alone(),
         )
     except WorkflowAlreadyStartedError:
         return None

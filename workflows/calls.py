@@ -9,6 +9,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
+from number_orders.workflows import priorities
 from number_orders.workflows.contract import TENIOS_TASK_QUEUE
 
 _Answer = TypeVar("_Answer")
@@ -64,6 +65,8 @@ class Call(Generic[_Answer]):
     taken_within: timedelta | None = None
     """How long the first tries may wait for a worker each, before lists show what the order is
     about. `None`: for as long as it takes, and lists show it at once."""
+    goes_first: bool = False
+    """Before other orders' calls that do not: people have waited for it."""
 
     def tried(self) -> workflow.ActivityHandle[RawValue]:
         """Start its first tries."""
@@ -89,5 +92,6 @@ class Call(Generic[_Answer]):
             retry_policy=retry_policy,
             schedule_to_start_timeout=taken_within,
             schedule_to_close_timeout=within,
+            priority=priorities.of_call(goes_first=self.goes_first),
             **self.options,
         )

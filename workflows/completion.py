@@ -211,7 +211,14 @@ async def _cancelled_at_tenios(run: OrderRun, number: str) -> CancellationAnswer
     )
     answers: Any = CancellationAnswer
     answer: CancellationAnswer | None = await run.call(
-        Call(TeniosActivities.cancel_number, request, answers, "Give the number back", AT_TENIOS),
+        Call(
+            TeniosActivities.cancel_number,
+            request,
+            answers,
+            "Give the number back",
+            AT_TENIOS,
+            goes_first=True,
+        ),
         unless=lambda: run.state.resolution is not None,
     )
     return answer

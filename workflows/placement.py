@@ -94,6 +94,7 @@ async def _attempted(run: OrderRun, request: PlaceOrder) -> OrderAttempt:
             "Order the number",
             AT_TENIOS,
             taken_within=_TAKEN_WITHIN,
+            goes_first=True,
         ),
         unless=lambda: (
             state.is_given_up
