@@ -53,9 +53,7 @@ async def _submitted_after(handle: WorkflowHandle[Any, Any]) -> float:
         events: Sequence[Any] = (await handle.fetch_history()).events
         ended = next((event for event in events if event.event_type == _ENDED), None)
         if ended is not None:
-            return (
-                ended.event_time.ToNanoseconds() - events[0].event_time.ToNanoseconds()
-            ) / 1e9
+            return (ended.event_time.ToNanoseconds() - events[0].event_time.ToNanoseconds()) / 1e9
         await asyncio.sleep(0.5)
 
 

@@ -13,11 +13,11 @@ from number_orders.runtime.temporal import connect
 from number_orders.starters import operations
 from number_orders.starters.errors import NotAnswered, told_apart
 from number_orders.starters.executions import describe
+from number_orders.starters.order_documents import check_document
 from number_orders.starters.order_form import order_and_document
 from number_orders.starters.orders import (
     OrderHandle,
     StartedOrder,
-    check_document,
     find_order,
     start_number_order,
 )

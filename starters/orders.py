@@ -1,7 +1,5 @@
 """Starting number orders, and finding them again."""
 
-import asyncio
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -9,13 +7,12 @@ from temporalio.client import (
     Client,
     WorkflowHandle,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from number_orders.evidence.store import EvidenceStore
 from number_orders.starters.cleaning import clean_text
 from number_orders.starters.differences import differences_to
-from number_orders.starters.documents import objection_to_document, without_preamble
 from number_orders.starters.errors import (
     NoSuchOrder,
     OrderEndedByForce,
@@ -29,6 +26,7 @@ from number_orders.starters.existing import (
     existing_order,
     remark_on_earlier_numbers,
 )
+from number_orders.starters.order_documents import check_document, without_preamble_of
 from number_orders.starters.order_form import NO_STORE_YET, checked
 from number_orders.starters.places import notes
 from number_orders.starters.pollers import check_store
@@ -122,7 +120,7 @@ async def start_number_order(  # noqa: PLR0913 -- three of them are for what har
         StoreAway, TemporalAway, TemporalRefused: What is needed cannot be used.
     """
     order = checked(order, force=force)
-    pdf = _without_preamble(pdf)
+    pdf = without_preamble_of(pdf)
     reason = _reason(despite_unknown)
     with told_apart():
         order = await _in_store(order, store)
@@ -192,28 +190,6 @@ async def _keep(store: EvidenceStore, order: NumberOrderInput, pdf: bytes | None
         await store.keep_document(pdf, order.document.type)
 
 
-async def check_document(store: EvidenceStore, sha256: str, given: bytes | None = None) -> None:
-    """Look whether a person could open an order's document, as it is given or in the store.
-
-    Raises:
-        OrderRefused: Nobody could, it is not there, or it is another one.
-    """
-    pdf = await store.document(sha256) if given is None else given
-    if pdf is None:
-        raise OrderRefused([Objection("document", "is not in the evidence store; give its bytes")])
-    objection = await asyncio.to_thread(objection_to_document, pdf)
-    if objection is None and hashlib.sha256(pdf).hexdigest() != sha256:
-        objection = "is not the one that the order names by its SHA-256"
-    if objection is not None:
-        raise OrderRefused([Objection("document", objection)])
-
-
-def _without_preamble(given: bytes | None) -> bytes | None:
-    if not isinstance(given, bytes | None):
-        raise OrderRefused([Objection("document", "expected its bytes, as from Path.read_bytes()")])
-    return None if given is None else without_preamble(given)
-
-
 def _reason(text: str | None) -> str | None:
     if text is None:
         return None
@@ -225,6 +201,28 @@ def _reason(text: str | None) -> str | None:
     return reason
 
 
+async def start_in_batch(client: Client, order: NumberOrderInput, batch: str) -> OrderHandle | None:
+    """Start an order of many, behind those that were started alone; `None` if there is one already.
+
+    Unlike `start_number_order` it looks at nothing: order, document, store, workers and the
+    location's other numbers have been looked at for all of them.
+
+    Args:
+        client: Of `runtime.temporal.connect`.
+        order: As it can be started, in its store.
+        batch: What the batch is called, for Temporal to share its tasks fairly among batches.
+
+    Raises:
+        TemporalAway, TemporalRefused: Temporal cannot be used. To call this once more is harmless.
+    """
+    priority = priorities.in_batch(batch)
+    with told_apart():
+        started = await _created(
+            client, order, None, WorkflowIDReusePolicy.REJECT_DUPLICATE, priority
+        )
+    return None if started is None else started.handle
+
+
 async def _started(
     client: Client, order: NumberOrderInput, remark: str | None, *, again: bool
 ) -> StartedOrder | None:
@@ -232,17 +230,26 @@ async def _started(
     # Temporal cannot tell an order that ended by itself as failed from one that was ended by force,
     # and somebody may have started and ended one since we looked. So nothing is started over a run
     # but right after a look at it, and over one that completed never.
-    started = await _created(client, order, remark, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+    priority = priorities.alone()
+    started = await _created(
+        client, order, remark, WorkflowIDReusePolicy.REJECT_DUPLICATE, priority
+    )
     if started is not None:
         return started
     existing = await existing_order(client, contract.workflow_id(order.location_id, order.number))
     if existing is not None and not (existing.by_force and again):
         return None
-    return await _created(client, order, remark, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
+    return await _created(
+        client, order, remark, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY, priority
+    )
 
 
 async def _created(
-    client: Client, order: NumberOrderInput, remark: str | None, reuse: WorkflowIDReusePolicy
+    client: Client,
+    order: NumberOrderInput,
+    remark: str | None,
+    reuse: WorkflowIDReusePolicy,
+    priority: Priority,
 ) -> StartedOrder | None:
     """The new order; `None` if Temporal has a run of its id over which none may be started."""
     try:
@@ -256,7 +263,7 @@ async def _created(
             static_summary=wording.title(order),
             static_details=remark,
             search_attributes=search_attributes.at_start(order, datetime.now(UTC)),
-            priority=priorities.alone(),
+            priority=priority,
         )
     except WorkflowAlreadyStartedError:
         return None
