@@ -81,6 +81,8 @@ def plan(
 
 
 async def _compared(locations: Locations) -> list[ComparedRow]:
+    if not any(row.order for row in locations.rows):
+        return []
     return await compared(await connect(), locations.rows)
 
 
