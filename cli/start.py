@@ -156,4 +156,8 @@ def start(
     try:
         asyncio.run(run())
     except OrderRefused as refused:
-        raise UsageError(refused.told(place)) from None
+        told = refused.told(place)
+        wrong = {problem.field for problem in refused.problems}
+        if "country" not in fields and wrong & {"zip", "area_code"}:
+            told += f"; {place('country')}: is not named, which stands for Germany"
+        raise UsageError(told) from None

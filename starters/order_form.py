@@ -39,7 +39,6 @@ _ORDER = frozenset(NumberOrderInput.model_fields) - _NOT_TYPED
 _VERIFICATION = frozenset({"verification_id", "approved_by"})
 _FIELDS = _ADDRESS | _ORDER | _VERIFICATION | {"document", "document_type"}
 
-_HOME_ASSUMED = "is not named, which stands for Germany; name it if the address is elsewhere"
 _COUNTS = frozenset({"number", "rounds"})
 
 
@@ -166,9 +165,7 @@ def checked(
         OrderRefused: Something speaks against it. It names each wrong field.
     """
     try:
-        given = clean(order)
-        is_home_assumed = not _names_country(given)
-        cleaned, wrong = order_at_home(given, force=force)
+        cleaned, wrong = order_at_home(clean(order), force=force)
     except RecursionError:
         raise OrderRefused([Objection("order", "is nested too deep")]) from None
     try:
@@ -185,16 +182,9 @@ def checked(
     for objection in found:
         if objection.field not in said:
             wrong.append(objection)
-    if is_home_assumed and {"zip", "area_code"} & {one.field for one in wrong}:
-        wrong.append(Objection("country", _HOME_ASSUMED))
     if wrong:
         raise OrderRefused(wrong)
     return made
-
-
-def _names_country(order: Any) -> bool:
-    address = order.get("address") if isinstance(order, Mapping) else None
-    return not isinstance(address, Mapping) or address.get("country") is not None
 
 
 def _objections_to_what_is_text(order: Any) -> tuple[Objection, ...]:

@@ -109,7 +109,8 @@ async def _share(run: OrderRun, shared: VerificationShared) -> None:
         if shared.verification is not None and not await _is_recorded(run):
             shared = VerificationShared(reason="has its order, perhaps with another verification")
         waiting = list(inbox.awaited_by)
-        await asyncio.gather(*(_tell(location_id, number, shared) for number in waiting))
+        telling = [asyncio.create_task(_tell(location_id, one, shared)) for one in waiting]
+        await waited(lambda: all(task.done() for task in telling))
         inbox.awaited_by = [number for number in inbox.awaited_by if number not in waiting]
     finally:
         run.is_sharing = False

@@ -219,3 +219,15 @@ def _approve(location_id: str) -> str:
     return (
         f'number-orders approve {location_id} or number-orders reject {location_id} --reason "..."'
     )
+
+
+async def test_country_that_is_not_named(
+    driver: OrderDriver, tmp_path: Path, store_url: str
+) -> None:
+    """Whoever names no country is told that it is Germany, where zip or area code do not fit."""
+    await driver.start()
+    abroad = ("--city", "Zürich", "--zip", "8001", "--area-code", "044")
+    refused = await start(driver, tmp_path, store_url, *abroad)
+    assert "order.json: country: is not named, which stands for Germany" in refused.errors
+    named = await start(driver, tmp_path, store_url, *abroad, "--country", "Deutschland")
+    assert "is not named" not in named.errors

@@ -66,8 +66,8 @@ def gate(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Ite
     gate = Gate(asyncio.Event(), asyncio.Event())
     original = getattr(TeniosClient, request.param)
 
-    async def held(self: TeniosClient, *arguments: Any) -> Any:
-        answer = await original(self, *arguments)
+    async def held(self: TeniosClient, *arguments: Any, **keywords: Any) -> Any:
+        answer = await original(self, *arguments, **keywords)
         gate.answered.set()
         await gate.released.wait()
         return answer
