@@ -19,7 +19,7 @@ _BATCH = "a table"
 """What orders are called that have no batch."""
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row."""
 
     STARTED = "started"
@@ -32,7 +32,7 @@ class AppliedRow:
     """A row, and what became of it."""
 
     compared: ComparedRow
-    outcome: Outcome
+    outcome: RowOutcome
     why: str | None = None
     """Why it was not started."""
 
@@ -105,10 +105,10 @@ async def _started(
         try:
             started = await start_number_order(client, order, store)
         except UserError as error:
-            return AppliedRow(one, Outcome.NOT_STARTED, str(error))
-        return AppliedRow(one, Outcome.STARTED if started.created else Outcome.UNCHANGED)
+            return AppliedRow(one, RowOutcome.NOT_STARTED, str(error))
+        return AppliedRow(one, RowOutcome.STARTED if started.created else RowOutcome.UNCHANGED)
     if await start_in_batch(client, order, order.batch_id or _BATCH) is not None:
-        return AppliedRow(one, Outcome.STARTED)
+        return AppliedRow(one, RowOutcome.STARTED)
     # Somebody else was faster, or Temporal's lists did not have it yet.
     return _left(await with_existing(client, one.row, one.order))
 
@@ -116,5 +116,5 @@ async def _started(
 def _left(one: ComparedRow) -> AppliedRow:
     """A row of which the location has an order."""
     if one.comparison is Comparison.UNCHANGED:
-        return AppliedRow(one, Outcome.UNCHANGED)
-    return AppliedRow(one, Outcome.NOT_STARTED, one.comparison)
+        return AppliedRow(one, RowOutcome.UNCHANGED)
+    return AppliedRow(one, RowOutcome.NOT_STARTED, one.comparison)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from number_orders.batches import applying
-from number_orders.batches.applying import AppliedRow, Outcome
+from number_orders.batches.applying import AppliedRow, RowOutcome
 from number_orders.batches.comparison import ComparedRow, Comparison, compared
 from number_orders.batches.locations import GivenForAll, read_locations
 from number_orders.cli.arguments import Force, Json
@@ -55,7 +55,7 @@ def apply(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Start the orders of a table that are not there yet.
+    """Start what is new in a table of locations.
 
     It shows the plan and asks. It changes, cancels and gives back nothing; killed or not, run it
     again, and nothing is ordered twice.
@@ -93,10 +93,10 @@ def apply(
     if as_json:
         print_json(told)
     else:
-        started = sum(one.outcome is Outcome.STARTED for one in applied)
-        unchanged = sum(one.outcome is Outcome.UNCHANGED for one in applied)
+        started = sum(one.outcome is RowOutcome.STARTED for one in applied)
+        unchanged = sum(one.outcome is RowOutcome.UNCHANGED for one in applied)
         typer.echo(f"{started} started · {unchanged} unchanged")
-    left = [one for one in applied if one.outcome is Outcome.NOT_STARTED]
+    left = [one for one in applied if one.outcome is RowOutcome.NOT_STARTED]
     for one in left:
         typer.echo(f"Row {one.compared.row.row}: not started: {one.why}", err=True)
     if left or not locations.are_ready:

@@ -47,10 +47,10 @@ def plan(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check a table of locations, and compare it with the orders there are; start nothing.
+    """Check and compare a table of locations; start nothing.
 
-    It looks at all rows and all fields. To check them needs no network; where Temporal is away,
-    the rows are not compared.
+    It looks at all rows and all fields, and compares them with the orders there are. To check them
+    needs no network; where Temporal is away, the rows are not compared.
 
     Exit codes: 0 nothing to do, 3 orders to start, 1 wrong or differing rows, 2 wrong usage.
     """
