@@ -26,7 +26,7 @@ from number_orders.workflows.shared_verifications import (
     VerificationActivities,
     VerificationFound,
 )
-from number_orders.workflows.state import Standing, is_same_place
+from number_orders.workflows.state import Standing, place_of
 from number_orders.workflows.waits import waited
 
 LOOKS_EVERY = timedelta(hours=1)
@@ -91,7 +91,7 @@ async def _settle(run: OrderRun, leader: int, shared: VerificationShared) -> Non
     """Act on what the leading number says of its verification."""
     state = run.state
     if shared.verification is not None:
-        if shared.place is not None and is_same_place(state.order, shared.started_for):
+        if shared.place is not None and place_of(state.order) == shared.started_for:
             state.take_over(shared.place)
         state.reuse(shared.verification, ApprovalSource.ANOTHER_NUMBER)
         return

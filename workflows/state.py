@@ -120,7 +120,8 @@ class OrderState:
     @classmethod
     def at_start(cls, order: NumberOrderInput, now: datetime) -> Self:
         """Before anything has happened."""
-        return cls(order=order, since=now, started_for=order, status=first_status(order))
+        place = place_of(order)
+        return cls(order=order, since=now, started_for=place, status=first_status(order))
 
     @property
     def rounds_left(self) -> int:
@@ -229,15 +230,15 @@ class OrderState:
         that would spoil it for all of them.
         """
         if self.placed_at is not None and self.approval is not None and self.verification_id:
-            is_elsewhere = not is_same_place(self.order, self.started_for)
+            place = place_of(self.order)
+            is_elsewhere = place != self.started_for
             return VerificationShared(
                 verification=ApprovedVerification(
                     verification_id=self.verification_id,
                     approved_by=self.approval.approved_by,
                     approved_at=self.approval.approved_at,
                 ),
-                # Of an order, which is one, only the place is sent.
-                place=self.order if is_elsewhere else None,
+                place=place if is_elsewhere else None,
                 started_for=self.started_for if is_elsewhere else None,
             )
         if self.ended:
@@ -258,10 +259,10 @@ class OrderState:
         self.completed_at = self.completed_at or at
 
 
-def is_same_place(one: VerifiedPlace, other: VerifiedPlace | None) -> bool:
-    """Whether both are the same place, in the same spelling."""
-    return other is not None and all(
-        getattr(one, name) == getattr(other, name) for name in VerifiedPlace.model_fields
+def place_of(order: NumberOrderInput) -> VerifiedPlace:
+    """Of an order, which is one, only the place."""
+    return VerifiedPlace(
+        address=order.address, numbering=order.numbering, area_code=order.area_code
     )
 
 

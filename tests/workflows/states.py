@@ -13,7 +13,7 @@ from number_orders.workflows.decisions import ReceivedDecision
 from number_orders.workflows.inbox import Inbox, UnreadPush, UnusableMessage
 from number_orders.workflows.models import Deadlines, DocumentReference, DocumentType, OrderStatus
 from number_orders.workflows.push_judgement import Push, PushReading
-from number_orders.workflows.state import OrderState, Standing
+from number_orders.workflows.state import OrderState, Standing, place_of
 from tests.support.order_driver import order_input
 
 NUMBER = "+49221123456"
@@ -158,7 +158,7 @@ APPROVAL = st.builds(
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "order": ORDER,
     "since": MOMENT,
-    "started_for": st.none() | ORDER,
+    "started_for": st.none() | ORDER.map(place_of),
     "status": st.sampled_from(OrderStatus),
     "ended": st.booleans(),
     "due_at": st.none() | MOMENT,
