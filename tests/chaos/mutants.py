@@ -8,10 +8,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from temporalio import activity
+
+from number_orders.activities.shared_verifications import SharedVerifications
 from number_orders.bridge.intake import Intake, Receipt
 from number_orders.cli.bridge import bridge
 from number_orders.cli.worker import worker
 from number_orders.evidence.attempts import AttemptLedger
+from number_orders.evidence.verification_entries import Examined
 from number_orders.evidence.verifications import VerificationRecords
 from number_orders.runtime.process import run_process
 from number_orders.tenios import client as tenios_client
@@ -102,16 +106,23 @@ def _shared_before_the_approval() -> None:
             )
         )
 
+    @activity.defn
+    async def record_taken(*_: Any) -> bool:
+        return True
+
     OrderState.shared_verification = property(shared_verification)  # type: ignore[assignment]
+    # Else the ledger and the record keep the others from using it.
+    SharedVerifications.record_taken = record_taken  # type: ignore[method-assign,assignment]
+    _other_address_is_taken()
 
 
 def _other_address_is_taken() -> None:
     """An order uses a verification whatever address that is about."""
 
-    async def objection_to(*_: Any) -> None:
-        return None
+    async def examine(*_: Any) -> Examined:
+        return Examined()
 
-    VerificationRecords.objection_to = objection_to  # type: ignore[method-assign,assignment]
+    VerificationRecords.examine = examine  # type: ignore[method-assign,assignment]
 
 
 _MUTATIONS: Mapping[str, tuple[str, Callable[[], None]]] = {
