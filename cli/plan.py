@@ -27,8 +27,8 @@ from number_orders.runtime.errors import UsageError, UserError
 from number_orders.runtime.temporal import connect
 from number_orders.spreadsheets.writing import write_new_file
 
-TO_START, UNCHANGED = Comparison.TO_START, Comparison.UNCHANGED
 _NOTHING_TO_DO, _CHANGES, _WRONG = 0, 3, 1
+_FINE = {Comparison.TO_START, Comparison.UNCHANGED}
 
 
 def plan(
@@ -88,6 +88,6 @@ async def _compared(locations: Locations) -> list[ComparedRow]:
 
 def _exit_code(locations: Locations, rows: Sequence[ComparedRow], *, is_compared: bool) -> int:
     kinds = {one.comparison for one in rows}
-    if not locations.are_ready or not is_compared or kinds - {TO_START, UNCHANGED}:
+    if not locations.are_ready or not is_compared or kinds - _FINE:
         return _WRONG
-    return _CHANGES if TO_START in kinds else _NOTHING_TO_DO
+    return _CHANGES if Comparison.TO_START in kinds else _NOTHING_TO_DO

@@ -99,7 +99,7 @@ async def _settle(run: OrderRun, leader: int, shared: VerificationShared) -> Non
     looked = await _looked(run, leader, unless=lambda: state.is_given_up)
     if isinstance(looked, VerificationFound):
         state.reuse(looked.verification, ApprovalSource.ANOTHER_NUMBER)
-    else:
+    elif not state.is_given_up:
         _refuse(run, f"number {leader} of the location {shared.reason}")
 
 
